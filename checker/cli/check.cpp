@@ -1,0 +1,370 @@
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "checker/cli/commands.hpp"
+#include "checker/cli/terminal.hpp"
+#include "checker/cli/trace_text.hpp"
+#include "checker/input/input.hpp"
+#include "checker/report/text.hpp"
+#include "checker/run/run.hpp"
+#include "model/catalogue.hpp"
+
+namespace synod {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::atomic<bool> interrupted{false};
+
+/// The first Ctrl-C ends the search with what it has; the second ends the process.
+void on_interrupt(int) {
+  if (interrupted.exchange(true)) std::_Exit(130);
+}
+
+std::optional<Verdict> parse_verdict(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  for (const Verdict verdict :
+       {Verdict::holds, Verdict::violated, Verdict::vacuous, Verdict::incomplete})
+    if (text == verdict_name(verdict)) return verdict;
+  throw InputError("--expect: " + quote(text) +
+                   " is not a verdict; there are holds, violated, vacuous, incomplete");
+}
+
+SearchOptions search_options(const CheckArguments& arguments) {
+  constexpr auto any = std::numeric_limits<std::int64_t>::max();
+  SearchOptions options;
+  if (!arguments.threads.empty())
+    options.threads =
+        static_cast<std::size_t>(parse_integer(arguments.threads, 1, 1024, "--threads"));
+  if (!arguments.max_states.empty())
+    options.max_states =
+        static_cast<std::uint64_t>(parse_integer(arguments.max_states, 1, any, "--max-states"));
+  if (!arguments.max_depth.empty())
+    options.max_depth =
+        static_cast<std::uint64_t>(parse_integer(arguments.max_depth, 1, any, "--max-depth"));
+  if (!arguments.seconds.empty())
+    options.seconds = static_cast<double>(parse_integer(arguments.seconds, 1, any, "--time"));
+  if (!arguments.memory.empty()) {
+    options.memory = parse_bytes(arguments.memory, "--memory");
+    constexpr std::size_t least = std::size_t{1} << 20;
+    if (*options.memory < least) throw InputError("--memory: at least 1M is needed");
+  }
+  options.interrupted = &interrupted;
+  return options;
+}
+
+std::string request_title(const RunRequest& request) {
+  std::string text = request.system->name;
+  const std::string parameters =
+      join_assignments(write_parameters(*request.system, request.parameters, false));
+  if (!parameters.empty()) text += " " + parameters;
+  if (!request.mutant.empty()) return text + ", mutant " + request.mutant;
+  for (const Drop& drop : request.drops) text += ", without " + drop.action + "." + drop.part;
+  return text;
+}
+
+std::string bounds_text(const RunRequest& request) {
+  std::string text;
+  for (const ParameterSpec& spec : request.system->parameters)
+    if (spec.bound)
+      text += fmt::format("{}{}={}", text.empty() ? "" : " ", spec.name,
+                          spec.text(request.parameters[spec.name]));
+  return text;
+}
+
+/// What was covered, and what stopped the search.
+std::string coverage_text(const RunReport& report) {
+  const SearchResult& result = report.result;
+  const auto limit = [&](const std::string& what) {
+    return fmt::format(
+        "{}: every state up to depth {} was found; those at depth {} were not all checked and "
+        "expanded", what, result.depth, result.depth);
+  };
+  switch (result.stop) {
+    case Stop::exhausted: {
+      const std::string bounds = bounds_text(report.request);
+      return "every reachable state was checked" +
+             (bounds.empty() ? "" : fmt::format(", within the bound {}", bounds));
+    }
+    case Stop::violation: return fmt::format("stopped after depth {}, all of it checked", result.depth);
+    case Stop::max_states:
+    case Stop::max_depth:
+      return fmt::format(
+          "stopped by {}: every state up to depth {} was checked; {} more were found at the next "
+          "depth", result.stop == Stop::max_depth ? "--max-depth" : "--max-states", result.depth,
+          grouped(result.unexpanded));
+    case Stop::memory: return limit("stopped by the memory limit (--memory)");
+    case Stop::time: return limit("stopped by --time");
+    case Stop::interrupted: return limit("interrupted");
+  }
+  return "";
+}
+
+double states_per_second(const RunReport& report) {
+  const double seconds = std::max(report.result.seconds, 1e-6);
+  return static_cast<double>(report.result.distinct) / seconds;
+}
+
+double bytes_per_state(const RunReport& report) {
+  if (report.result.distinct == 0) return 0;
+  return static_cast<double>(report.peak_bytes) / static_cast<double>(report.result.distinct);
+}
+
+Json report_json(const RunReport& report, const std::string& trace_file) {
+  Json parameters = Json::object();
+  for (const ParameterSpec& spec : report.request.system->parameters) {
+    const int value = report.request.parameters[spec.name];
+    if (spec.choices.empty())
+      parameters[spec.name] = value;
+    else
+      parameters[spec.name] = spec.text(value);
+  }
+  Json properties = Json::array();
+  for (std::size_t i = 0; i < report.properties.size(); ++i) {
+    const PropertyResult& result = report.result.properties[i];
+    Json property{{"name", report.properties[i].name},
+                  {"kind", kind_name(report.properties[i].kind)},
+                  {"verdict", verdict_name(result.verdict)}};
+    if (result.depth) property["depth"] = *result.depth;
+    properties.push_back(std::move(property));
+  }
+  Json actions = Json::array();
+  for (std::size_t i = 0; i < report.actions.size(); ++i)
+    actions.push_back({{"name", report.actions[i].name},
+                       {"applies", report.actions[i].applies},
+                       {"fired", report.result.actions[i].fired}});
+  Json dropped = Json::array();
+  for (const Drop& drop : report.request.drops) dropped.push_back(drop.action + "." + drop.part);
+  Json trace = nullptr;
+  if (report.trace) {
+    trace = {{"property", report.trace->property},
+             {"shows", report.trace->witness ? "reached" : "violated"},
+             {"states", report.trace->states.size()},
+             {"actions", report.trace->actions},
+             {"file", trace_file.empty() ? Json(nullptr) : Json(trace_file)}};
+  }
+  return {{"protocol", report.request.system->name},
+          {"parameters", parameters},
+          {"mutant", report.request.mutant.empty() ? Json(nullptr) : Json(report.request.mutant)},
+          {"dropped", dropped},
+          {"verdict", verdict_name(report.verdict)},
+          {"expected", verdict_name(report.expected.verdict)},
+          {"as_expected", report.as_expected},
+          {"unexpected", report.unexpected},
+          {"coverage", coverage_text(report)},
+          {"properties", properties},
+          {"actions", actions},
+          {"distinct", report.result.distinct},
+          {"transitions", report.result.generated},
+          {"depth", report.result.depth},
+          {"levels", report.result.levels},
+          {"seconds", report.result.seconds},
+          {"threads", report.result.threads},
+          {"states_per_second", states_per_second(report)},
+          {"bytes_per_state", bytes_per_state(report)},
+          {"bits_per_state", report.bits_per_state},
+          {"trace", trace}};
+}
+
+void print_properties(const RunReport& report) {
+  std::vector<std::vector<Cell>> rows;
+  for (std::size_t i = 0; i < report.properties.size(); ++i) {
+    const PropertyResult& result = report.result.properties[i];
+    if (result.verdict == PropertyVerdict::not_checked) continue;
+    const PropertyKind kind = report.properties[i].kind;
+    std::string note;
+    if (result.depth)
+      note = kind == PropertyKind::reachable ? fmt::format("at depth {}", *result.depth)
+                                             : fmt::format("by {} states", *result.depth);
+    if (kind == PropertyKind::reachable && result.verdict == PropertyVerdict::violated)
+      note = "in no reachable state";
+    if (result.verdict == PropertyVerdict::vacuous)
+      note = fmt::format("without {}", fmt::join(report.properties[i].witnesses, ", "));
+    rows.push_back({{"  " + report.properties[i].name}, {kind_name(kind)},
+                    {verdict_name(result.verdict), style_of(result.verdict)}, {note, Style::dim}});
+  }
+  fmt::print("{}", table(rows));
+  for (const std::string& action : report.result.dead_actions)
+    fmt::print("  {}\n", styled("action " + action + " never fires", Style::warning));
+}
+
+void print_report(const RunReport& report, const std::string& trace_file) {
+  const SearchResult& result = report.result;
+  fmt::print("{}\n\n", styled(request_title(report.request), Style::bold));
+  print_properties(report);
+  fmt::print("\n{}: {}.\n", styled(verdict_name(report.verdict), style_of(report.verdict)),
+             coverage_text(report));
+  fmt::print("{} distinct states, {} generated, depth {}; {} bits a state.\n",
+             grouped(result.distinct), grouped(result.generated), result.depth,
+             report.bits_per_state);
+  // In a small search the program itself is most of the memory.
+  constexpr std::uint64_t many = 1'000'000;
+  const std::string memory =
+      result.distinct < many ? "" : fmt::format(", {:.0f} bytes a state", bytes_per_state(report));
+  fmt::print("{:.2f} s with {} thread{}, {} states/s{}.\n", result.seconds, result.threads,
+             result.threads == 1 ? "" : "s",
+             grouped(static_cast<std::uint64_t>(states_per_second(report))), memory);
+  if (report.trace) {
+    const auto model = report.request.system->instantiate(report.request.parameters,
+                                                          report.request.drops);
+    const auto observer = model->observer();
+    fmt::print("\n{} is {}; {}, {} states, replayed:\n\n", report.trace->property,
+               report.trace->witness ? "reached" : "violated",
+               report.trace->witness ? "the shortest way" : "the shortest counterexample",
+               report.trace->states.size());
+    fmt::print("{}", trace_text(*report.trace, *observer, false));
+    if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
+    if (!trace_file.empty()) fmt::print("\nThe trace is in {}.\n", trace_file);
+  } else if (!trace_file.empty()) {
+    fmt::print("\nThere is no trace to write to {}.\n", trace_file);
+  }
+  if (!report.as_expected)
+    fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
+}
+
+int exit_code(const RunReport& report) {
+  if (report.verdict == Verdict::incomplete && report.expected.verdict != Verdict::incomplete)
+    return exit_incomplete;
+  return report.as_expected ? exit_as_expected : exit_not_as_expected;
+}
+
+/// The one run that the arguments describe.
+RunRequest single_request(const CheckArguments& arguments, const System& system) {
+  Assignments assignments;
+  for (const std::string& text : arguments.parameters)
+    assignments.push_back(parse_assignment(text));
+  RunRequest request;
+  if (!arguments.mutant.empty()) {
+    request = mutant_request(system, find_mutant(system, arguments.mutant), assignments);
+  } else {
+    request.system = &system;
+    request.parameters = resolve_parameters(system, assignments);
+  }
+  const auto model = system.instantiate(request.parameters, {});
+  if (!arguments.drops.empty()) {
+    const auto observer = model->observer();
+    for (const std::string& text : arguments.drops)
+      request.drops.push_back(parse_drop(*observer, text));
+  }
+  for (const std::string& name : arguments.properties) find_property(model->properties(), name);
+  if (!arguments.properties.empty()) request.properties = arguments.properties;
+  request.expected = parse_verdict(arguments.expect);
+  return request;
+}
+
+int check_one(const CheckArguments& arguments, const SearchOptions& options) {
+  RunRequest request = single_request(arguments, find_system(catalogue(), arguments.protocol));
+  request.search = options;
+  request.search.progress = progress_line(request_title(request));
+  const RunReport report = run_check(request);
+  clear_progress_line();
+  if (!arguments.trace_file.empty() && report.trace) {
+    const auto observer =
+        request.system->instantiate(request.parameters, request.drops)->observer();
+    write_file(arguments.trace_file, write_itf(*report.trace, observer->variables()));
+  }
+  if (arguments.json)
+    fmt::print("{}\n", report_json(report, report.trace ? arguments.trace_file : "").dump());
+  else
+    print_report(report, arguments.trace_file);
+  return exit_code(report);
+}
+
+/// Every instance of the tier and, with the quick ones, every mutant.
+std::vector<RunRequest> catalogue_requests(const CheckArguments& arguments) {
+  const bool thorough = arguments.tier == "thorough";
+  std::vector<RunRequest> requests;
+  for (const System& system : catalogue()) {
+    if (!arguments.protocol.empty() && system.name != arguments.protocol) continue;
+    for (const Instance& instance : system.instances) {
+      if (instance.tier == Tier::thorough && !thorough) continue;
+      RunRequest request;
+      request.system = &system;
+      request.parameters = resolve_parameters(system, instance.parameters);
+      requests.push_back(std::move(request));
+    }
+    for (const Mutant& mutant : system.mutants) requests.push_back(mutant_request(system, mutant));
+  }
+  return requests;
+}
+
+std::vector<Cell> table_row(const RunReport& report) {
+  const RunRequest& request = report.request;
+  std::string instance =
+      request.mutant.empty()
+          ? join_assignments(write_parameters(*request.system, request.parameters, false))
+          : "mutant " + request.mutant;
+  std::string verdict = verdict_name(report.verdict);
+  if (report.verdict == Verdict::violated && report.trace)
+    verdict = fmt::format("{} violated in {} states", report.trace->property,
+                          report.trace->states.size());
+  return {{request.system->name},
+          {instance},
+          {verdict, report.as_expected ? Style::good : style_of(report.verdict)},
+          {grouped(report.result.distinct)},
+          {std::to_string(report.result.depth)},
+          {fmt::format("{:.2f}", report.result.seconds)},
+          {report.as_expected ? "as expected" : report.unexpected,
+           report.as_expected ? Style::plain : Style::bad}};
+}
+
+int check_catalogue(const CheckArguments& arguments, const SearchOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
+  if (!arguments.protocol.empty()) find_system(catalogue(), arguments.protocol);
+  const std::vector<RunRequest> requests = catalogue_requests(arguments);
+  std::vector<std::vector<Cell>> rows{{{"system", Style::bold},
+                                       {"instance", Style::bold},
+                                       {"verdict", Style::bold},
+                                       {"distinct", Style::bold},
+                                       {"depth", Style::bold},
+                                       {"seconds", Style::bold},
+                                       {"", Style::bold}}};
+  int worst = exit_as_expected;
+  std::size_t expected = 0;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    RunRequest request = requests[i];
+    request.search = options;
+    request.search.progress = progress_line(
+        fmt::format("[{}/{}] {}", i + 1, requests.size(), request_title(request)));
+    const RunReport report = run_check(request);
+    clear_progress_line();
+    if (arguments.json) fmt::print("{}\n", report_json(report, "").dump());
+    rows.push_back(table_row(report));
+    const int code = exit_code(report);
+    expected += report.as_expected ? 1 : 0;
+    if (worst != exit_not_as_expected && code != exit_as_expected) worst = code;
+    if (interrupted.load()) break;
+  }
+  if (interrupted.load() && worst == exit_as_expected) worst = exit_incomplete;
+  if (arguments.json) return worst;
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  fmt::print("{}", table(rows, {false, false, false, true, true, true, false}));
+  fmt::print("\n{} of {} runs as expected, {:.1f} s.\n", expected, requests.size(), seconds);
+  return worst;
+}
+
+}  // namespace
+
+int check(const CheckArguments& arguments) {
+  const SearchOptions options = search_options(arguments);
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  const bool single = !arguments.protocol.empty() && arguments.tier.empty();
+  if (single) return check_one(arguments, options);
+  if (!arguments.mutant.empty() || !arguments.drops.empty() || !arguments.properties.empty() ||
+      !arguments.parameters.empty() || !arguments.expect.empty() || !arguments.trace_file.empty())
+    throw InputError(
+        arguments.protocol.empty()
+            ? "parameters, --mutant, --drop, --property, --expect and --trace need a protocol"
+            : "parameters, --mutant, --drop, --property, --expect and --trace cannot go with --tier");
+  return check_catalogue(arguments, options);
+}
+
+}  // namespace synod

@@ -1,0 +1,191 @@
+// The command line.
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "checker/cli/commands.hpp"
+#include "checker/cli/terminal.hpp"
+#include "checker/input/input.hpp"
+#include "checker/version.hpp"
+
+namespace synod {
+namespace {
+
+constexpr const char* footer =
+    "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit or\n"
+    "Ctrl-C ended the search), 4 set-up failed, 70 internal error.";
+
+void add_check(CLI::App& app, CheckArguments& arguments) {
+  CLI::App* const check = app.add_subcommand(
+      "check", "Check a protocol exhaustively, or every quick instance of the catalogue");
+  check->add_option("protocol", arguments.protocol, "which protocol; without one, all of them");
+  check->add_option("parameters", arguments.parameters,
+                    "NAME=VALUE ...; see synod show PROTOCOL");
+  check->add_option("--mutant", arguments.mutant, "check this mutant instead")->type_name("NAME");
+  check->add_option("--drop", arguments.drops,
+                    "leave out a conjunct or an effect; may be repeated")
+      ->type_name("ACTION.PART")
+      ->expected(1)
+      ->allow_extra_args(false);
+  check->add_option("--property", arguments.properties, "check only this; may be repeated")
+      ->type_name("NAME")
+      ->expected(1)
+      ->allow_extra_args(false);
+  check->add_option("--expect", arguments.expect,
+                    "the verdict that counts as success: holds, violated, vacuous, incomplete")
+      ->type_name("VERDICT");
+  check->add_option("--tier", arguments.tier,
+                    "all instances of a tier as a table: quick, or thorough for both")
+      ->type_name("TIER");
+  check->add_option("--threads", arguments.threads, "worker threads; default: all cores")
+      ->type_name("N");
+  check->add_option("--max-states", arguments.max_states, "stop after the level that exceeds this")
+      ->type_name("N");
+  check->add_option("--max-depth", arguments.max_depth, "look no further than this many states deep")
+      ->type_name("N");
+  check->add_option("--memory", arguments.memory, "memory for states, such as 512M or 8G")
+      ->type_name("SIZE");
+  check->add_option("--time", arguments.seconds, "stop after so many seconds")->type_name("SECONDS");
+  check->add_option("--trace", arguments.trace_file,
+                    "write the counterexample, or a witness asked for by --property, as ITF JSON")
+      ->type_name("FILE");
+  check->add_flag("--json", arguments.json, "print one JSON object a run");
+}
+
+void add_trace(CLI::App& app, TraceArguments& arguments) {
+  CLI::App* const trace = app.add_subcommand("trace", "Look at a trace file, or execute it again");
+  trace->require_subcommand(1);
+  CLI::App* const show = trace->add_subcommand("show", "Print the steps of a trace");
+  show->add_option("file", arguments.file, "a trace written by synod check --trace")->required();
+  show->add_flag("--full", arguments.full, "print each state whole, not only what changed");
+  show->add_flag("--explain", arguments.explain,
+                 "say why the property fails at the end; with --explain=ACTION, such as "
+                 "--explain=Phase2b or --explain='Phase1a(0)', why the action is enabled or not");
+  show->add_option("--at", arguments.at, "explain the action in this state; default: the last")
+      ->type_name("N");
+  CLI::App* const replay =
+      trace->add_subcommand("replay", "Execute a trace again, independently of the search");
+  replay->add_option("file", arguments.file, "a trace file")->required();
+}
+
+void add_spec_check(CLI::App& app, SpecCheckArguments& arguments) {
+  CLI::App* const spec = app.add_subcommand(
+      "spec-check", "Compare the counts with TLC's on the TLA+ modules (needs Java and TLC)");
+  spec->add_option("protocol", arguments.protocol, "which protocol; without one, all of them");
+  spec->add_option("--tlc", arguments.tlc, "the TLA+ tools, tla2tools.jar")
+      ->type_name("JAR")
+      ->required();
+  spec->add_option("--java", arguments.java, "the Java program")->type_name("PROGRAM");
+  spec->add_option("--specs", arguments.specs, "the folder of the TLA+ modules")->type_name("FOLDER");
+  spec->add_option("--tier", arguments.tier, "quick, or thorough for both")->type_name("TIER");
+  spec->add_flag("--record", arguments.record, "keep what TLC printed beside the modules");
+}
+
+void require_tier(const std::string& tier) {
+  if (!tier.empty() && tier != "quick" && tier != "thorough")
+    throw InputError("--tier: " + quote(tier) + " is no tier; there are quick and thorough");
+}
+
+/// CLI11's message on one line, with the verbs that exist.
+int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  std::string message = error.what();
+  for (char& c : message)
+    if (c == '\n') c = ' ';
+  fmt::print(stderr, "synod: {}; see {} --help\n", message,
+             app.get_subcommands().empty() ? "synod" : "synod " + app.get_subcommands()[0]->get_name());
+  return exit_bad_input;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Checks models of fault-tolerant distributed protocols exhaustively.", "synod"};
+  app.set_version_flag("--version", std::string("synod ") + version);
+  app.footer(footer);
+  app.get_formatter()->column_width(28);
+
+  bool list_json = false;
+  CLI::App* const list_command = app.add_subcommand("list", "List the protocols");
+  list_command->add_flag("--json", list_json, "print JSON");
+  ShowArguments show_arguments;
+  CLI::App* const show_command = app.add_subcommand(
+      "show", "Describe a protocol: parameters, state, actions, properties, mutants");
+  show_command->add_option("protocol", show_arguments.protocol, "which protocol")->required();
+  show_command->add_option("parameters", show_arguments.parameters, "NAME=VALUE ...");
+  show_command->add_flag("--independence", show_arguments.independence,
+                         "show which actions can disturb each other");
+  show_command->add_flag("--json", show_arguments.json, "print JSON");
+  CheckArguments check_arguments;
+  add_check(app, check_arguments);
+  TraceArguments trace_arguments;
+  add_trace(app, trace_arguments);
+  SpecCheckArguments spec_arguments;
+  add_spec_check(app, spec_arguments);
+
+  if (argc > 1 && argv[1][0] != '-') {
+    std::vector<std::string> verbs;
+    bool known = false;
+    for (const CLI::App* verb : app.get_subcommands({})) {
+      verbs.push_back(verb->get_name());
+      known = known || verb->get_name() == argv[1];
+    }
+    if (!known) throw InputError("no command " + quote(argv[1]) + suggest(argv[1], verbs));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    return exit_as_expected;
+  } catch (const CLI::CallForVersion&) {
+    fmt::print("synod {}\n", version);
+    return exit_as_expected;
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error);
+  }
+  if (*list_command) return list(list_json);
+  if (*show_command) return show(show_arguments);
+  if (*app.get_subcommand("check")) {
+    require_tier(check_arguments.tier);
+    return check(check_arguments);
+  }
+  if (*app.get_subcommand("trace")) {
+    const CLI::App* const trace = app.get_subcommand("trace");
+    return *trace->get_subcommand("show") ? trace_show(trace_arguments)
+                                          : trace_replay(trace_arguments.file);
+  }
+  if (*app.get_subcommand("spec-check")) {
+    require_tier(spec_arguments.tier);
+    return spec_check(spec_arguments);
+  }
+  fmt::print("{}", app.help());
+  return argc > 1 ? exit_bad_input : exit_as_expected;
+}
+
+}  // namespace
+}  // namespace synod
+
+int main(int argc, char** argv) {
+  try {
+    const int code = synod::run(argc, argv);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    std::fputs("synod: standard output cannot be written\n", stderr);
+    return synod::exit_bad_input;
+  } catch (const synod::InputError& error) {
+    synod::clear_progress_line();
+    fmt::print(stderr, "synod: {}\n", error.what());
+    return synod::exit_bad_input;
+  } catch (const synod::StateTooLarge& error) {
+    fmt::print(stderr, "synod: {}; give smaller parameters\n", error.what());
+    return synod::exit_bad_input;
+  } catch (const std::bad_alloc&) {
+    synod::clear_progress_line();
+    fmt::print(stderr, "synod: out of memory before the search could end; give --memory SIZE\n");
+    return synod::exit_incomplete;
+  } catch (const std::exception& error) {
+    synod::clear_progress_line();
+    fmt::print(stderr, "synod: internal error, please report it: {}\n", error.what());
+    return synod::exit_internal_error;
+  }
+}

@@ -1,0 +1,263 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "checker/cli/commands.hpp"
+#include "checker/cli/terminal.hpp"
+#include "checker/input/input.hpp"
+#include "checker/report/independence.hpp"
+#include "checker/report/text.hpp"
+#include "checker/run/run.hpp"
+#include "model/catalogue.hpp"
+
+namespace synod {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string range_text(const ParameterSpec& spec) {
+  if (!spec.choices.empty()) return fmt::format("{}", fmt::join(spec.choices, " | "));
+  return spec.low.text + ".." + spec.high.text;
+}
+
+std::string default_text(const ParameterSpec& spec) {
+  return spec.choices.empty() ? spec.fallback.text : spec.choices[0];
+}
+
+std::string expectation_text(const Expectation& expected) {
+  std::string text = verdict_name(expected.verdict);
+  if (expected.distinct != 0)
+    text += fmt::format("; {} distinct, {} generated, depth {}", grouped(expected.distinct),
+                        grouped(expected.generated), expected.depth);
+  return text;
+}
+
+std::string drops_text(const std::vector<Drop>& drops) {
+  std::vector<std::string> names;
+  for (const Drop& drop : drops) names.push_back(drop.action + "." + drop.part);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+void section(const std::string& title) { fmt::print("\n{}\n", styled(title, Style::bold)); }
+
+void print_parameters(const System& system) {
+  section("Parameters");
+  std::vector<std::vector<Cell>> rows;
+  for (const ParameterSpec& spec : system.parameters)
+    rows.push_back({{"  " + spec.name},
+                    {range_text(spec)},
+                    {"default " + default_text(spec)},
+                    {spec.meaning + (spec.bound ? " (bounds the search)" : "")}});
+  fmt::print("{}", table(rows));
+}
+
+void print_variables(const ModelInstance& model, const Observer& observer) {
+  section(fmt::format("State, {} bits packed into {} word{} of 64", model.bits(), model.words(),
+                      model.words() == 1 ? "" : "s"));
+  std::vector<std::vector<Cell>> rows;
+  for (const VariableInfo& variable : observer.variables()) {
+    const std::string name =
+        variable.message.empty() ? variable.name : variable.name + "." + variable.message;
+    std::vector<std::string> index;
+    bool interchangeable = false;
+    for (const Field& field : variable.index) {
+      index.push_back(field.domain.name);
+      interchangeable |= field.domain.symmetry == Symmetry::interchangeable;
+    }
+    std::vector<std::string> content;
+    for (const Field& field : variable.content) {
+      content.push_back(field.name + " in " + field.domain.text());
+      interchangeable |= field.domain.symmetry == Symmetry::interchangeable;
+    }
+    std::string range = variable.is_set ? fmt::format("set of ({})", fmt::join(content, ", "))
+                                        : fmt::format("{}", fmt::join(content, ", "));
+    if (!index.empty()) range = fmt::format("for each {}: {}", fmt::join(index, ", "), range);
+    if (variable.bits == 0) range = "switched off under these parameters";
+    rows.push_back({{"  " + name},
+                    {fmt::format("{} bits", variable.bits * variable.cells)},
+                    {range},
+                    {interchangeable ? "permutable" : "", Style::dim}});
+  }
+  fmt::print("{}", table(rows, {false, true}));
+}
+
+void print_actions(const System& system, Observer& observer) {
+  section("Actions");
+  for (const ActionInfo& action : observer.actions()) {
+    std::vector<std::string> domains;
+    for (const Domain& domain : action.domains) domains.push_back(domain.name);
+    fmt::print("  {}{}{}\n", styled(action.name, Style::bold),
+               domains.empty() ? "" : fmt::format("({})", fmt::join(domains, ", ")),
+               action.applies ? "" : styled("  not applicable under these parameters", Style::dim));
+    if (action.labels == 0) continue;
+    for (const NamedPart& part : named_parts(observer)) {
+      if (part.part.action != action.name) continue;
+      std::string note;
+      for (const NotNeeded& entry : system.not_needed)
+        if (entry.conjunct == part.part) note = "  (not needed for safety)";
+      fmt::print("    {} {}: {}{}\n", part.is_conjunct ? "when" : "then", part.part.part, part.text,
+                 styled(note, Style::dim));
+    }
+  }
+}
+
+void print_properties(const std::vector<PropertyInfo>& properties) {
+  section("Properties");
+  for (const PropertyInfo& info : properties) {
+    fmt::print("  {}, {}{}\n", styled(info.name, Style::bold), kind_name(info.kind),
+               info.applies ? "" : styled("  not applicable under these parameters", Style::dim));
+    fmt::print("{}", wrapped(info.because, 4));
+    if (!info.witnesses.empty())
+      fmt::print("    not vacuous, by {}\n", fmt::join(info.witnesses, ", "));
+  }
+}
+
+void print_independence(Observer& observer) {
+  section("Independence: dependent pairs of action instances, of all pairs");
+  const std::vector<Footprint> all = footprints(observer, observer.initial());
+  std::vector<const ActionInfo*> actions;
+  for (const ActionInfo& action : observer.actions())
+    if (action.labels != 0) actions.push_back(&action);
+  std::vector<std::vector<Cell>> rows(1, {{""}});
+  for (const ActionInfo* action : actions) rows[0].push_back({action->name, Style::bold});
+  for (const ActionInfo* a : actions) {
+    std::vector<Cell> row{{"  " + a->name, Style::bold}};
+    for (const ActionInfo* b : actions) {
+      std::size_t pairs = 0;
+      std::size_t disturbed = 0;
+      for (std::uint32_t i = a->first_label; i < a->first_label + a->labels; ++i)
+        for (std::uint32_t j = b->first_label; j < b->first_label + b->labels; ++j) {
+          if (i == j) continue;
+          ++pairs;
+          disturbed += dependent(all[i], all[j]) ? 1 : 0;
+        }
+      row.push_back({pairs == 0 ? "-" : fmt::format("{}/{}", disturbed, pairs),
+                     disturbed == 0 ? Style::good : Style::plain});
+    }
+    rows.push_back(std::move(row));
+  }
+  fmt::print("{}", table(rows, std::vector<bool>{false, true, true, true, true, true, true, true,
+                                                 true, true, true, true}));
+  for (const ActionInfo* action : actions) {
+    Footprint whole;
+    for (std::uint32_t i = 0; i < action->labels; ++i) whole.merge(all[action->first_label + i]);
+    const auto reads = touched(observer.variables(), whole.reads);
+    const auto writes = touched(observer.variables(), whole.writes);
+    fmt::print("  {} reads {}; writes {}\n", action->name,
+               reads.empty() ? "nothing" : fmt::format("{}", fmt::join(reads, ", ")),
+               fmt::join(writes, ", "));
+  }
+}
+
+void print_catalogue_entries(const System& system) {
+  section("Instances");
+  std::vector<std::vector<Cell>> rows;
+  for (const Instance& instance : system.instances)
+    rows.push_back({{"  " + instance.name()},
+                    {instance.tier == Tier::quick ? "quick" : "thorough"},
+                    {expectation_text(instance.expected)}});
+  fmt::print("{}", table(rows));
+  section("Mutants");
+  for (const Mutant& mutant : system.mutants) {
+    fmt::print("  {}{}{}\n", styled(mutant.name, Style::bold),
+               mutant.parameters.empty() ? "" : ", " + join_assignments(mutant.parameters),
+               mutant.drops.empty() ? "" : ", without " + drops_text(mutant.drops));
+    fmt::print("{}", wrapped(mutant.lesson, 4));
+    fmt::print("    violates {}\n", mutant.violates);
+  }
+  if (system.not_needed.empty()) return;
+  section("Conjuncts not needed for safety");
+  for (const NotNeeded& entry : system.not_needed) {
+    fmt::print("  {}.{}\n", entry.conjunct.action, entry.conjunct.part);
+    fmt::print("{}", wrapped(entry.because, 4));
+  }
+}
+
+Json show_json(const System& system, const Parameters& parameters, const ModelInstance& model) {
+  Json result{{"name", system.name}, {"title", system.title}, {"summary", system.summary},
+              {"faults", system.faults}, {"sources", system.sources}};
+  result["bits_per_state"] = model.bits();
+  for (const ParameterSpec& spec : system.parameters)
+    result["parameters"].push_back({{"name", spec.name},
+                                    {"range", range_text(spec)},
+                                    {"default", default_text(spec)},
+                                    {"value", spec.text(parameters[spec.name])},
+                                    {"bound", spec.bound},
+                                    {"meaning", spec.meaning}});
+  for (const PropertyInfo& info : model.properties())
+    result["properties"].push_back({{"name", info.name},
+                                    {"kind", kind_name(info.kind)},
+                                    {"applies", info.applies},
+                                    {"because", info.because},
+                                    {"witnesses", info.witnesses}});
+  for (const Instance& instance : system.instances)
+    result["instances"].push_back({{"name", instance.name()},
+                                   {"tier", instance.tier == Tier::quick ? "quick" : "thorough"},
+                                   {"verdict", verdict_name(instance.expected.verdict)},
+                                   {"distinct", instance.expected.distinct},
+                                   {"transitions", instance.expected.generated},
+                                   {"depth", instance.expected.depth}});
+  for (const Mutant& mutant : system.mutants)
+    result["mutants"].push_back({{"name", mutant.name},
+                                 {"lesson", mutant.lesson},
+                                 {"parameters", join_assignments(mutant.parameters)},
+                                 {"dropped", drops_text(mutant.drops)},
+                                 {"violates", mutant.violates}});
+  return result;
+}
+
+}  // namespace
+
+int list(bool json) {
+  if (json) {
+    Json systems = Json::array();
+    for (const System& system : catalogue())
+      systems.push_back({{"name", system.name},
+                         {"title", system.title},
+                         {"instances", system.instances.size()},
+                         {"mutants", system.mutants.size()}});
+    fmt::print("{}\n", systems.dump());
+    return exit_as_expected;
+  }
+  std::vector<std::vector<Cell>> rows{{{"protocol", Style::bold},
+                                       {"instances", Style::bold},
+                                       {"mutants", Style::bold},
+                                       {"", Style::bold}}};
+  for (const System& system : catalogue())
+    rows.push_back({{system.name},
+                    {std::to_string(system.instances.size())},
+                    {std::to_string(system.mutants.size())},
+                    {system.title}});
+  fmt::print("{}", table(rows, {false, true, true, false}));
+  return exit_as_expected;
+}
+
+int show(const ShowArguments& arguments) {
+  const System& system = find_system(catalogue(), arguments.protocol);
+  Assignments assignments;
+  for (const std::string& text : arguments.parameters)
+    assignments.push_back(parse_assignment(text));
+  const Parameters parameters = resolve_parameters(system, assignments);
+  const auto model = system.instantiate(parameters, {});
+  const auto observer = model->observer();
+  if (arguments.json) {
+    fmt::print("{}\n", show_json(system, parameters, *model).dump(2));
+    return exit_as_expected;
+  }
+  fmt::print("{}: {}\n\n", styled(system.name, Style::bold), system.title);
+  fmt::print("{}", wrapped(system.summary, 2));
+  section("Faults");
+  fmt::print("{}", wrapped(system.faults, 2));
+  print_parameters(system);
+  fmt::print("\nUnder {}:\n", join_assignments(write_parameters(system, parameters, true)));
+  print_variables(*model, *observer);
+  print_actions(system, *observer);
+  if (arguments.independence) print_independence(*observer);
+  print_properties(observer->properties());
+  print_catalogue_entries(system);
+  section("Sources");
+  for (const std::string& source : system.sources) fmt::print("  {}\n", source);
+  return exit_as_expected;
+}
+
+}  // namespace synod

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "checker/cli/commands.hpp"
+#include "checker/cli/terminal.hpp"
+#include "checker/cli/trace_text.hpp"
+#include "checker/input/input.hpp"
+#include "checker/replay/replay.hpp"
+#include "model/catalogue.hpp"
+
+namespace synod {
+namespace {
+
+LoadedTrace load(const std::string& file) {
+  return read_itf(read_file(file), file, catalogue());
+}
+
+std::string title(const LoadedTrace& loaded) {
+  const Trace& trace = loaded.trace;
+  const Parameters parameters = resolve_parameters(*loaded.system, trace.parameters);
+  std::string text = fmt::format(
+      "{} {}", trace.protocol,
+      join_assignments(write_parameters(*loaded.system, parameters, false)));
+  if (!trace.mutant.empty()) text += fmt::format(", mutant {}", trace.mutant);
+  for (const Drop& drop : trace.drops) text += fmt::format(", without {}.{}", drop.action, drop.part);
+  return text;
+}
+
+}  // namespace
+
+int trace_show(const TraceArguments& arguments) {
+  const LoadedTrace loaded = load(arguments.file);
+  const auto observer = loaded.model->observer();
+  const Trace& trace = loaded.trace;
+  const std::size_t last = trace.states.size() - 1;
+  const std::size_t at =
+      arguments.at.empty()
+          ? last
+          : static_cast<std::size_t>(
+                parse_integer(arguments.at, 0, static_cast<std::int64_t>(last), "--at"));
+  std::string explanation;
+  if (arguments.explain == "true")
+    explanation = explain_property(trace, *observer);
+  else if (!arguments.explain.empty())
+    explanation = explain_action(trace, *observer, arguments.explain, at);
+
+  fmt::print("{}\n", styled(title(loaded), Style::bold));
+  fmt::print("{} is {} ({} states)\n\n", trace.property,
+             styled(trace.witness ? "reached" : "violated", trace.witness ? Style::good : Style::bad),
+             trace.states.size());
+  fmt::print("{}", trace_text(trace, *observer, arguments.full));
+  if (!explanation.empty()) fmt::print("\n{}", explanation);
+  return exit_as_expected;
+}
+
+int trace_replay(const std::string& file) {
+  const LoadedTrace loaded = load(file);
+  const auto observer = loaded.model->observer();
+  const Replay result = replay(*observer, loaded.trace);
+  if (!result.valid) {
+    fmt::print("{}: {} at state {}: {}\n", file, styled("not valid", Style::bad), result.step,
+               result.reason);
+    return exit_not_as_expected;
+  }
+  fmt::print("{}: {}: {} states of {}; {} is {} at the end\n", file, styled("valid", Style::good),
+             loaded.trace.states.size(), title(loaded), loaded.trace.property,
+             loaded.trace.witness ? "reached" : "violated");
+  if (!result.limitation.empty()) fmt::print("{}\n", result.limitation);
+  return exit_as_expected;
+}
+
+}  // namespace synod

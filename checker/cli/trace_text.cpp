@@ -1,0 +1,98 @@
+#include "checker/cli/trace_text.hpp"
+
+#include <fmt/format.h>
+
+#include "checker/cli/terminal.hpp"
+#include "checker/input/input.hpp"
+#include "checker/report/text.hpp"
+
+namespace synod {
+namespace {
+
+/// The steps are numbered by the state that they lead to; the initial state is 0.
+std::string heading(std::size_t number, std::size_t last, const std::string& action) {
+  const auto width = static_cast<int>(std::to_string(last).size());
+  return fmt::format("  {:>{}}  {}\n", number, width, styled(action, Style::bold));
+}
+
+std::string indented(const std::vector<std::string>& lines, std::size_t last) {
+  const std::string margin(6 + std::to_string(last).size(), ' ');
+  std::string text;
+  for (const std::string& line : lines) text += margin + line + "\n";
+  return text;
+}
+
+std::string explain_instance(Observer& observer, const Cells& state, std::uint32_t label) {
+  const Observer::Attempt attempt = observer.attempt(state, label);
+  const std::string name = label_text(observer.actions(), label);
+  for (const Part& part : attempt.parts) {
+    if (!part.is_conjunct || part.holds) continue;
+    return fmt::format(
+        "  {}: {}, conjunct {} is false: {}\n{}", styled(name, Style::bold),
+        styled("disabled", Style::bad), styled(part.name, Style::bold), part.text,
+        indented(read_lines(observer.variables(), part.footprint, state), 0));
+  }
+  if (!attempt.enabled) return fmt::format("  {}: disabled, it has no effect\n", name);
+  std::string text =
+      fmt::format("  {}: {}\n", styled(name, Style::bold), styled("enabled", Style::good));
+  for (const Part& part : attempt.parts)
+    text += fmt::format("      {} {}: {}\n", part.is_conjunct ? "when" : "then", part.name,
+                        part.text);
+  if (attempt.out_of_range) return text + "      it writes outside a declared range\n";
+  return text + indented(change_lines(observer.variables(), state, attempt.after), 0);
+}
+
+}  // namespace
+
+std::string trace_text(const Trace& trace, Observer& observer, bool full) {
+  const auto& variables = observer.variables();
+  const std::size_t last = trace.states.size() - 1;
+  std::string text = heading(0, last, "Init");
+  text += indented(state_lines(variables, trace.states[0]), last);
+  for (std::size_t i = 1; i <= last; ++i) {
+    text += heading(i, last, trace.actions[i - 1]);
+    auto lines = full ? state_lines(variables, trace.states[i])
+                      : change_lines(variables, trace.states[i - 1], trace.states[i]);
+    if (lines.empty()) lines = {"nothing changes"};
+    text += indented(lines, last);
+  }
+  if (trace.refused_action)
+    text += fmt::format("  then {} writes outside a declared range\n", *trace.refused_action);
+  return text;
+}
+
+std::string explain_property(const Trace& trace, Observer& observer) {
+  const std::size_t property = find_property(observer.properties(), trace.property);
+  const PropertyInfo& info = observer.properties()[property];
+  const Cells& state = trace.states.back();
+  const bool is_step = info.kind == PropertyKind::step && trace.states.size() > 1;
+  std::string text = wrapped(fmt::format("{}: {}", info.name, info.because), 2);
+  if (info.kind == PropertyKind::type_ok || info.kind == PropertyKind::deadlock_free) return text;
+  const Observer::Judgement judgement =
+      is_step ? observer.judge_step(trace.states[trace.states.size() - 2], state, property)
+              : observer.judge(state, property);
+  text += fmt::format("  In state {} it {}{}; decided by\n", trace.states.size() - 1,
+                      judgement.holds ? "holds" : "is false",
+                      judgement.failed_conjunct.empty()
+                          ? ""
+                          : fmt::format(": conjunct \"{}\"", judgement.failed_conjunct));
+  return text + indented(read_lines(observer.variables(), judgement.footprint, state), 0);
+}
+
+std::string explain_action(const Trace& trace, Observer& observer, const std::string& action,
+                           std::size_t at) {
+  const Cells& state = trace.states[at];
+  std::string text = fmt::format("In state {}:\n", at);
+  if (action.find('(') != std::string::npos)
+    return text + explain_instance(observer, state, parse_label(observer.actions(), action));
+  for (const ActionInfo& info : observer.actions()) {
+    if (info.name != action || info.labels == 0) continue;
+    for (std::uint32_t i = 0; i < info.labels; ++i)
+      text += explain_instance(observer, state, info.first_label + i);
+    return text;
+  }
+  parse_label(observer.actions(), action);  // says which actions there are
+  return text;
+}
+
+}  // namespace synod

@@ -1,0 +1,256 @@
+#include "checker/input/input.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <set>
+
+namespace synod {
+namespace {
+
+/// Levenshtein's distance, case ignored.
+std::size_t distance(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+    }
+  }
+  return row[b.size()];
+}
+
+/// The values of `label`, counted from the action's first, as its arguments.
+std::vector<int> arguments(const ActionInfo& action, std::uint32_t label) {
+  std::vector<int> values(action.domains.size());
+  std::uint32_t rest = label - action.first_label;
+  for (std::size_t i = action.domains.size(); i-- > 0;) {
+    const auto size = static_cast<std::uint32_t>(action.domains[i].size());
+    values[i] = action.domains[i].low + static_cast<int>(rest % size);
+    rest /= size;
+  }
+  return values;
+}
+
+std::vector<std::string> part_names(Observer& observer) {
+  std::vector<std::string> names;
+  for (const NamedPart& part : named_parts(observer))
+    names.push_back(part.part.action + "." + part.part.part);
+  return names;
+}
+
+}  // namespace
+
+std::string quote(std::string_view text) {
+  constexpr std::size_t longest = 60;
+  std::string result = "'";
+  for (const char c : text.substr(0, longest)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f)
+      result += fmt::format("\\x{:02x}", byte);
+    else
+      result += c;
+  }
+  return result + (text.size() > longest ? "...'" : "'");
+}
+
+std::string suggest(std::string_view name, const std::vector<std::string>& candidates) {
+  if (candidates.empty()) return "; there are none";
+  std::vector<std::pair<std::size_t, std::string>> near;
+  if (name.size() <= 100) {
+    for (const std::string& candidate : candidates) {
+      const std::size_t far = distance(name, candidate);
+      const bool begins = !name.empty() && candidate.starts_with(name);
+      if (begins || far <= std::max<std::size_t>(2, candidate.size() / 3))
+        near.emplace_back(begins ? 0 : far, candidate);
+    }
+  }
+  std::stable_sort(near.begin(), near.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (near.size() > 3) near.resize(3);
+  if (near.empty()) return fmt::format("; there are {}", fmt::join(candidates, ", "));
+  std::vector<std::string> names;
+  for (auto& [far, candidate] : near) names.push_back(candidate);
+  return fmt::format("; did you mean {}?", fmt::join(names, " or "));
+}
+
+std::int64_t parse_integer(std::string_view text, std::int64_t low, std::int64_t high,
+                           const std::string& what) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < low || value > high) {
+    const bool open = high == std::numeric_limits<std::int64_t>::max();
+    throw InputError(fmt::format("{}: {} is not a whole number {}", what, quote(text),
+                                 open ? fmt::format("of at least {}", low)
+                                      : fmt::format("in {}..{}", low, high)));
+  }
+  return value;
+}
+
+std::size_t parse_bytes(std::string_view text, const std::string& what) {
+  std::string_view digits = text;
+  for (const std::string_view suffix : {"iB", "B"})
+    if (digits.ends_with(suffix)) {
+      digits.remove_suffix(suffix.size());
+      break;
+    }
+  unsigned shift = 0;
+  const std::string_view units = "KMGT";
+  if (!digits.empty()) {
+    const char last = digits.back() >= 'a' ? static_cast<char>(digits.back() - 32) : digits.back();
+    if (const auto unit = units.find(last); unit != std::string_view::npos) {
+      shift = 10 * (static_cast<unsigned>(unit) + 1);
+      digits.remove_suffix(1);
+    }
+  }
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const bool read = error == std::errc() && end == digits.data() + digits.size();
+  if (!read || value == 0 || value > (std::uint64_t{1} << 62 >> shift))
+    throw InputError(fmt::format("{}: {} is not a size; give bytes, or a number with K, M, G or T "
+                                 "such as 512M or 2G", what, quote(text)));
+  return static_cast<std::size_t>(value << shift);
+}
+
+std::pair<std::string, std::string> parse_assignment(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string_view::npos)
+    throw InputError(quote(text) + " is not a parameter; parameters are NAME=VALUE");
+  return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+Parameters resolve_parameters(const System& system, const Assignments& assignments) {
+  std::set<std::string> seen;
+  for (const auto& [name, value] : assignments) {
+    const auto known = [&](const ParameterSpec& spec) { return spec.name == name; };
+    if (std::none_of(system.parameters.begin(), system.parameters.end(), known)) {
+      std::vector<std::string> names;
+      for (const ParameterSpec& spec : system.parameters) names.push_back(spec.name);
+      throw InputError(fmt::format("{} has no parameter {}{}", system.name, quote(name),
+                                   suggest(name, names)));
+    }
+    if (!seen.insert(name).second)
+      throw InputError(fmt::format("parameter {} is given twice", quote(name)));
+  }
+  Parameters parameters;
+  for (const ParameterSpec& spec : system.parameters) {
+    int value = spec.fallback.value(parameters);
+    for (const auto& [name, text] : assignments) {
+      if (name != spec.name) continue;
+      if (spec.choices.empty()) {
+        value = static_cast<int>(parse_integer(text, spec.low.value(parameters),
+                                               spec.high.value(parameters), spec.name));
+      } else {
+        const auto choice = std::find(spec.choices.begin(), spec.choices.end(), text);
+        if (choice == spec.choices.end())
+          throw InputError(fmt::format("{}: {} is not one of {}", spec.name, quote(text),
+                                       fmt::join(spec.choices, ", ")));
+        value = static_cast<int>(choice - spec.choices.begin());
+      }
+    }
+    parameters.set(spec.name, value);
+  }
+  return parameters;
+}
+
+Assignments write_parameters(const System& system, const Parameters& parameters, bool all) {
+  Assignments result;
+  for (const ParameterSpec& spec : system.parameters) {
+    const int value = parameters[spec.name];
+    // The parameters that a plain number cannot do without say how large the system is.
+    const bool says_size = spec.choices.empty() && spec.fallback.text == std::to_string(spec.fallback.value(parameters));
+    if (all || says_size || value != spec.fallback.value(parameters))
+      result.emplace_back(spec.name, spec.text(value));
+  }
+  return result;
+}
+
+std::string join_assignments(const Assignments& assignments) {
+  std::string text;
+  for (const auto& [name, value] : assignments)
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, value);
+  return text;
+}
+
+const System& find_system(const std::vector<System>& systems, std::string_view name) {
+  std::vector<std::string> names;
+  for (const System& system : systems) {
+    if (system.name == name) return system;
+    names.push_back(system.name);
+  }
+  throw InputError(fmt::format("no protocol {}{}", quote(name), suggest(name, names)));
+}
+
+const Mutant& find_mutant(const System& system, std::string_view name) {
+  std::vector<std::string> names;
+  for (const Mutant& mutant : system.mutants) {
+    if (mutant.name == name) return mutant;
+    names.push_back(mutant.name);
+  }
+  throw InputError(
+      fmt::format("{} has no mutant {}{}", system.name, quote(name), suggest(name, names)));
+}
+
+std::size_t find_property(const std::vector<PropertyInfo>& properties, std::string_view name) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < properties.size(); ++i) {
+    if (properties[i].name == name) return i;
+    names.push_back(properties[i].name);
+  }
+  throw InputError(fmt::format("no property {}{}", quote(name), suggest(name, names)));
+}
+
+std::vector<NamedPart> named_parts(Observer& observer) {
+  std::vector<NamedPart> parts;
+  for (const ActionInfo& action : observer.actions()) {
+    if (action.labels == 0) continue;
+    for (const Part& part : observer.parts(action.first_label))
+      parts.push_back({{action.name, part.name}, part.is_conjunct, part.text});
+  }
+  return parts;
+}
+
+Drop parse_drop(Observer& observer, std::string_view text) {
+  for (const NamedPart& named : named_parts(observer))
+    if (text == named.part.action + "." + named.part.part) return named.part;
+  throw InputError(fmt::format("no conjunct or effect {} under these parameters{}", quote(text),
+                               suggest(text, part_names(observer))));
+}
+
+std::string label_text(const std::vector<ActionInfo>& actions, std::uint32_t label) {
+  for (const ActionInfo& action : actions) {
+    if (label < action.first_label || label >= action.first_label + action.labels) continue;
+    std::vector<std::string> names;
+    const std::vector<int> values = arguments(action, label);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      names.push_back(action.domains[i].label(values[i]));
+    return names.empty() ? action.name : fmt::format("{}({})", action.name, fmt::join(names, ", "));
+  }
+  throw ModelError("no action instance " + std::to_string(label));
+}
+
+std::uint32_t parse_label(const std::vector<ActionInfo>& actions, std::string_view text) {
+  const std::string_view name = text.substr(0, text.find('('));
+  std::vector<std::string> names;
+  for (const ActionInfo& action : actions) {
+    if (action.labels != 0) names.push_back(action.name);
+    if (action.name != name) continue;
+    for (std::uint32_t label = action.first_label; label < action.first_label + action.labels;
+         ++label)
+      if (label_text(actions, label) == text) return label;
+    if (action.labels == 0)
+      throw InputError(fmt::format("action {} does not apply under these parameters", action.name));
+    throw InputError(fmt::format("{} is no instance of {}; one is {}", quote(text), action.name,
+                                 label_text(actions, action.first_label)));
+  }
+  throw InputError(fmt::format("no action {}{}", quote(text), suggest(name, names)));
+}
+
+}  // namespace synod

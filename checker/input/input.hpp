@@ -1,0 +1,66 @@
+// What users type: names, parameters, sizes. Every mistake is one line that says what is wrong and
+// what is accepted.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/vocabulary/system.hpp"
+
+namespace synod {
+
+/// A mistake in what the user gave: arguments, a file. The message is one line.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What was typed, fit to be part of a one-line message: quoted, control characters escaped, cut
+/// when long.
+std::string quote(std::string_view text);
+
+/// "; did you mean A or B?" for the candidates nearest to `name`, or "; there are A, B, C".
+std::string suggest(std::string_view name, const std::vector<std::string>& candidates);
+
+/// A whole number in low..high. `what` names it in the message.
+std::int64_t parse_integer(std::string_view text, std::int64_t low, std::int64_t high,
+                           const std::string& what);
+
+/// A number of bytes: 512M, 2GiB, 1000000. Units K, M, G, T are powers of 1024.
+std::size_t parse_bytes(std::string_view text, const std::string& what);
+
+/// NAME=VALUE in two.
+std::pair<std::string, std::string> parse_assignment(std::string_view text);
+
+/// A value for every parameter: the assignments, and defaults for the others.
+Parameters resolve_parameters(const System& system, const Assignments& assignments);
+
+/// All parameters as NAME=VALUE; with `all` false only those that differ from their defaults and
+/// those that bound the search.
+Assignments write_parameters(const System& system, const Parameters& parameters, bool all);
+std::string join_assignments(const Assignments& assignments);
+
+const System& find_system(const std::vector<System>& systems, std::string_view name);
+const Mutant& find_mutant(const System& system, std::string_view name);
+std::size_t find_property(const std::vector<PropertyInfo>& properties, std::string_view name);
+
+/// Every conjunct and effect of the applicable actions, as ACTION.PART.
+struct NamedPart {
+  Drop part;
+  bool is_conjunct;
+  std::string text;  ///< its source
+};
+std::vector<NamedPart> named_parts(Observer& observer);
+
+/// ACTION.CONJUNCT or ACTION.EFFECT of the model.
+Drop parse_drop(Observer& observer, std::string_view text);
+
+/// "Phase1b(a1, 0)" for an action instance, and back.
+std::string label_text(const std::vector<ActionInfo>& actions, std::uint32_t label);
+std::uint32_t parse_label(const std::vector<ActionInfo>& actions, std::string_view text);
+
+}  // namespace synod

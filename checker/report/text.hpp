@@ -1,0 +1,33 @@
+// States, steps and numbers as people read them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "checker/vocabulary/system.hpp"
+
+namespace synod {
+
+/// 1234567 as 1,234,567.
+std::string grouped(std::uint64_t number);
+
+/// One element of a variable: maxBal[a1], msgs.1b(acc a1, bal 0).
+std::string element_text(const VariableInfo& variable, std::size_t cell);
+
+/// The value of one cell of a variable.
+std::string value_text(const VariableInfo& variable, std::uint64_t value);
+
+/// A state in full, one line a variable: "maxBal = [a1: -1, a2: 0]".
+std::vector<std::string> state_lines(const std::vector<VariableInfo>& variables,
+                                     const Cells& state);
+
+/// What a step changed, one line an element: "maxBal[a1]: -1 -> 0", "msgs: + 1a(bal 0)".
+std::vector<std::string> change_lines(const std::vector<VariableInfo>& variables,
+                                      const Cells& before, const Cells& after);
+
+/// The values of the cells that a footprint read: "maxBal[a1] = 1, msgs has no 2a(bal 0)".
+std::vector<std::string> read_lines(const std::vector<VariableInfo>& variables,
+                                    const Footprint& footprint, const Cells& state);
+
+}  // namespace synod

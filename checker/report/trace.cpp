@@ -1,0 +1,415 @@
+#include "checker/report/trace.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "checker/input/input.hpp"
+#include "checker/version.hpp"
+
+namespace synod {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* format_description =
+    "https://apalache-mc.org/docs/adr/015adr-trace.html";
+
+// Writing
+
+Json write_member(const Domain& domain, int member) {
+  if (domain.boolean) return member != 0;
+  if (domain.is_integer()) return member;
+  return domain.label(member);
+}
+
+Json write_tuple(const std::vector<Field>& fields, const std::vector<int>& values) {
+  if (fields.size() == 1) return write_member(fields[0].domain, values[0]);
+  Json parts = Json::array();
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    parts.push_back(write_member(fields[i].domain, values[i]));
+  return Json{{"#tup", parts}};
+}
+
+void append_messages(Json& set, const VariableInfo& variable, const Cells& state) {
+  std::size_t cell = variable.first_cell;
+  for_each_tuple(variable.index, [&](const std::vector<int>& key) {
+    for (std::size_t i = 0; i < variable.members.size(); ++i) {
+      if ((state[cell] >> i & 1) == 0) continue;
+      Json record{{"type", variable.message}};
+      for (std::size_t f = 0; f < key.size(); ++f)
+        record[variable.index[f].name] = write_member(variable.index[f].domain, key[f]);
+      for (std::size_t f = 0; f < variable.content.size(); ++f)
+        record[variable.content[f].name] =
+            write_member(variable.content[f].domain, variable.members[i][f]);
+      set.push_back(std::move(record));
+    }
+    ++cell;
+  });
+}
+
+Json write_cell(const VariableInfo& variable, std::uint64_t value) {
+  if (!variable.is_set) {
+    const Domain& domain = variable.content[0].domain;
+    return write_member(domain, domain.low + static_cast<int>(value));
+  }
+  Json members = Json::array();
+  for (std::size_t i = 0; i < variable.members.size(); ++i)
+    if ((value >> i & 1) != 0) members.push_back(write_tuple(variable.content, variable.members[i]));
+  return Json{{"#set", members}};
+}
+
+Json write_state(const std::vector<VariableInfo>& variables, const Cells& state) {
+  Json result = Json::object();
+  for (const VariableInfo& variable : variables) {
+    if (!variable.message.empty()) {
+      if (!result.contains(variable.name)) result[variable.name] = {{"#set", Json::array()}};
+      append_messages(result[variable.name]["#set"], variable, state);
+    } else if (variable.index.empty()) {
+      result[variable.name] = write_cell(variable, state[variable.first_cell]);
+    } else {
+      Json pairs = Json::array();
+      std::size_t cell = variable.first_cell;
+      for_each_tuple(variable.index, [&](const std::vector<int>& key) {
+        pairs.push_back(Json::array({write_tuple(variable.index, key),
+                                     write_cell(variable, state[cell++])}));
+      });
+      result[variable.name] = {{"#map", pairs}};
+    }
+  }
+  return result;
+}
+
+// Reading
+
+/// Where the reader is in the file, for messages: a JSON pointer.
+class Reader {
+ public:
+  explicit Reader(std::string name) : name_(std::move(name)) {}
+
+  [[noreturn]] void fail(const std::string& at, const std::string& expected,
+                         const Json* found = nullptr) const {
+    std::string what = found == nullptr ? "" : ", not " + describe(*found);
+    throw InputError(fmt::format("{}: at {}: expected {}{}", name_, at.empty() ? "/" : at, expected,
+                                 what));
+  }
+
+  const Json& member(const Json& object, const std::string& at, const std::string& key,
+                     const std::string& expected) const {
+    if (!object.is_object()) fail(at, "an object", &object);
+    const auto found = object.find(key);
+    if (found == object.end()) fail(at + "/" + key, expected);
+    return *found;
+  }
+
+  std::string string(const Json& value, const std::string& at, const std::string& expected) const {
+    if (!value.is_string()) fail(at, expected, &value);
+    return value.get<std::string>();
+  }
+
+  const Json& array(const Json& value, const std::string& at, const std::string& expected) const {
+    if (!value.is_array()) fail(at, expected, &value);
+    return value;
+  }
+
+  int member_of(const Domain& domain, const Json& value, const std::string& at) const {
+    if (domain.boolean && value.is_boolean()) return value.get<bool>() ? 1 : 0;
+    if (domain.is_integer() && value.is_number_integer()) {
+      const auto number = value.get<std::int64_t>();
+      if (number >= domain.low && number <= domain.high) return static_cast<int>(number);
+    }
+    if (!domain.labels.empty() && value.is_string()) {
+      const auto label = std::find(domain.labels.begin(), domain.labels.end(),
+                                   value.get_ref<const std::string&>());
+      if (label != domain.labels.end())
+        return domain.low + static_cast<int>(label - domain.labels.begin());
+    }
+    fail(at, fmt::format("a member of {}", domain.text()), &value);
+  }
+
+  std::vector<int> tuple(const std::vector<Field>& fields, const Json& value,
+                         const std::string& at) const {
+    if (fields.size() == 1) return {member_of(fields[0].domain, value, at)};
+    const Json& parts = array(member(value, at, "#tup", "a tuple"), at + "/#tup", "an array");
+    if (parts.size() != fields.size())
+      fail(at, fmt::format("a tuple of {} components", fields.size()));
+    std::vector<int> result;
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      result.push_back(member_of(fields[i].domain, parts[i], fmt::format("{}/#tup/{}", at, i)));
+    return result;
+  }
+
+ private:
+  static std::string describe(const Json& value) {
+    // Not dump(): it throws on text that is not UTF-8.
+    return quote(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+
+  std::string name_;
+};
+
+std::size_t cell_of(const VariableInfo& variable, const std::vector<int>& key) {
+  std::size_t position = 0;
+  for (std::size_t i = 0; i < key.size(); ++i)
+    position = position * static_cast<std::size_t>(variable.index[i].domain.size()) +
+               static_cast<std::size_t>(key[i] - variable.index[i].domain.low);
+  return variable.first_cell + position;
+}
+
+std::optional<std::size_t> member_bit(const VariableInfo& variable, const std::vector<int>& tuple) {
+  const auto found = std::find(variable.members.begin(), variable.members.end(), tuple);
+  if (found == variable.members.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - variable.members.begin());
+}
+
+std::uint64_t read_cell(const Reader& reader, const VariableInfo& variable, const Json& value,
+                        const std::string& at) {
+  if (!variable.is_set) {
+    const Domain& domain = variable.content[0].domain;
+    return static_cast<std::uint64_t>(reader.member_of(domain, value, at) - domain.low);
+  }
+  std::uint64_t bits = 0;
+  const Json& members =
+      reader.array(reader.member(value, at, "#set", "a set"), at + "/#set", "an array");
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const std::string here = fmt::format("{}/#set/{}", at, i);
+    const auto bit = member_bit(variable, reader.tuple(variable.content, members[i], here));
+    if (!bit) reader.fail(here, "a possible member");
+    bits |= std::uint64_t{1} << *bit;
+  }
+  return bits;
+}
+
+void read_message(const Reader& reader, const std::vector<const VariableInfo*>& types,
+                  const Json& record, const std::string& at, Cells& state) {
+  const std::string type =
+      reader.string(reader.member(record, at, "type", "a message type"), at + "/type", "a string");
+  for (const VariableInfo* variable : types) {
+    if (variable->message != type) continue;
+    if (record.size() != 1 + variable->index.size() + variable->content.size())
+      reader.fail(at, fmt::format("the fields of a {} message and no others", type));
+    const auto read = [&](const std::vector<Field>& fields) {
+      std::vector<int> values;
+      for (const Field& field : fields)
+        values.push_back(reader.member_of(
+            field.domain, reader.member(record, at, field.name, "a field of " + type),
+            at + "/" + field.name));
+      return values;
+    };
+    const std::size_t cell = cell_of(*variable, read(variable->index));
+    const auto bit = member_bit(*variable, read(variable->content));
+    if (!bit) reader.fail(at, "a possible content of " + type);
+    state[cell] |= std::uint64_t{1} << *bit;
+    return;
+  }
+  std::vector<std::string> names;
+  for (const VariableInfo* variable : types) names.push_back(variable->message);
+  reader.fail(at + "/type", fmt::format("one of {}", fmt::join(names, ", ")), &record["type"]);
+}
+
+Cells read_state(const Reader& reader, const std::vector<VariableInfo>& variables,
+                 const Json& value, const std::string& at) {
+  std::size_t cells = 0;
+  std::map<std::string, std::vector<const VariableInfo*>> by_name;
+  for (const VariableInfo& variable : variables) {
+    cells += variable.cells;
+    by_name[variable.name].push_back(&variable);
+  }
+  if (!value.is_object()) reader.fail(at, "a state, an object", &value);
+  for (const auto& [key, ignored] : value.items())
+    if (key != "#meta" && !by_name.contains(key)) reader.fail(at + "/" + key, "no such variable");
+
+  Cells state(cells, 0);
+  for (const auto& [name, declared] : by_name) {
+    const std::string here = at + "/" + name;
+    const Json& content = reader.member(value, at, name, "the variable " + name);
+    const VariableInfo& variable = *declared.front();
+    if (!variable.message.empty()) {
+      const Json& records =
+          reader.array(reader.member(content, here, "#set", "a set of messages"), here + "/#set",
+                       "an array");
+      for (std::size_t i = 0; i < records.size(); ++i)
+        read_message(reader, declared, records[i], fmt::format("{}/#set/{}", here, i), state);
+    } else if (variable.index.empty()) {
+      state[variable.first_cell] = read_cell(reader, variable, content, here);
+    } else {
+      const Json& pairs = reader.array(reader.member(content, here, "#map", "a function"),
+                                       here + "/#map", "an array");
+      if (pairs.size() != variable.cells)
+        reader.fail(here, fmt::format("{} entries", variable.cells));
+      std::vector<bool> seen(cells);
+      for (std::size_t i = 0; i < pairs.size(); ++i) {
+        const std::string entry = fmt::format("{}/#map/{}", here, i);
+        if (!pairs[i].is_array() || pairs[i].size() != 2) reader.fail(entry, "[key, value]");
+        const std::size_t cell =
+            cell_of(variable, reader.tuple(variable.index, pairs[i][0], entry + "/0"));
+        if (seen[cell]) reader.fail(entry + "/0", "each key once");
+        seen[cell] = true;
+        state[cell] = read_cell(reader, variable, pairs[i][1], entry + "/1");
+      }
+    }
+  }
+  return state;
+}
+
+/// Line and column of a byte, both from 1.
+std::string position(std::string_view text, std::size_t byte) {
+  byte = std::min(byte, text.size());
+  const auto lines = static_cast<std::size_t>(
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n'));
+  const std::size_t start = text.substr(0, byte).rfind('\n');
+  return fmt::format("{}:{}", lines + 1, byte - (start == std::string_view::npos ? 0 : start + 1));
+}
+
+Json parse_json(std::string_view text, const std::string& name) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    const bool cut = error.byte > text.size();
+    throw InputError(fmt::format("{}:{}: {}; expected a trace in the Informal Trace Format (JSON)",
+                                 name, position(text, error.byte),
+                                 cut ? "the file ends too early" : "not valid JSON here"));
+  }
+}
+
+Trace read_meta(const Reader& reader, const Json& file) {
+  const Json& meta = reader.member(file, "", "#meta", "the #meta object of a trace by Synod");
+  const std::string at = "/#meta";
+  const auto text = [&](const char* key) {
+    return reader.string(reader.member(meta, at, key, "a string; is this a trace by Synod?"),
+                         at + "/" + key, "a string");
+  };
+  if (text("format") != "ITF") reader.fail("/#meta/format", "\"ITF\"");
+  Trace trace;
+  trace.protocol = text("protocol");
+  trace.mutant = text("mutant");
+  trace.property = text("property");
+  const std::string verdict = text("verdict");
+  if (verdict != "violated" && verdict != "reached")
+    reader.fail("/#meta/verdict", "\"violated\" or \"reached\"");
+  trace.witness = verdict == "reached";
+  const Json& parameters = reader.member(meta, at, "parameters", "an object");
+  if (!parameters.is_object()) reader.fail("/#meta/parameters", "an object", &parameters);
+  for (const auto& [name, value] : parameters.items())
+    trace.parameters.emplace_back(
+        name, reader.string(value, "/#meta/parameters/" + name, "a string"));
+  const Json& dropped = reader.member(meta, at, "dropped", "an array");
+  for (const Json& drop : reader.array(dropped, "/#meta/dropped", "an array")) {
+    const std::string part = reader.string(drop, "/#meta/dropped", "strings ACTION.CONJUNCT");
+    const std::size_t dot = part.find('.');
+    if (dot == std::string::npos) reader.fail("/#meta/dropped", "strings ACTION.CONJUNCT", &drop);
+    trace.drops.push_back({part.substr(0, dot), part.substr(dot + 1)});
+  }
+  if (meta.contains("refused_action")) trace.refused_action = text("refused_action");
+  return trace;
+}
+
+}  // namespace
+
+std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& variables) {
+  Json meta{{"format", "ITF"},
+            {"format-description", format_description},
+            {"generator", std::string("synod ") + version},
+            {"protocol", trace.protocol},
+            {"parameters", Json::object()},
+            {"mutant", trace.mutant},
+            {"dropped", Json::array()},
+            {"property", trace.property},
+            {"verdict", trace.witness ? "reached" : "violated"}};
+  for (const auto& [name, value] : trace.parameters) meta["parameters"][name] = value;
+  for (const Drop& drop : trace.drops) meta["dropped"].push_back(drop.action + "." + drop.part);
+  if (trace.refused_action) meta["refused_action"] = *trace.refused_action;
+
+  Json names = Json::array();
+  for (const VariableInfo& variable : variables)
+    if (std::find(names.begin(), names.end(), variable.name) == names.end())
+      names.push_back(variable.name);
+  // One state a line: a trace can be read, compared and reviewed in any editor.
+  std::string text = fmt::format("{{\"#meta\": {},\n \"vars\": {},\n \"states\": [", meta.dump(),
+                                 names.dump());
+  for (std::size_t i = 0; i < trace.states.size(); ++i) {
+    Json state{{"#meta", {{"index", i}}}};
+    if (i > 0) state["#meta"]["action"] = trace.actions[i - 1];
+    state.update(write_state(variables, trace.states[i]));
+    text += (i == 0 ? "\n  " : ",\n  ") + state.dump();
+  }
+  return text + "\n]}\n";
+}
+
+LoadedTrace read_itf(std::string_view text, const std::string& name,
+                     const std::vector<System>& systems) {
+  const Json file = parse_json(text, name);
+  const Reader reader(name);
+  LoadedTrace loaded;
+  loaded.trace = read_meta(reader, file);
+  try {
+    loaded.system = &find_system(systems, loaded.trace.protocol);
+    const Parameters parameters = resolve_parameters(*loaded.system, loaded.trace.parameters);
+    const auto plain = loaded.system->instantiate(parameters, {})->observer();
+    for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.action + "." + drop.part);
+    find_property(plain->properties(), loaded.trace.property);
+    loaded.model = loaded.system->instantiate(parameters, loaded.trace.drops);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: at /#meta: {}", name, error.what()));
+  } catch (const StateTooLarge& error) {
+    throw InputError(fmt::format("{}: at /#meta/parameters: {}", name, error.what()));
+  }
+  const auto observer = loaded.model->observer();
+  const Json& states = reader.array(reader.member(file, "", "states", "an array of states"),
+                                    "/states", "an array of states");
+  if (states.empty()) reader.fail("/states", "at least one state");
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const std::string at = fmt::format("/states/{}", i);
+    loaded.trace.states.push_back(read_state(reader, observer->variables(), states[i], at));
+    if (i == 0) continue;
+    const Json& meta = reader.member(states[i], at, "#meta", "an object with the action");
+    loaded.trace.actions.push_back(
+        reader.string(reader.member(meta, at + "/#meta", "action", "the action that led here"),
+                      at + "/#meta/action", "a string"));
+  }
+  return loaded;
+}
+
+std::string read_file(const std::string& path) {
+  constexpr std::uintmax_t largest = std::uintmax_t{1} << 28;
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    throw InputError(path + ": is a directory; expected a file");
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (!error && size > largest) throw InputError(path + ": larger than 256 MiB; not a trace");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw InputError(fmt::format("{}: {}", path, std::strerror(errno)));
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (file.bad()) throw InputError(path + ": cannot be read");
+  return text.str();
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
+  std::error_code ignored;
+  const auto fail = [&](int reason) {
+    std::filesystem::remove(temporary, ignored);
+    throw InputError(fmt::format("{}: cannot be written: {}", path, std::strerror(reason)));
+  };
+  errno = 0;
+  std::FILE* const file = std::fopen(temporary.c_str(), "wb");
+  if (file == nullptr) fail(errno);
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const int reason = errno;
+  if (std::fclose(file) != 0 || !written) fail(written ? errno : reason);
+  std::error_code error;
+  std::filesystem::rename(temporary, path, error);
+  if (error) fail(error.value());
+}
+
+}  // namespace synod

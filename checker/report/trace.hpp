@@ -1,0 +1,50 @@
+// A trace: a behaviour of a model from an initial state, and the file that keeps it.
+//
+// Files are in the Informal Trace Format (ITF), JSON, as defined by Apalache's ADR-015. Readable
+// by other tools; the `#meta` object adds what Synod needs to execute the trace again: protocol,
+// parameters, what was dropped, the property, and the action that led to each state.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/vocabulary/system.hpp"
+
+namespace synod {
+
+struct Trace {
+  std::string protocol;
+  Assignments parameters;      ///< all of them
+  std::string mutant;          ///< its name, or empty
+  std::vector<Drop> drops;     ///< what was left out, the mutant's own drops included
+  std::string property;
+  bool witness = false;        ///< it shows that the property is reached, not violated
+  std::vector<Cells> states;
+  std::vector<std::string> actions;  ///< actions[i] leads from states[i] to states[i + 1]
+  /// For TypeOK: the action that would leave the declared ranges in the last state.
+  std::optional<std::string> refused_action;
+};
+
+/// A trace and the model that it is about.
+struct LoadedTrace {
+  Trace trace;
+  const System* system = nullptr;
+  std::unique_ptr<ModelInstance> model;
+};
+
+std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& variables);
+
+/// Throws InputError: `name: position: what, and what is expected`.
+LoadedTrace read_itf(std::string_view text, const std::string& name,
+                     const std::vector<System>& systems);
+
+/// The whole text of a file; throws InputError.
+std::string read_file(const std::string& path);
+
+/// Writes the file whole or not at all; throws InputError.
+void write_file(const std::string& path, std::string_view text);
+
+}  // namespace synod

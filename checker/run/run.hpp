@@ -1,0 +1,51 @@
+// One check, from parameters to a verdict that can be trusted: search, counterexample, replay,
+// comparison with what was expected.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/report/trace.hpp"
+#include "checker/search/search.hpp"
+#include "checker/vocabulary/system.hpp"
+
+namespace synod {
+
+struct RunRequest {
+  const System* system = nullptr;
+  Parameters parameters;
+  std::string mutant;                  ///< its name, or empty
+  std::vector<Drop> drops;             ///< the mutant's own included
+  std::vector<std::string> properties; ///< only these; empty: all
+  std::optional<Verdict> expected;     ///< else as the catalogue says
+  SearchOptions search;
+};
+
+/// A request for the mutant under parameters that may change what the mutant leaves open.
+RunRequest mutant_request(const System& system, const Mutant& mutant,
+                          const Assignments& assignments = {});
+
+struct RunReport {
+  RunRequest request;
+  SearchResult result;
+  std::vector<PropertyInfo> properties;
+  std::vector<ActionSummary> actions;
+  unsigned bits_per_state = 0;
+  std::size_t peak_bytes = 0;       ///< largest resident memory of the process during the run
+  Verdict verdict = Verdict::incomplete;
+  Expectation expected;
+  bool as_expected = false;
+  std::string unexpected;           ///< how the result differs from what was expected
+  std::optional<Trace> trace;       ///< replayed
+  std::string trace_limitation;     ///< what the replay did not check
+};
+
+/// Throws InputError, StateTooLarge; ModelError when a counterexample does not replay.
+RunReport run_check(const RunRequest& request);
+
+std::string verdict_name(Verdict verdict);
+std::string verdict_name(PropertyVerdict verdict);
+std::string kind_name(PropertyKind kind);
+
+}  // namespace synod

@@ -1,0 +1,563 @@
+#include "checker/search/search.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <condition_variable>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include <unistd.h>
+
+#include "checker/search/parallel.hpp"
+#include "checker/search/visited_set.hpp"
+
+namespace synod {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr PropertySet bit(std::size_t property) { return PropertySet{1} << property; }
+
+/// The smallest state seen, compared word by word.
+class Smallest {
+ public:
+  void offer(const std::uint64_t* state, unsigned words) {
+    if (state_.empty() ||
+        std::lexicographical_compare(state, state + words, state_.begin(), state_.end()))
+      state_.assign(state, state + words);
+  }
+  void offer(const Smallest& other) {
+    if (!other.state_.empty()) offer(other.state_.data(), static_cast<unsigned>(other.state_.size()));
+  }
+  const PackedState& state() const { return state_; }
+  bool empty() const { return state_.empty(); }
+
+ private:
+  PackedState state_;
+};
+
+/// What one thread owns.
+struct Worker {
+  std::unique_ptr<Explorer> explorer;
+  Expansion expansion;
+  std::vector<std::uint64_t> candidates;  ///< successors that differ from their source
+  std::uint64_t generated = 0;
+  std::vector<std::uint64_t> fired;
+  PropertySet reached = 0;
+  PropertySet violated = 0;
+  std::vector<Smallest> violators;  ///< by property
+
+  void forget_level() {
+    generated = 0;
+    std::fill(fired.begin(), fired.end(), 0);
+    reached = 0;
+    violated = 0;
+    violators.assign(violators.size(), {});
+  }
+};
+
+/// Calls a function every so often, from a thread of its own, until destroyed.
+class Ticker {
+ public:
+  Ticker(double interval_seconds, std::function<void()> tick) {
+    if (!tick) return;
+    thread_ = std::thread([this, interval_seconds, tick = std::move(tick)] {
+      std::unique_lock lock(mutex_);
+      const auto interval = std::chrono::duration<double>(interval_seconds);
+      while (!done_.wait_for(lock, interval, [this] { return ended_; })) tick();
+    });
+  }
+  ~Ticker() {
+    if (!thread_.joinable()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    done_.notify_all();
+    thread_.join();
+  }
+  Ticker(const Ticker&) = delete;
+  Ticker& operator=(const Ticker&) = delete;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable done_;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+class BreadthFirst {
+ public:
+  BreadthFirst(const TransitionSystem& system, const SearchOptions& options)
+      : system_(system),
+        options_(options),
+        words_(system.words()),
+        threads_(options.threads != 0 ? options.threads : default_workers()),
+        visited_(words_, options.memory.value_or(default_memory_bytes())),
+        cursors_(threads_) {
+    const std::size_t bytes_each = std::max<std::size_t>(system.labels(), 1) * words_ * 8;
+    batch_ = std::clamp<std::size_t>((std::size_t{1} << 20) / bytes_each, 1, 64);
+    headroom_ = threads_ * (batch_ * system.labels() + 1);
+    for (std::size_t i = 0; i < threads_; ++i) {
+      Worker& worker = workers_.emplace_back();
+      worker.explorer = system.explorer();
+      worker.fired.resize(system.actions().size());
+      worker.violators.resize(system.properties().size());
+    }
+    fired_.resize(system.actions().size());
+    sort_properties();
+  }
+
+  SearchResult run() {
+    const auto began = Clock::now();
+    began_ = began;
+    result_.threads = threads_;
+    result_.properties.resize(system_.properties().size());
+    {
+      const Ticker ticker(options_.progress_interval_seconds,
+                          options_.progress ? [this] { tell_progress(); } : std::function<void()>());
+      if (start()) explore();
+      if (result_.stop == Stop::exhausted) judge_possible();
+    }
+    conclude();
+    result_.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+    return std::move(result_);
+  }
+
+ private:
+  void sort_properties() {
+    const auto& properties = system_.properties();
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+      if (!properties[i].applies || (options_.properties & bit(i)) == 0) continue;
+      switch (properties[i].kind) {
+        case PropertyKind::always: always_ |= bit(i); break;
+        case PropertyKind::reachable: reachable_ |= bit(i); break;
+        case PropertyKind::always_possible: possible_ |= bit(i); break;
+        case PropertyKind::step:
+        case PropertyKind::type_ok:
+        case PropertyKind::deadlock_free: per_step_ |= bit(i); break;
+      }
+    }
+  }
+
+  bool start() {
+    const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
+    const std::size_t count = initial.size() / words_;
+    while (visited_.room() < count + headroom_) {
+      if (!visited_.grow(threads_)) {
+        result_.stop = Stop::memory;
+        return false;
+      }
+    }
+    visited_.insert(initial.data(), count, cursors_[0]);
+    visited_.settle(cursors_);
+    generated_ = count;
+    return true;
+  }
+
+  /// Expands level after level until nothing is new or something stops the search.
+  void explore() {
+    std::uint64_t begin = 0;
+    while (begin < visited_.size()) {
+      const std::uint64_t end = visited_.size();
+      ends_.push_back(end);
+      level_end_ = end;
+      depth_ = ends_.size();
+      const std::optional<Stop> cut = expand_level(begin, end);
+      visited_.settle(cursors_);
+      const bool more = visited_.size() > end;
+
+      PropertySet violated = 0;
+      for (const Worker& worker : workers_) violated |= worker.violated;
+      if (violated != 0) return stop_at_violation(violated);
+      note_reached();
+      if (cut) return stop_early(*cut, end - begin);
+      for (Worker& worker : workers_) {
+        generated_ += worker.generated;
+        for (std::size_t i = 0; i < fired_.size(); ++i) fired_[i] += worker.fired[i];
+        worker.forget_level();
+      }
+      if (more && options_.max_depth && depth_ >= *options_.max_depth)
+        return stop_early(Stop::max_depth, visited_.size() - end);
+      if (more && options_.max_states && visited_.size() > *options_.max_states)
+        return stop_early(Stop::max_states, visited_.size() - end);
+      begin = end;
+    }
+  }
+
+  /// Expands the states begin..end-1; says what stopped it before the end, if anything.
+  std::optional<Stop> expand_level(std::uint64_t begin, std::uint64_t end) {
+    next_.store(begin);
+    const PropertySet wanted = always_ | per_step_ | (reachable_ & ~reached_);
+    while (true) {
+      std::atomic<bool> full{false};
+      cut_.store(-1);
+      const std::size_t useful = static_cast<std::size_t>((end - next_.load() + batch_ - 1) / batch_);
+      run_workers(std::min(threads_, useful < 4 ? 1 : useful), [&](std::size_t w) {
+        while (!stop_requested()) {
+          if (visited_.room() < headroom_) {
+            full.store(true);
+            return;
+          }
+          const std::uint64_t first = next_.fetch_add(batch_);
+          if (first >= end) return;
+          expand_batch(workers_[w], cursors_[w], first, std::min<std::uint64_t>(first + batch_, end),
+                       wanted);
+        }
+      });
+      if (cut_.load() >= 0) return static_cast<Stop>(cut_.load());
+      if (!full.load()) return std::nullopt;
+      visited_.settle(cursors_);
+      if (next_.load() >= end) return std::nullopt;
+      if (!visited_.grow(threads_)) return Stop::memory;
+    }
+  }
+
+  /// Looks at the clock and at the user; records the reason once.
+  bool stop_requested() {
+    if (cut_.load(std::memory_order_relaxed) >= 0) return true;
+    if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) {
+      cut_.store(static_cast<int>(Stop::interrupted));
+    } else if (options_.seconds &&
+               std::chrono::duration<double>(Clock::now() - began_).count() > *options_.seconds) {
+      cut_.store(static_cast<int>(Stop::time));
+    }
+    return cut_.load(std::memory_order_relaxed) >= 0;
+  }
+
+  void expand_batch(Worker& worker, VisitedSet::Cursor& cursor, std::uint64_t first,
+                    std::uint64_t end, PropertySet wanted) {
+    Expansion& expansion = worker.expansion;
+    const std::uint64_t* const states = visited_.state(first);
+    const auto count = static_cast<std::size_t>(end - first);
+    worker.explorer->expand(states, count, wanted, false, expansion);
+    for (std::size_t i = 0; i < worker.fired.size(); ++i) worker.fired[i] += expansion.fired[i];
+    worker.generated += expansion.count();
+
+    // A self-loop needs no look-up.
+    worker.candidates.resize(expansion.count() * words_);
+    std::uint64_t* candidate = worker.candidates.data();
+    std::size_t successor = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t* const state = states + i * words_;
+      worker.reached |= expansion.holds[i] & reachable_;
+      const PropertySet broken = (always_ & ~expansion.holds[i]) | expansion.violated[i];
+      if (broken != 0) note_violation(worker, broken, state);
+      for (; successor < expansion.ends[i]; ++successor) {
+        const std::uint64_t* const to = expansion.successors.data() + successor * words_;
+        if (std::equal(state, state + words_, to)) continue;
+        for (unsigned word = 0; word < words_; ++word) *candidate++ = to[word];
+      }
+    }
+    const auto candidates = static_cast<std::size_t>(candidate - worker.candidates.data()) / words_;
+    visited_.insert(worker.candidates.data(), candidates, cursor);
+  }
+
+  void note_violation(Worker& worker, PropertySet broken, const std::uint64_t* state) const {
+    worker.violated |= broken;
+    for (PropertySet left = broken; left != 0; left &= left - 1)
+      worker.violators[static_cast<std::size_t>(std::countr_zero(left))].offer(state, words_);
+  }
+
+  void note_reached() {
+    for (const Worker& worker : workers_) {
+      for (PropertySet left = worker.reached & ~reached_; left != 0; left &= left - 1) {
+        const auto property = static_cast<std::size_t>(std::countr_zero(left));
+        reached_ |= bit(property);
+        result_.properties[property].depth = depth_;
+      }
+    }
+  }
+
+  void stop_early(Stop stop, std::uint64_t unexpanded) {
+    result_.stop = stop;
+    result_.unexpanded = unexpanded;
+  }
+
+  void stop_at_violation(PropertySet violated) {
+    note_reached();
+    result_.stop = Stop::violation;
+    violated_ = violated;
+    const auto shown = static_cast<std::size_t>(std::countr_zero(violated));
+    Smallest violator;
+    for (const Worker& worker : workers_) violator.offer(worker.violators[shown]);
+    for (PropertySet left = violated; left != 0; left &= left - 1) {
+      const auto property = static_cast<std::size_t>(std::countr_zero(left));
+      const bool is_step = system_.properties()[property].kind == PropertyKind::step;
+      result_.properties[property].depth = depth_ + (is_step ? 1 : 0);
+    }
+    result_.shown = shown;
+    result_.path = path_to(violator.state(), depth_);
+    if (system_.properties()[shown].kind == PropertyKind::step) append_violating_step(shown);
+  }
+
+  /// Extends the path by the smallest successor that violates a step property.
+  void append_violating_step(std::size_t property) {
+    Explorer& explorer = *workers_[0].explorer;
+    const PackedState from = result_.path.states.back();
+    Expansion expansion;
+    explorer.expand(from.data(), 1, 0, false, expansion);
+    Smallest to;
+    for (std::size_t i = 0; i < expansion.count(); ++i) {
+      const std::uint64_t* const successor = expansion.successors.data() + i * words_;
+      if (explorer.violated(from.data(), successor, bit(property)) != 0) to.offer(successor, words_);
+    }
+    result_.path.states.push_back(to.state());
+    result_.path.labels.push_back(label_of(from, to.state()));
+  }
+
+  /// The first action instance that leads from one state to the other.
+  std::uint32_t label_of(const PackedState& from, const PackedState& to) {
+    Expansion expansion;
+    workers_[0].explorer->expand(from.data(), 1, 0, true, expansion);
+    for (std::size_t i = 0; i < expansion.count(); ++i)
+      if (std::equal(to.begin(), to.end(), expansion.successors.begin() +
+                                               static_cast<std::ptrdiff_t>(i * words_)))
+        return expansion.labels[i];
+    throw std::logic_error("a step of the counterexample has no action");
+  }
+
+  /// The path to a state of a level. No state remembers its parent: at each level, all states are
+  /// expanded again, and the smallest of those that lead on is taken.
+  Path path_to(const PackedState& target, std::uint64_t depth) {
+    Path path;
+    path.states.assign(depth, {});
+    path.states[depth - 1] = target;
+    for (std::uint64_t level = depth - 1; level > 0; --level)
+      path.states[level - 1] = predecessor(path.states[level], level);
+    for (std::uint64_t level = 1; level < depth; ++level)
+      path.labels.push_back(label_of(path.states[level - 1], path.states[level]));
+    return path;
+  }
+
+  PackedState predecessor(const PackedState& target, std::uint64_t level) {
+    const std::uint64_t begin = level == 1 ? 0 : ends_[level - 2];
+    const std::uint64_t end = ends_[level - 1];
+    std::vector<Smallest> found(threads_);
+    for_each_batch(begin, end, [&](std::size_t w, std::uint64_t first, std::uint64_t last) {
+      Expansion& expansion = workers_[w].expansion;
+      const auto count = static_cast<std::size_t>(last - first);
+      workers_[w].explorer->expand(visited_.state(first), count, 0, false, expansion);
+      std::size_t successor = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        for (; successor < expansion.ends[i]; ++successor) {
+          const std::uint64_t* const to = expansion.successors.data() + successor * words_;
+          if (std::equal(target.begin(), target.end(), to))
+            found[w].offer(visited_.state(first + i), words_);
+        }
+      }
+    });
+    Smallest smallest;
+    for (const Smallest& one : found) smallest.offer(one);
+    if (smallest.empty()) throw std::logic_error("a state of the counterexample has no predecessor");
+    return smallest.state();
+  }
+
+  /// Runs body(worker, first, end) over begin..end-1 in batches, in parallel.
+  template <class Body>
+  void for_each_batch(std::uint64_t begin, std::uint64_t end, Body&& body) {
+    std::atomic<std::uint64_t> next{begin};
+    const std::uint64_t batches = (end - begin + batch_ - 1) / batch_;
+    run_workers(batches < 4 ? 1 : threads_, [&](std::size_t w) {
+      for (std::uint64_t first; (first = next.fetch_add(batch_)) < end;)
+        body(w, first, std::min<std::uint64_t>(first + batch_, end));
+    });
+  }
+  /// The same until the user or the clock stops it; then cut_ says why.
+  template <class Body>
+  void for_each_batch_unless_stopped(std::uint64_t begin, std::uint64_t end, Body&& body) {
+    for_each_batch(begin, end, [&](std::size_t w, std::uint64_t first, std::uint64_t last) {
+      if (!stop_requested()) body(w, first, last);
+    });
+  }
+
+  /// Decides the always_possible properties on the whole reachable space: marks the states from
+  /// which the goal can be reached, from the deepest level upwards, until no mark is added.
+  void judge_possible() {
+    cut_.store(-1);
+    for (PropertySet left = possible_; left != 0; left &= left - 1) {
+      const auto property = static_cast<std::size_t>(std::countr_zero(left));
+      std::vector<std::atomic<std::uint8_t>> marked(visited_.size());
+      for_each_batch_unless_stopped(
+          0, visited_.size(), [&](std::size_t w, std::uint64_t first, std::uint64_t end) {
+            for (std::uint64_t i = first; i < end; ++i)
+              if (workers_[w].explorer->holds(visited_.state(i), bit(property)) != 0)
+                marked[i].store(1, std::memory_order_relaxed);
+          });
+      while (spread_marks(marked)) {
+      }
+      // A sweep that was cut short leaves states unmarked for no reason: it decides nothing.
+      if (cut_.load() >= 0) return stop_early(static_cast<Stop>(cut_.load()), 0);
+      note_stuck(property, marked);
+    }
+  }
+
+  /// One sweep over all unmarked states; true when a mark was added.
+  bool spread_marks(std::vector<std::atomic<std::uint8_t>>& marked) {
+    std::atomic<bool> changed{false};
+    for (std::size_t level = ends_.size(); level > 0; --level) {
+      const std::uint64_t begin = level == 1 ? 0 : ends_[level - 2];
+      for_each_batch_unless_stopped(
+          begin, ends_[level - 1], [&](std::size_t w, std::uint64_t first, std::uint64_t end) {
+            for (std::uint64_t i = first; i < end; ++i) {
+              if (marked[i].load(std::memory_order_relaxed) != 0) continue;
+              if (!leads_to_marked(workers_[w], i, marked)) continue;
+              marked[i].store(1, std::memory_order_relaxed);
+              changed.store(true, std::memory_order_relaxed);
+            }
+          });
+    }
+    return changed.load() && cut_.load() < 0;
+  }
+
+  bool leads_to_marked(Worker& worker, std::uint64_t index,
+                       const std::vector<std::atomic<std::uint8_t>>& marked) {
+    worker.explorer->expand(visited_.state(index), 1, 0, false, worker.expansion);
+    for (std::size_t i = 0; i < worker.expansion.count(); ++i) {
+      const std::uint64_t to = visited_.find(worker.expansion.successors.data() + i * words_);
+      if (marked[to].load(std::memory_order_relaxed) != 0) return true;
+    }
+    return false;
+  }
+
+  /// If some state is unmarked, the shallowest and of those the smallest is the counterexample.
+  void note_stuck(std::size_t property, const std::vector<std::atomic<std::uint8_t>>& marked) {
+    for (std::size_t level = 1; level <= ends_.size(); ++level) {
+      Smallest stuck;
+      for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
+        if (marked[i].load(std::memory_order_relaxed) == 0) stuck.offer(visited_.state(i), words_);
+      if (stuck.empty()) continue;
+      violated_ |= bit(property);
+      result_.properties[property].depth = level;
+      if (!result_.shown) {
+        result_.shown = property;
+        result_.path = path_to(stuck.state(), level);
+      }
+      return;
+    }
+  }
+
+  void conclude() {
+    result_.depth = ends_.size();
+    result_.distinct = ends_.empty() ? 0 : ends_.back();
+    result_.generated = generated_;
+    for (std::size_t i = 0; i < ends_.size(); ++i)
+      result_.levels.push_back(ends_[i] - (i == 0 ? 0 : ends_[i - 1]));
+    const bool exhausted = result_.stop == Stop::exhausted;
+    for (std::size_t i = 0; i < fired_.size(); ++i) {
+      result_.actions.push_back({fired_[i]});
+      if (exhausted && fired_[i] == 0 && system_.actions()[i].applies)
+        result_.dead_actions.push_back(system_.actions()[i].name);
+    }
+    const auto& properties = system_.properties();
+    for (std::size_t i = 0; i < properties.size(); ++i) conclude_property(i, exhausted);
+    for (std::size_t i = 0; i < properties.size(); ++i)
+      if (result_.properties[i].verdict == PropertyVerdict::holds && !witnessed(properties[i]))
+        result_.properties[i].verdict = PropertyVerdict::vacuous;
+    show_witness();
+  }
+
+  void conclude_property(std::size_t i, bool exhausted) {
+    PropertyVerdict& verdict = result_.properties[i].verdict;
+    const PropertyInfo& info = system_.properties()[i];
+    if ((options_.properties & bit(i)) == 0) {
+      verdict = PropertyVerdict::not_checked;
+    } else if (!info.applies) {
+      verdict = PropertyVerdict::not_applicable;
+    } else if ((violated_ & bit(i)) != 0) {
+      verdict = PropertyVerdict::violated;
+    } else if (info.kind == PropertyKind::reachable && (reached_ & bit(i)) != 0) {
+      verdict = PropertyVerdict::holds;
+    } else if (!exhausted) {
+      verdict = PropertyVerdict::incomplete;
+    } else {
+      verdict = info.kind == PropertyKind::reachable ? PropertyVerdict::violated
+                                                     : PropertyVerdict::holds;
+    }
+  }
+
+  /// True unless some applicable witness of the property was looked for and not reached.
+  bool witnessed(const PropertyInfo& info) const {
+    const auto& properties = system_.properties();
+    for (const std::string& name : info.witnesses)
+      for (std::size_t i = 0; i < properties.size(); ++i)
+        if (properties[i].name == name && result_.properties[i].verdict == PropertyVerdict::violated)
+          return false;
+    return true;
+  }
+
+  /// With nothing violated and one witness asked for by itself, its path is worth showing.
+  void show_witness() {
+    if (result_.shown || std::popcount(reachable_) != 1 || (reached_ & reachable_) == 0) return;
+    const auto property = static_cast<std::size_t>(std::countr_zero(reachable_));
+    const std::uint64_t level = *result_.properties[property].depth;
+    Smallest witness;
+    for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
+      if (workers_[0].explorer->holds(visited_.state(i), bit(property)) != 0)
+        witness.offer(visited_.state(i), words_);
+    result_.shown = property;
+    result_.path = path_to(witness.state(), level);
+  }
+
+  void tell_progress() {
+    Progress progress;
+    progress.distinct = visited_.size();
+    progress.generated = generated_;
+    progress.depth = depth_;
+    const std::uint64_t expanded = std::min(next_.load(std::memory_order_relaxed), level_end_.load());
+    progress.queue = progress.distinct - std::min(progress.distinct, expanded);
+    progress.bytes = visited_.bytes();
+    progress.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
+    options_.progress(progress);
+  }
+
+  const TransitionSystem& system_;
+  const SearchOptions& options_;
+  unsigned words_;
+  std::size_t threads_;
+  std::size_t batch_ = 1;     ///< states expanded at a time
+  std::uint64_t headroom_ = 0;  ///< states that all workers together may insert in one batch each
+  VisitedSet visited_;
+  std::vector<VisitedSet::Cursor> cursors_;
+  std::vector<Worker> workers_;
+  Clock::time_point began_;
+
+  PropertySet always_ = 0;
+  PropertySet per_step_ = 0;
+  PropertySet reachable_ = 0;
+  PropertySet possible_ = 0;
+  PropertySet reached_ = 0;
+  PropertySet violated_ = 0;
+
+  std::vector<std::uint64_t> ends_;  ///< one past the last state of each level
+  std::atomic<std::uint64_t> next_{0};       ///< the next state to expand
+  std::atomic<std::uint64_t> level_end_{0};
+  std::atomic<std::uint64_t> depth_{0};
+  std::atomic<std::uint64_t> generated_{0};  ///< of completed levels
+  std::atomic<int> cut_{-1};                 ///< a Stop, once one is called for
+  std::vector<std::uint64_t> fired_;
+  SearchResult result_;
+};
+
+}  // namespace
+
+SearchResult search(const TransitionSystem& system, const SearchOptions& options) {
+  return BreadthFirst(system, options).run();
+}
+
+std::size_t default_memory_bytes() {
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGE_SIZE);
+  std::size_t bytes = std::size_t{1} << 32;
+  if (pages > 0 && page > 0) bytes = static_cast<std::size_t>(pages) * static_cast<std::size_t>(page);
+  // Inside a container, the control group's limit is the machine.
+  std::ifstream limit("/sys/fs/cgroup/memory.max");
+  std::size_t group = 0;
+  if (limit >> group) bytes = std::min(bytes, group);
+  return bytes / 4 * 3;
+}
+
+}  // namespace synod

@@ -1,0 +1,96 @@
+// Breadth-first, exhaustive search of a transition system, in parallel and deterministic.
+//
+// The search goes level by level. Verdicts, counts and the counterexample depend only on which
+// states a level holds, never on the order in which threads found them:
+//   - a level in which a property fails is finished before the search stops;
+//   - of the states of that level that violate a property, the smallest (as packed words) is
+//     reported, and its path is rebuilt backwards, at each level from the smallest predecessor;
+//   - counts are those of completed levels.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/search/transition_system.hpp"
+
+namespace synod {
+
+/// What a running search tells whoever watches it.
+struct Progress {
+  std::uint64_t distinct = 0;
+  std::uint64_t generated = 0;
+  std::uint64_t depth = 0;
+  std::uint64_t queue = 0;  ///< states found and not yet expanded
+  std::size_t bytes = 0;
+  double seconds = 0;
+};
+
+struct SearchOptions {
+  std::size_t threads = 0;                    ///< 0: as many as the machine has
+  std::optional<std::uint64_t> max_states;    ///< stop when more have been found
+  std::optional<std::uint64_t> max_depth;     ///< expand no state deeper than this
+  std::optional<std::size_t> memory;          ///< bytes for table and states
+  std::optional<double> seconds;
+  PropertySet properties = ~PropertySet{0};   ///< which to check
+  const std::atomic<bool>* interrupted = nullptr;
+  std::function<void(const Progress&)> progress;  ///< called from a thread of its own
+  double progress_interval_seconds = 0.2;
+};
+
+enum class PropertyVerdict : std::uint8_t {
+  holds,           ///< for `reachable`: it was reached
+  violated,        ///< for `reachable`: nowhere in the whole space
+  vacuous,         ///< holds, but its witness was not reached
+  incomplete,      ///< the search ended before this was decided
+  not_applicable,  ///< a parameter switches it off
+  not_checked,     ///< the user asked for other properties
+};
+
+struct PropertyResult {
+  PropertyVerdict verdict = PropertyVerdict::incomplete;
+  std::optional<std::uint64_t> depth;  ///< where it was first violated, or a witness first reached
+};
+
+enum class Stop : std::uint8_t {
+  exhausted, violation, max_states, max_depth, memory, time, interrupted
+};
+
+using PackedState = std::vector<std::uint64_t>;
+
+/// A path from an initial state; labels[i] is the action instance from states[i] to states[i + 1].
+struct Path {
+  std::vector<PackedState> states;
+  std::vector<std::uint32_t> labels;
+};
+
+struct ActionResult {
+  std::uint64_t fired = 0;  ///< how many successors it generated
+};
+
+struct SearchResult {
+  Stop stop = Stop::exhausted;
+  std::uint64_t distinct = 0;
+  std::uint64_t generated = 0;  ///< initial states and self-loops included
+  std::uint64_t depth = 0;      ///< states on the longest shortest path
+  std::vector<std::uint64_t> levels;  ///< states at each depth
+  std::uint64_t unexpanded = 0;  ///< found but not expanded, when a limit stopped the search
+  std::vector<PropertyResult> properties;
+  std::vector<ActionResult> actions;
+  std::vector<std::string> dead_actions;  ///< applicable, never fired; only when exhausted
+  std::optional<std::size_t> shown;       ///< the property that `path` violates or witnesses
+  Path path;
+  double seconds = 0;
+  std::size_t threads = 1;
+};
+
+SearchResult search(const TransitionSystem& system, const SearchOptions& options);
+
+/// The memory that a search may use when no limit is given: three quarters of what this process
+/// may have.
+std::size_t default_memory_bytes();
+
+}  // namespace synod

@@ -1,0 +1,83 @@
+// What the search sees of a model: states of a fixed number of 64-bit words, and an explorer that
+// expands them a batch at a time. No protocol, no parameter and no readable state is known here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace synod {
+
+enum class PropertyKind : std::uint8_t {
+  always,           ///< holds in every reachable state
+  step,             ///< holds of every reachable step (state, next state)
+  reachable,        ///< holds in some reachable state: a witness
+  always_possible,  ///< from every reachable state, some state where it holds can be reached
+  type_ok,          ///< built in: no action writes outside a variable's declared range
+  deadlock_free,    ///< built in: every state without successor is a proper end
+};
+
+struct PropertyInfo {
+  std::string name;
+  PropertyKind kind = PropertyKind::always;
+  std::string because;                 ///< why it holds, with its source
+  std::vector<std::string> witnesses;  ///< reachable properties without which it holds vacuously
+  bool applies = true;                 ///< false: a parameter switches it off
+};
+
+/// An action of the model, all its instances together.
+struct ActionSummary {
+  std::string name;
+  bool applies = true;  ///< false: a parameter switches it off
+};
+
+/// A set of properties, one bit each, by index into TransitionSystem::properties.
+using PropertySet = std::uint64_t;
+inline constexpr std::size_t max_properties = 64;
+
+/// What `Explorer::expand` found, state by state. Buffers keep their capacity between calls.
+struct Expansion {
+  std::vector<std::uint64_t> successors;  ///< packed, those of state 0 first
+  std::vector<std::size_t> ends;          ///< successors of state i end before ends[i] (in states)
+  std::vector<std::uint32_t> labels;      ///< the action instance of each, when asked for
+  std::vector<PropertySet> holds;         ///< predicates true in state i, of those asked for
+  std::vector<PropertySet> violated;      ///< step, type_ok, deadlock_free violations from state i
+  std::vector<std::uint64_t> fired;       ///< successors by action, added up over the call
+
+  std::size_t count() const { return ends.empty() ? 0 : ends.back(); }
+};
+
+/// Expands states; one for each worker thread, not shared.
+class Explorer {
+ public:
+  virtual ~Explorer() = default;
+
+  /// The initial states, without duplicates, in the model's order.
+  virtual std::vector<std::uint64_t> initial() = 0;
+
+  /// Expands `count` states; judges the properties in `wanted`. Labels only if `with_labels`.
+  virtual void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted,
+                      bool with_labels, Expansion& out) = 0;
+
+  /// Which of the state predicates in `wanted` hold in a state.
+  virtual PropertySet holds(const std::uint64_t* state, PropertySet wanted) = 0;
+
+  /// Which of the step properties in `wanted` this step violates.
+  virtual PropertySet violated(const std::uint64_t* from, const std::uint64_t* to,
+                               PropertySet wanted) = 0;
+};
+
+class TransitionSystem {
+ public:
+  virtual ~TransitionSystem() = default;
+
+  virtual unsigned words() const = 0;  ///< of a packed state
+  virtual unsigned bits() const = 0;   ///< of them in use
+  virtual const std::vector<ActionSummary>& actions() const = 0;
+  virtual std::size_t labels() const = 0;  ///< action instances: the most successors of a state
+  virtual const std::vector<PropertyInfo>& properties() const = 0;
+  virtual std::unique_ptr<Explorer> explorer() const = 0;
+};
+
+}  // namespace synod

@@ -1,0 +1,76 @@
+// Claims: what a model promises, and how each promise is kept from holding vacuously.
+//
+// A predicate is a generic lambda over the model, so that it is compiled into the search with no
+// call through a pointer, and again for explanation:
+//
+//   always("Agreement", "[L01] section 2.1: ...", [](const auto& s) { ... }).witness("Chosen")
+//   step("Irrevocable", "...", [](const auto& before, const auto& after) { ... })
+//   reachable("Chosen", "...", [](const auto& s) { ... }).if_parameters(...)
+//   always_possible("CanFinish", "...", [](const auto& s) { ... })
+//   proper_end([](const auto& s) { ... })     states that may have no successor
+#pragma once
+
+#include <functional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "checker/search/transition_system.hpp"
+#include "checker/vocabulary/parameters.hpp"
+
+namespace synod {
+
+template <PropertyKind Kind, class Predicate>
+struct Claim {
+  static constexpr PropertyKind kind = Kind;
+  PropertyInfo info;
+  Predicate predicate;
+  std::function<bool(const Parameters&)> applies = [](const Parameters&) { return true; };
+
+  /// Without this reachable property, the claim would hold vacuously.
+  Claim witness(const std::string& name) && {
+    info.witnesses.push_back(name);
+    return std::move(*this);
+  }
+  /// The claim is not applicable under other parameters.
+  Claim if_parameters(std::function<bool(const Parameters&)> condition) && {
+    applies = std::move(condition);
+    return std::move(*this);
+  }
+};
+
+template <PropertyKind Kind, class Predicate>
+Claim<Kind, Predicate> make_claim(std::string name, std::string because, Predicate predicate) {
+  return {{std::move(name), Kind, std::move(because), {}, true}, std::move(predicate)};
+}
+
+template <class Predicate>
+auto always(std::string name, std::string because, Predicate predicate) {
+  return make_claim<PropertyKind::always>(std::move(name), std::move(because), predicate);
+}
+template <class Predicate>
+auto step(std::string name, std::string because, Predicate predicate) {
+  return make_claim<PropertyKind::step>(std::move(name), std::move(because), predicate);
+}
+template <class Predicate>
+auto reachable(std::string name, std::string because, Predicate predicate) {
+  return make_claim<PropertyKind::reachable>(std::move(name), std::move(because), predicate);
+}
+template <class Predicate>
+auto always_possible(std::string name, std::string because, Predicate predicate) {
+  return make_claim<PropertyKind::always_possible>(std::move(name), std::move(because), predicate);
+}
+/// The states that may have no successor; any other without one is a deadlock.
+template <class Predicate>
+auto proper_end(std::string because, Predicate predicate) {
+  return make_claim<PropertyKind::deadlock_free>("NoDeadlock", std::move(because), predicate);
+}
+
+template <class... Claims>
+auto claims(Claims... all) {
+  static_assert(sizeof...(Claims) + 1 <= max_properties);
+  return std::tuple<Claims...>{std::move(all)...};
+}
+
+}  // namespace synod

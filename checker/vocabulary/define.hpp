@@ -1,0 +1,376 @@
+// define<Model>(system, claims): compiles a model and its claims for the search, for mutants and
+// for observation, and hides the types. Only a system's claims.cpp includes this.
+#pragma once
+
+#include <random>
+#include <utility>
+
+#include "checker/vocabulary/claims.hpp"
+#include "checker/vocabulary/system.hpp"
+
+namespace synod {
+namespace detail {
+
+/// Applies visit(index, claim) to each claim of the tuple.
+template <class Claims, class Visit>
+[[gnu::always_inline]] inline void for_each_claim(const Claims& claims, Visit&& visit) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (visit(std::integral_constant<std::size_t, I>{}, std::get<I>(claims)), ...);
+  }(std::make_index_sequence<std::tuple_size_v<Claims>>{});
+}
+
+inline constexpr bool is_state_predicate(PropertyKind kind) {
+  return kind != PropertyKind::step && kind != PropertyKind::type_ok;
+}
+
+/// The claims' properties and, last, the built-in TypeOK.
+template <class Claims>
+std::vector<PropertyInfo> property_infos(const Claims& claims, const Parameters& parameters) {
+  std::vector<PropertyInfo> infos;
+  for_each_claim(claims, [&](auto, const auto& claim) {
+    infos.push_back(claim.info);
+    infos.back().applies = claim.applies(parameters);
+  });
+  infos.push_back({"TypeOK", PropertyKind::type_ok,
+                   "every variable stays in its declared range", {}, true});
+  return infos;
+}
+
+template <template <class> class Model, class Claims, class Mode>
+class ModelExplorer final : public Explorer {
+ public:
+  ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops, const Claims& claims,
+                std::size_t actions, std::size_t labels)
+      : model_(parameters, drops), after_(parameters, drops), claims_(claims), actions_(actions),
+        labels_(labels) {}
+
+  std::vector<std::uint64_t> initial() override {
+    model_.memory().clear();
+    model_.Init();
+    std::vector<std::uint64_t> state(model_.memory().words());
+    model_.memory().store_state(state.data());
+    return state;
+  }
+
+  void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted, bool with_labels,
+              Expansion& out) override {
+    const unsigned words = model_.memory().words();
+    // Only ever grown: a smaller batch must not cost a refill.
+    if (out.successors.size() < count * labels_ * words)
+      out.successors.resize(count * labels_ * words);
+    if (with_labels && out.labels.size() < count * labels_) out.labels.resize(count * labels_);
+    out.fired.assign(actions_, 0);
+    out.ends.clear();
+    out.holds.clear();
+    out.violated.clear();
+    Emit emit{out.successors.data(), with_labels ? out.labels.data() : nullptr, out.fired.data()};
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t* const state = states + i * words;
+      std::uint64_t* const first = emit.next;
+      model_.memory().load_state(state);
+      out.holds.push_back(evaluate(model_, wanted));
+      PropertySet violated = 0;
+      try {
+        model_.start(state, emit);
+        model_.Next();
+      } catch (const RangeError&) {
+        violated |= type_ok & wanted;
+      }
+      emit = model_.emitted();
+      const auto successors = static_cast<std::size_t>(emit.next - first) / words;
+      if constexpr (has_steps) violated |= judge_steps(state, first, successors, wanted);
+      if (successors == 0 && violated == 0) violated |= judge_end(state, wanted);
+      out.violated.push_back(violated);
+      out.ends.push_back((out.ends.empty() ? 0 : out.ends.back()) + successors);
+    }
+  }
+
+  PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
+    model_.memory().load_state(state);
+    return evaluate(model_, wanted);
+  }
+
+  PropertySet violated(const std::uint64_t* from, const std::uint64_t* to,
+                       PropertySet wanted) override {
+    return judge_steps(from, to, 1, wanted);
+  }
+
+ private:
+  using Machine = Model<Mode>;
+  static constexpr PropertySet type_ok = PropertySet{1} << std::tuple_size_v<Claims>;
+  static constexpr bool has_steps = []<std::size_t... I>(std::index_sequence<I...>) {
+    return ((std::tuple_element_t<I, Claims>::kind == PropertyKind::step) || ...);
+  }(std::make_index_sequence<std::tuple_size_v<Claims>>{});
+
+  /// State predicates that hold; deadlock_free's is judged by judge_end.
+  PropertySet evaluate(const Machine& model, PropertySet wanted) const {
+    PropertySet result = 0;
+    for_each_claim(claims_, [&](auto index, const auto& claim) {
+      using ClaimType = std::remove_cvref_t<decltype(claim)>;
+      if constexpr (is_state_predicate(ClaimType::kind) &&
+                    ClaimType::kind != PropertyKind::deadlock_free) {
+        constexpr PropertySet bit = PropertySet{1} << index;
+        if ((wanted & bit) != 0 && claim.predicate(model)) result |= bit;
+      }
+    });
+    return result;
+  }
+
+  PropertySet judge_steps(const std::uint64_t* from, const std::uint64_t* to, std::size_t count,
+                          PropertySet wanted) {
+    PropertySet violated = 0;
+    if constexpr (has_steps) {
+      const unsigned words = model_.memory().words();
+      model_.memory().load_state(from);
+      for (std::size_t i = 0; i < count; ++i, to += words) {
+        if (std::equal(from, from + words, to)) continue;  // a self-loop changes nothing
+        after_.memory().load_state(to);
+        for_each_claim(claims_, [&](auto index, const auto& claim) {
+          if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step) {
+            constexpr PropertySet bit = PropertySet{1} << index;
+            if ((wanted & bit) != 0 && !claim.predicate(std::as_const(model_), std::as_const(after_)))
+              violated |= bit;
+          }
+        });
+      }
+    }
+    return violated;
+  }
+
+  PropertySet judge_end(const std::uint64_t* state, PropertySet wanted) {
+    PropertySet violated = 0;
+    model_.memory().load_state(state);
+    for_each_claim(claims_, [&](auto index, const auto& claim) {
+      if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::deadlock_free) {
+        constexpr PropertySet bit = PropertySet{1} << index;
+        if ((wanted & bit) != 0 && !claim.predicate(std::as_const(model_))) violated |= bit;
+      }
+    });
+    return violated;
+  }
+
+  Machine model_;
+  Machine after_;  // the later state of a step
+  const Claims& claims_;
+  std::size_t actions_;
+  std::size_t labels_;
+};
+
+template <template <class> class Model, class Claims>
+class ModelObserver final : public Observer {
+ public:
+  ModelObserver(const Parameters& parameters, const std::vector<Drop>& drops, const Claims& claims)
+      : model_(parameters, drops), after_(parameters, drops), claims_(claims),
+        properties_(property_infos(claims, parameters)) {
+    model_.start(nullptr);
+    model_.Next();
+    actions_ = model_.actions();
+  }
+
+  const std::vector<VariableInfo>& variables() const override { return model_.variables(); }
+  const std::vector<ActionInfo>& actions() const override { return actions_; }
+  const std::vector<PropertyInfo>& properties() const override { return properties_; }
+
+  std::vector<Cells> initial() override {
+    model_.memory().clear();
+    model_.Init();
+    return {model_.memory().cells()};
+  }
+
+  Attempt attempt(const Cells& state, std::uint32_t label) override {
+    Attempt result;
+    Watch watch{.first_label = label, .end_label = label + 1, .enabled = {}};
+    watch.enabled = [&](std::uint32_t) {
+      result.enabled = true;
+      result.after = model_.memory().cells();
+    };
+    result.out_of_range = run(state, watch);
+    result.enabled = result.enabled || result.out_of_range.has_value();
+    result.parts = std::move(watch.parts);
+    return result;
+  }
+
+  std::vector<Part> parts(std::uint32_t label) override {
+    // Forced past its guard, an action may fail in one state and not in another: the run that got
+    // furthest has met every part.
+    std::vector<Part> longest;
+    std::mt19937_64 random(label);
+    for (int sample = 0; sample < 32; ++sample) {
+      Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
+      try {
+        run(random_state(random), watch);
+      } catch (const ModelError&) {
+        model_.memory().observe(nullptr);
+      }
+      if (watch.parts.size() > longest.size()) longest = std::move(watch.parts);
+    }
+    return longest;
+  }
+
+  std::vector<Successor> successors(const Cells& state, std::size_t* range_errors) override {
+    std::vector<Successor> result;
+    Watch watch{.first_label = 0, .end_label = ~std::uint32_t{0}, .record_parts = false,
+                .enabled = {}};
+    watch.enabled = [&](std::uint32_t label) {
+      result.push_back({label, model_.memory().cells()});
+    };
+    const bool out_of_range = run(state, watch).has_value();
+    if (range_errors != nullptr) *range_errors = out_of_range ? 1 : 0;
+    return result;
+  }
+
+  Judgement judge(const Cells& state, std::size_t property) override {
+    model_.memory().load_cells(state);
+    return judge_claim(property, [&](const auto& claim, Judgement& result) {
+      if constexpr (is_state_predicate(std::remove_cvref_t<decltype(claim)>::kind))
+        result.holds = claim.predicate(std::as_const(model_));
+    });
+  }
+
+  Judgement judge_step(const Cells& from, const Cells& to, std::size_t property) override {
+    model_.memory().load_cells(from);
+    after_.memory().load_cells(to);
+    return judge_claim(property, [&](const auto& claim, Judgement& result) {
+      if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step)
+        result.holds = claim.predicate(std::as_const(model_), std::as_const(after_));
+    });
+  }
+
+  Footprint footprint(std::uint32_t label, const std::vector<Cells>& states, std::size_t samples,
+                      std::uint64_t seed) override {
+    Footprint result;
+    result.resize(model_.cell_count());
+    std::mt19937_64 random(seed);
+    Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
+    const auto observe = [&](const Cells& state) {
+      model_.memory().load_cells(state);
+      model_.memory().observe(&result);
+      try {
+        model_.start(&watch);
+        model_.Next();
+      } catch (const RangeError&) {  // forced past its guard, an action may write anything
+      } catch (const ModelError&) {
+      }
+      model_.memory().observe(nullptr);
+    };
+    for (const Cells& state : states) observe(state);
+    for (std::size_t i = 0; i < samples; ++i) observe(random_state(random));
+    return result;
+  }
+
+ private:
+  std::optional<RangeError> run(const Cells& state, Watch& watch) {
+    model_.memory().load_cells(state);
+    try {
+      model_.start(&watch);
+      model_.Next();
+    } catch (const RangeError& error) {
+      model_.memory().observe(nullptr);
+      return error;
+    }
+    return std::nullopt;
+  }
+
+  template <class Apply>
+  Judgement judge_claim(std::size_t property, Apply&& apply) {
+    Judgement result;
+    model_.forget_failed_conjunct();
+    model_.memory().observe(&result.footprint);
+    for_each_claim(claims_, [&](auto index, const auto& claim) {
+      if (index == property) apply(claim, result);
+    });
+    model_.memory().observe(nullptr);
+    if (!result.holds) result.failed_conjunct = model_.failed_conjunct();
+    return result;
+  }
+
+  Cells random_state(std::mt19937_64& random) const {
+    Cells cells;
+    for (const VariableInfo& variable : model_.variables()) {
+      for (std::size_t i = 0; i < variable.cells; ++i) {
+        const std::uint64_t value = random();
+        cells.push_back(variable.is_set
+                            ? value & low_bits(variable.bits)
+                            : value % static_cast<std::uint64_t>(variable.content[0].domain.size()));
+      }
+    }
+    return cells;
+  }
+
+  Model<Observe> model_;
+  Model<Observe> after_;
+  const Claims& claims_;
+  std::vector<ActionInfo> actions_;
+  std::vector<PropertyInfo> properties_;
+};
+
+template <template <class> class Model, class Claims>
+class DefinedInstance final : public ModelInstance {
+ public:
+  DefinedInstance(Parameters parameters, std::vector<Drop> drops, std::shared_ptr<const Claims> claims)
+      : parameters_(std::move(parameters)),
+        drops_(std::move(drops)),
+        claims_(std::move(claims)),
+        properties_(property_infos(*claims_, parameters_)) {
+    const Model<Search> model(parameters_);
+    words_ = model.memory().words();
+    bits_ = model.memory().bits();
+    places_ = model.memory().places();
+    for (const VariableInfo& variable : model.variables())
+      cell_bits_.insert(cell_bits_.end(), variable.cells, variable.bits);
+    const std::unique_ptr<Observer> described = observer();
+    for (const ActionInfo& action : described->actions()) {
+      actions_.push_back({action.name, action.applies});
+      labels_ += action.labels;
+    }
+  }
+
+  unsigned words() const override { return words_; }
+  unsigned bits() const override { return bits_; }
+  const std::vector<ActionSummary>& actions() const override { return actions_; }
+  std::size_t labels() const override { return labels_; }
+  const std::vector<PropertyInfo>& properties() const override { return properties_; }
+  const std::vector<Place>& places() const override { return places_; }
+  const std::vector<unsigned>& cell_bits() const override { return cell_bits_; }
+
+  std::unique_ptr<Explorer> explorer() const override {
+    if (drops_.empty()) return make_explorer<Search>();
+    return make_explorer<Mutate>();
+  }
+  std::unique_ptr<Observer> observer() const override {
+    return std::make_unique<ModelObserver<Model, Claims>>(parameters_, drops_, *claims_);
+  }
+
+ private:
+  template <class Mode>
+  std::unique_ptr<Explorer> make_explorer() const {
+    return std::make_unique<ModelExplorer<Model, Claims, Mode>>(parameters_, drops_, *claims_,
+                                                                actions_.size(), labels_);
+  }
+
+  Parameters parameters_;
+  std::vector<Drop> drops_;
+  std::shared_ptr<const Claims> claims_;
+  std::vector<PropertyInfo> properties_;
+  unsigned words_ = 0;
+  unsigned bits_ = 0;
+  std::vector<Place> places_;
+  std::vector<unsigned> cell_bits_;
+  std::vector<ActionSummary> actions_;
+  std::size_t labels_ = 0;
+};
+
+}  // namespace detail
+
+/// Completes a system's description with its model and claims.
+template <template <class> class Model, class Claims>
+System define(System system, Claims claims) {
+  const auto shared = std::make_shared<const Claims>(std::move(claims));
+  system.instantiate = [shared](const Parameters& parameters, const std::vector<Drop>& drops)
+      -> std::unique_ptr<ModelInstance> {
+    return std::make_unique<detail::DefinedInstance<Model, Claims>>(parameters, drops, shared);
+  };
+  return system;
+}
+
+}  // namespace synod

@@ -1,0 +1,89 @@
+// The finite sets that a model's variables, messages and actions range over.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace synod {
+
+/// A mistake in a model or in its use of the vocabulary; never the fault of a user's input.
+class ModelError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
+/// What a permutation of the domain's members does to a behaviour.
+enum class Symmetry : std::uint8_t {
+  ordered,          ///< members differ (ballots, states of a process): no permutation is harmless
+  interchangeable,  ///< members differ in name only (process identifiers, proposed values)
+};
+
+/// A contiguous range of integers low..high, with the names of its members and its symmetry.
+///
+/// Models compute with the integers; names are for people, trace files and TLA+. An empty domain
+/// has high == low - 1.
+struct Domain {
+  std::string name;
+  int low = 0;
+  int high = -1;
+  Symmetry symmetry = Symmetry::ordered;
+  std::vector<std::string> labels;  ///< one a member, or empty: the member is a plain integer
+  bool boolean = false;
+
+  int size() const { return high - low + 1; }
+  bool contains(int member) const { return low <= member && member <= high; }
+  bool is_integer() const { return labels.empty() && !boolean; }
+
+  /// The name of a member as people read it.
+  std::string label(int member) const {
+    if (!contains(member)) return std::to_string(member) + " (outside " + text() + ")";
+    if (boolean) return member != 0 ? "true" : "false";
+    return labels.empty() ? std::to_string(member) : labels[static_cast<std::size_t>(member - low)];
+  }
+
+  /// The domain as people read it: {a1, a2, a3} or -1..3.
+  std::string text() const {
+    if (is_integer()) return std::to_string(low) + ".." + std::to_string(high);
+    std::string members = "{";
+    for (int member = low; member <= high; ++member) {
+      if (member != low) members += ", ";
+      members += label(member);
+    }
+    return members + "}";
+  }
+};
+
+/// Names prefix1..prefixN, numbered 0..count-1, that no correct protocol can tell apart.
+inline Domain interchangeable(std::string name, const std::string& prefix, int count) {
+  Domain domain{std::move(name), 0, count - 1, Symmetry::interchangeable, {}, false};
+  for (int i = 1; i <= count; ++i) domain.labels.push_back(prefix + std::to_string(i));
+  return domain;
+}
+
+/// The integers low..high; `name` says what they count.
+inline Domain integers(std::string name, int low, int high) {
+  return {std::move(name), low, high, Symmetry::ordered, {}, false};
+}
+
+/// The members of an enum class whose enumerators are 0, 1, ... in the order of `labels`.
+inline Domain enumeration(std::string name, std::vector<std::string> labels) {
+  const int count = static_cast<int>(labels.size());
+  return {std::move(name), 0, count - 1, Symmetry::ordered, std::move(labels), false};
+}
+
+inline Domain boolean() { return {"boolean", 0, 1, Symmetry::ordered, {}, true}; }
+
+/// The value of a variable over `optional(...)` that holds no member of the domain.
+inline constexpr int none = -1;
+
+/// The domain and one value more, `none`; the domain has to begin at 0.
+inline Domain optional(Domain domain) {
+  if (domain.low != 0) throw ModelError("optional(" + domain.name + "): must begin at 0");
+  domain.low = none;
+  if (!domain.labels.empty()) domain.labels.insert(domain.labels.begin(), "None");
+  return domain;
+}
+
+}  // namespace synod

@@ -1,0 +1,140 @@
+// A system of the catalogue: everything about a protocol that people and the checker ask for.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/search/transition_system.hpp"
+#include "checker/vocabulary/machine.hpp"
+#include "checker/vocabulary/parameters.hpp"
+
+namespace synod {
+
+enum class Verdict : std::uint8_t { holds, violated, vacuous, incomplete };
+
+/// What a run is expected to find. Counts are compared where they are not 0.
+struct Expectation {
+  Verdict verdict = Verdict::holds;
+  std::uint64_t distinct = 0;
+  std::uint64_t generated = 0;
+  std::uint64_t depth = 0;
+};
+
+enum class Tier : std::uint8_t { quick, thorough };
+
+using Assignments = std::vector<std::pair<std::string, std::string>>;  ///< NAME=VALUE, as written
+
+/// A named choice of parameters with its pinned result.
+struct Instance {
+  Assignments parameters;  ///< the others have their defaults
+  Tier tier = Tier::quick;
+  Expectation expected;
+
+  std::string name() const {
+    std::string text;
+    for (const auto& [key, value] : parameters) text += (text.empty() ? "" : " ") + key + "=" + value;
+    return text.empty() ? "defaults" : text;
+  }
+};
+
+/// The protocol with something taken away, and the property that must then fail.
+struct Mutant {
+  std::string name;
+  std::string lesson;      ///< what it teaches, with its source
+  Assignments parameters;
+  std::vector<Drop> drops;
+  std::string violates;    ///< the property that refutes it
+  std::uint64_t length;    ///< states of the shortest counterexample, the initial one included
+};
+
+/// A conjunct that no safety property needs, and why.
+struct NotNeeded {
+  Drop conjunct;
+  std::string because;
+};
+
+/// A model that runs one action at a time over unpacked states, and can say why. Slow and simple;
+/// it shares the model's source with the search, but neither packing nor search.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  virtual const std::vector<VariableInfo>& variables() const = 0;
+  virtual const std::vector<ActionInfo>& actions() const = 0;
+  virtual const std::vector<PropertyInfo>& properties() const = 0;
+
+  virtual std::vector<Cells> initial() = 0;
+
+  struct Attempt {
+    bool enabled = false;
+    Cells after;              ///< the successor, when enabled
+    std::vector<Part> parts;  ///< conjuncts in order up to the first that fails; then effects
+    std::optional<RangeError> out_of_range;
+  };
+  /// Runs one action instance in a state.
+  virtual Attempt attempt(const Cells& state, std::uint32_t label) = 0;
+
+  /// The conjuncts and effects of an action instance, whether or not they hold, without
+  /// footprints.
+  virtual std::vector<Part> parts(std::uint32_t label) = 0;
+
+  /// All successors of a state, with the action instance of each. A step that writes outside a
+  /// variable's range has no successor and is counted in `range_errors`.
+  struct Successor {
+    std::uint32_t label;
+    Cells state;
+  };
+  virtual std::vector<Successor> successors(const Cells& state, std::size_t* range_errors) = 0;
+
+  struct Judgement {
+    bool holds = true;
+    std::string failed_conjunct;  ///< of the property, when it names its parts
+    Footprint footprint;          ///< what was read to decide
+  };
+  /// Whether a state predicate (always, reachable, always_possible, proper end) holds in a state.
+  virtual Judgement judge(const Cells& state, std::size_t property) = 0;
+  /// Whether a step property holds of a step.
+  virtual Judgement judge_step(const Cells& from, const Cells& to, std::size_t property) = 0;
+
+  /// What an action instance may read and write in any state: found by running it, its conjuncts
+  /// forced, in `samples` random states of the declared ranges besides those given.
+  virtual Footprint footprint(std::uint32_t label, const std::vector<Cells>& states,
+                              std::size_t samples, std::uint64_t seed) = 0;
+};
+
+/// A system under given parameters, with or without something dropped.
+class ModelInstance : public TransitionSystem {
+ public:
+  virtual std::unique_ptr<Observer> observer() const = 0;
+  virtual const std::vector<Place>& places() const = 0;  ///< of each cell in a packed state
+  virtual const std::vector<unsigned>& cell_bits() const = 0;
+
+  Cells unpack(const std::uint64_t* state) const {
+    Cells cells(places().size());
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      cells[i] = (state[places()[i].word] >> places()[i].shift) & low_bits(cell_bits()[i]);
+    return cells;
+  }
+};
+
+struct System {
+  std::string name;
+  std::string title;
+  std::string summary;
+  std::vector<std::string> sources;
+  std::string faults;  ///< network, crashes, timing: what the claims assume
+  std::vector<ParameterSpec> parameters;
+  std::vector<Instance> instances;
+  std::vector<Mutant> mutants;
+  std::vector<NotNeeded> not_needed;
+  /// TLA+ constants of spec/<name>/<name>.tla for given parameters, as in a TLC configuration.
+  std::function<std::vector<std::pair<std::string, std::string>>(const Parameters&)> tla_constants;
+
+  std::function<std::unique_ptr<ModelInstance>(const Parameters&, const std::vector<Drop>&)>
+      instantiate;
+};
+
+}  // namespace synod

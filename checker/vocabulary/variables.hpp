@@ -1,0 +1,403 @@
+// The variables of a model. Each is declared once, with its name and the domains that it ranges
+// over; packing, trace files, explanation, symmetry and independence all follow from that.
+//
+//   Scalar   one value                                  tmState
+//   Map      one value for each index                   maxBal[a], log(server, slot)
+//   Set      a subset of a domain of at most 64         tmPrepared
+//   Message  the messages of one type ever sent         Phase1b(acc, bal | mbal, mval)
+//
+// Writing a value outside its range throws RangeError, which the checker reports as a violation of
+// the property TypeOK; using an index outside its domain is a ModelError.
+#pragma once
+
+#include <bit>
+#include <functional>
+#include <initializer_list>
+#include <utility>
+
+#include "checker/vocabulary/memory.hpp"
+
+namespace synod {
+
+/// A named component: of a message record, or of an action's parameters.
+struct Field {
+  std::string name;
+  Domain domain;
+};
+
+/// All that is known of a variable; one entry a declaration, in order.
+struct VariableInfo {
+  std::string name;            ///< as in the paper
+  std::string message;         ///< the record's type, when the variable is a set of messages
+  std::vector<Field> index;    ///< one cell for each tuple of these, the last varying fastest
+  bool is_set = false;         ///< a cell holds a set of `members`, else one value of `content`
+  std::vector<Field> content;  ///< what a value or a set's member is made of
+  std::vector<std::vector<int>> members;  ///< of a set: the member that each bit stands for
+  std::size_t first_cell = 0;
+  std::size_t cells = 0;
+  unsigned bits = 0;  ///< of each cell
+};
+
+/// An action wrote a value that the variable's declared range does not hold.
+struct RangeError {
+  std::size_t variable;    ///< index into the machine's variables
+  std::vector<int> index;  ///< which cell
+  std::vector<int> value;  ///< what was written
+};
+
+/// Calls `visit` with every tuple of the domains, the last component varying fastest.
+template <class Visit>
+void for_each_tuple(const std::vector<Field>& fields, Visit&& visit) {
+  std::vector<int> tuple;
+  for (const Field& field : fields) {
+    if (field.domain.size() <= 0) return;
+    tuple.push_back(field.domain.low);
+  }
+  while (true) {
+    visit(std::as_const(tuple));
+    std::size_t i = fields.size();
+    while (i > 0 && tuple[i - 1] == fields[i - 1].domain.high) {
+      tuple[i - 1] = fields[i - 1].domain.low;
+      --i;
+    }
+    if (i == 0) return;
+    ++tuple[i - 1];
+  }
+}
+
+/// What the kinds of variable share: cells of one width, found by index.
+template <class Mode>
+class Variable {
+ public:
+  using Memory = typename Mode::Memory;
+  using Cell = typename Memory::Cell;
+
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ protected:
+  template <class Machine>
+  Variable(Machine& machine, VariableInfo info)
+      : memory_(&machine.memory()), number_(machine.variables().size()) {
+    if (info.bits > 64) throw ModelError(info.name + ": a set has more than 64 members");
+    mask_ = low_bits(info.bits);
+    info.cells = 0;
+    info.first_cell = machine.cell_count();
+    for_each_tuple(info.index, [&](const std::vector<int>&) {
+      cells_.push_back(memory_->allocate(info.bits));
+      ++info.cells;
+    });
+    for (const Field& field : info.index) {
+      lows_.push_back(field.domain.low);
+      sizes_.push_back(field.domain.size());
+    }
+    machine.declare(std::move(info));
+  }
+
+  template <class... Index>
+  const Cell& cell(Index... index) const {
+    std::size_t position = 0;
+    std::size_t i = 0;
+    ((position = position * static_cast<std::size_t>(sizes_[i]) + offset(index, i), ++i), ...);
+    return cells_[position];
+  }
+
+  std::uint64_t load(const Cell& cell) const { return memory_->load(cell, mask_); }
+  void store(const Cell& cell, std::uint64_t value) { memory_->store(cell, mask_, value); }
+
+  [[noreturn, gnu::cold, gnu::noinline]] void out_of_range(std::vector<int> index,
+                                                           std::vector<int> value) const {
+    throw RangeError{number_, std::move(index), std::move(value)};
+  }
+
+  Memory* memory_;
+  std::uint64_t mask_ = 0;
+  std::vector<Cell> cells_;
+
+ private:
+  std::size_t offset(int index, std::size_t i) const {
+    const int offset = index - lows_[i];
+    if (static_cast<unsigned>(offset) >= static_cast<unsigned>(sizes_[i])) bad_index(index);
+    return static_cast<std::size_t>(offset);
+  }
+  [[noreturn, gnu::cold, gnu::noinline]] void bad_index(int index) const {
+    throw ModelError("variable " + std::to_string(number_) + ": index " + std::to_string(index) +
+                     " is outside its domain");
+  }
+
+  std::size_t number_;
+  std::vector<int> lows_;
+  std::vector<int> sizes_;
+};
+
+/// One value for each member of one or more index domains. T is int or the domain's enum class.
+template <class Mode, class T = int>
+class Map : public Variable<Mode> {
+ public:
+  template <class Machine>
+  Map(Machine& machine, std::string name, std::vector<Domain> index, Domain value)
+      : Variable<Mode>(machine, describe(std::move(name), index, value)),
+        low_(value.low),
+        size_(static_cast<std::uint64_t>(value.size())) {}
+
+  template <class Machine>
+  Map(Machine& machine, std::string name, Domain index, Domain value)
+      : Map(machine, std::move(name), std::vector<Domain>{std::move(index)}, std::move(value)) {}
+
+  /// Reads as a T, assigns a T.
+  template <class... Index>
+  class Element {
+   public:
+    Element(Map& map, Index... index) : map_(map), index_(index...) {}
+    operator T() const {
+      return std::apply([&](auto... i) { return std::as_const(map_)(i...); }, index_);
+    }
+    T operator=(T value) {
+      std::apply([&](auto... i) { map_.assign(value, i...); }, index_);
+      return value;
+    }
+    T operator=(const Element& other) { return *this = static_cast<T>(other); }
+
+   private:
+    Map& map_;
+    std::tuple<Index...> index_;
+  };
+
+  T operator[](int index) const { return (*this)(index); }
+  auto operator[](int index) { return Element<int>(*this, index); }
+
+  template <class... Index>
+  T operator()(Index... index) const {
+    return static_cast<T>(static_cast<int>(this->load(this->cell(index...))) + low_);
+  }
+  template <class... Index>
+  auto operator()(Index... index) {
+    return Element<Index...>(*this, index...);
+  }
+
+  /// True when some element has this value.
+  bool any(T value) const {
+    const auto wanted = static_cast<std::uint64_t>(static_cast<int>(value) - low_);
+    for (const auto& cell : this->cells_)
+      if (this->load(cell) == wanted) return true;
+    return false;
+  }
+  /// True when every element has this value.
+  bool all(T value) const {
+    const auto wanted = static_cast<std::uint64_t>(static_cast<int>(value) - low_);
+    for (const auto& cell : this->cells_)
+      if (this->load(cell) != wanted) return false;
+    return true;
+  }
+  void fill(T value) {
+    const auto offset = static_cast<std::uint64_t>(static_cast<std::int64_t>(value) - low_);
+    if (offset >= size_) this->out_of_range({}, {static_cast<int>(value)});
+    for (const auto& cell : this->cells_) this->store(cell, offset);
+  }
+
+ private:
+  static VariableInfo describe(std::string name, const std::vector<Domain>& index,
+                               const Domain& value) {
+    VariableInfo info;
+    info.name = std::move(name);
+    for (const Domain& domain : index) info.index.push_back({domain.name, domain});
+    info.content.push_back({value.name, value});
+    info.bits = static_cast<unsigned>(std::bit_width(static_cast<unsigned>(value.size() - 1)));
+    return info;
+  }
+
+  template <class... Index>
+  void assign(T value, Index... index) {
+    const auto offset = static_cast<std::uint64_t>(static_cast<std::int64_t>(value) - low_);
+    if (offset >= size_) this->out_of_range({index...}, {static_cast<int>(value)});
+    this->store(this->cell(index...), offset);
+  }
+
+  int low_;
+  std::uint64_t size_;
+};
+
+/// One value. T is int, bool or the domain's enum class.
+template <class Mode, class T = int>
+class Scalar : private Map<Mode, T> {
+ public:
+  template <class Machine>
+  Scalar(Machine& machine, std::string name, Domain value)
+      : Map<Mode, T>(machine, std::move(name), std::vector<Domain>{}, std::move(value)) {}
+
+  operator T() const { return static_cast<const Map<Mode, T>&>(*this)(); }
+  T operator=(T value) { return static_cast<Map<Mode, T>&>(*this)() = value; }
+};
+
+/// A subset of a domain of at most 64 members.
+template <class Mode>
+class Set : public Variable<Mode> {
+ public:
+  template <class Machine>
+  Set(Machine& machine, std::string name, Domain domain)
+      : Variable<Mode>(machine, describe(std::move(name), domain)),
+        low_(domain.low),
+        size_(static_cast<unsigned>(domain.size())) {}
+
+  bool contains(int member) const {
+    return this->memory_->load(this->cells_[0], bit(member)) != 0;
+  }
+  void insert(int member) { this->memory_->store(this->cells_[0], bit(member), bit(member)); }
+  void remove(int member) { this->memory_->store(this->cells_[0], bit(member), 0); }
+  bool empty() const { return this->load(this->cells_[0]) == 0; }
+  bool full() const { return this->load(this->cells_[0]) == this->mask_; }
+  int size() const { return std::popcount(this->load(this->cells_[0])); }
+
+ private:
+  static VariableInfo describe(std::string name, const Domain& domain) {
+    VariableInfo info;
+    info.name = std::move(name);
+    info.is_set = true;
+    info.content.push_back({domain.name, domain});
+    info.bits = static_cast<unsigned>(domain.size());
+    for (int member = domain.low; member <= domain.high; ++member) info.members.push_back({member});
+    return info;
+  }
+
+  std::uint64_t bit(int member) const {
+    const auto offset = static_cast<unsigned>(member - low_);
+    // An empty domain (a set that a parameter switches off) contains nothing.
+    if (offset >= size_) return outside(member);
+    return std::uint64_t{1} << offset;
+  }
+  [[gnu::cold, gnu::noinline]] std::uint64_t outside(int member) const {
+    if (size_ == 0) return 0;
+    throw ModelError("set: " + std::to_string(member) + " is outside its domain");
+  }
+
+  int low_;
+  unsigned size_;
+};
+
+/// The messages of one type in a set of messages that only grows: send adds, nothing removes.
+/// A message may be received any number of times, in any order, or never, so duplication,
+/// reordering and loss need no action of their own.
+///
+/// The first `Keys` fields select a cell, the others a bit in it (at most 64 a cell): all messages
+/// with the same key are examined in one access.
+template <class Mode, int Keys = 0>
+class Message : public Variable<Mode> {
+ public:
+  using Possible = std::function<bool(const std::vector<int>&)>;
+
+  /// `type` is the record's type field, `variable` the message set it belongs to. `possible`
+  /// leaves out contents that are never sent; sending one is a RangeError.
+  template <class Machine>
+  Message(Machine& machine, std::string variable, std::string type, std::vector<Field> fields,
+          const Possible& possible = {})
+      : Variable<Mode>(machine, describe(std::move(variable), std::move(type), fields, possible)) {
+    for (std::size_t i = Keys; i < fields.size(); ++i) {
+      lows_.push_back(fields[i].domain.low);
+      sizes_.push_back(fields[i].domain.size());
+    }
+    const std::vector<Field> content(fields.begin() + Keys, fields.end());
+    for_each_tuple(content, [&](const std::vector<int>& tuple) {
+      const bool sendable = !possible || possible(tuple);
+      mask_of_.push_back(sendable ? std::uint64_t{1} << contents_.size() : 0);
+      if (!sendable) return;
+      std::array<int, max_content> values{};
+      std::copy(tuple.begin(), tuple.end(), values.begin());
+      contents_.push_back(values);
+    });
+  }
+
+  /// True when this very message has been sent.
+  template <class... Values>
+  bool sent(Values... values) const {
+    const std::array<int, sizeof...(Values)> fields{static_cast<int>(values)...};
+    return this->memory_->load(key_cell(fields), content_mask(fields)) != 0;
+  }
+
+  template <class... Values>
+  void send(Values... values) {
+    const std::array<int, sizeof...(Values)> fields{static_cast<int>(values)...};
+    const std::uint64_t bit = content_mask(fields);
+    if (bit == 0) this->out_of_range({}, {fields.begin(), fields.end()});
+    this->memory_->store(key_cell(fields), bit, bit);
+  }
+
+  /// True when no message with this key has been sent.
+  template <class... Key>
+  bool never_sent(Key... key) const {
+    static_assert(sizeof...(Key) == Keys);
+    return this->load(this->cell(key...)) == 0;
+  }
+
+  /// Calls visit(content...) for each message sent with this key: each(key..., visit).
+  template <class... Arguments>
+  void each(Arguments&&... arguments) const {
+    static_assert(sizeof...(Arguments) == Keys + 1);
+    const auto all = std::forward_as_tuple(arguments...);
+    const auto bits = [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return this->load(this->cell(std::get<I>(all)...));
+    }(std::make_index_sequence<Keys>{});
+    for (std::uint64_t left = bits; left != 0; left &= left - 1)
+      call(std::get<Keys>(all), contents_[static_cast<std::size_t>(std::countr_zero(left))]);
+  }
+
+ private:
+  static constexpr int max_content = 4;
+
+  static VariableInfo describe(std::string variable, std::string type,
+                               const std::vector<Field>& fields, const Possible& possible) {
+    if (fields.size() < Keys || fields.size() - Keys > max_content)
+      throw ModelError(type + ": wrong number of fields");
+    VariableInfo info;
+    info.name = std::move(variable);
+    info.message = std::move(type);
+    info.index.assign(fields.begin(), fields.begin() + Keys);
+    info.is_set = true;
+    info.content.assign(fields.begin() + Keys, fields.end());
+    for_each_tuple(info.content, [&](const std::vector<int>& tuple) {
+      if (!possible || possible(tuple)) info.members.push_back(tuple);
+    });
+    info.bits = static_cast<unsigned>(info.members.size());
+    return info;
+  }
+
+  template <std::size_t N>
+  const typename Variable<Mode>::Cell& key_cell(const std::array<int, N>& fields) const {
+    static_assert(N >= Keys);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) -> const auto& {
+      return this->cell(fields[I]...);
+    }(std::make_index_sequence<Keys>{});
+  }
+
+  /// The bit of this content in its cell; 0 when it is not a possible content.
+  template <std::size_t N>
+  std::uint64_t content_mask(const std::array<int, N>& fields) const {
+    std::size_t position = 0;
+    for (std::size_t i = Keys; i < N; ++i) {
+      const int offset = fields[i] - lows_[i - Keys];
+      const int size = sizes_[i - Keys];
+      if (static_cast<unsigned>(offset) >= static_cast<unsigned>(size)) return 0;
+      position = position * static_cast<std::size_t>(size) + static_cast<std::size_t>(offset);
+    }
+    return mask_of_[position];
+  }
+
+  template <class Visit>
+  static void call(Visit&& visit, const std::array<int, max_content>& content) {
+    if constexpr (std::is_invocable_v<Visit, int>) {
+      visit(content[0]);
+    } else if constexpr (std::is_invocable_v<Visit, int, int>) {
+      visit(content[0], content[1]);
+    } else if constexpr (std::is_invocable_v<Visit, int, int, int>) {
+      visit(content[0], content[1], content[2]);
+    } else {
+      visit(content[0], content[1], content[2], content[3]);
+    }
+  }
+
+  std::vector<int> lows_;
+  std::vector<int> sizes_;
+  std::vector<std::uint64_t> mask_of_;
+  std::vector<std::array<int, max_content>> contents_;
+};
+
+}  // namespace synod

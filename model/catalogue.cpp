@@ -1,0 +1,13 @@
+#include "model/catalogue.hpp"
+
+namespace synod {
+
+const std::vector<System>& catalogue() {
+  static const std::vector<System> systems = {
+      paxos_system(),
+      transaction_commit_system(),
+  };
+  return systems;
+}
+
+}  // namespace synod

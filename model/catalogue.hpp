@@ -1,0 +1,16 @@
+// Every system that Synod contains.
+#pragma once
+
+#include <vector>
+
+#include "checker/vocabulary/system.hpp"
+
+namespace synod {
+
+/// All systems, by name. Built on first use; lives as long as the process.
+const std::vector<System>& catalogue();
+
+System paxos_system();
+System transaction_commit_system();
+
+}  // namespace synod
