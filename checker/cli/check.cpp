@@ -84,7 +84,8 @@ std::string coverage_text(const RunReport& report) {
   const auto limit = [&](const std::string& what) {
     return fmt::format(
         "{}: every state up to depth {} was found; those at depth {} were not all checked and "
-        "expanded", what, result.depth, result.depth);
+        "expanded",
+        what, result.depth, result.depth);
   };
   switch (result.stop) {
     case Stop::exhausted: {
@@ -92,12 +93,14 @@ std::string coverage_text(const RunReport& report) {
       return "every reachable state was checked" +
              (bounds.empty() ? "" : fmt::format(", within the bound {}", bounds));
     }
-    case Stop::violation: return fmt::format("stopped after depth {}, all of it checked", result.depth);
+    case Stop::violation:
+      return fmt::format("stopped after depth {}, all of it checked", result.depth);
     case Stop::max_states:
     case Stop::max_depth:
       return fmt::format(
           "stopped by {}: every state up to depth {} was checked; {} more were found at the next "
-          "depth", result.stop == Stop::max_depth ? "--max-depth" : "--max-states", result.depth,
+          "depth",
+          result.stop == Stop::max_depth ? "--max-depth" : "--max-states", result.depth,
           grouped(result.unexpanded));
     case Stop::memory: return limit("stopped by the memory limit (--memory)");
     case Stop::time: return limit("stopped by --time");
@@ -186,8 +189,10 @@ void print_properties(const RunReport& report) {
       note = "in no reachable state";
     if (result.verdict == PropertyVerdict::vacuous)
       note = fmt::format("without {}", fmt::join(report.properties[i].witnesses, ", "));
-    rows.push_back({{"  " + report.properties[i].name}, {kind_name(kind)},
-                    {verdict_name(result.verdict), style_of(result.verdict)}, {note, Style::dim}});
+    rows.push_back({{"  " + report.properties[i].name},
+                    {kind_name(kind)},
+                    {verdict_name(result.verdict), style_of(result.verdict)},
+                    {note, Style::dim}});
   }
   fmt::print("{}", table(rows));
   for (const std::string& action : report.result.dead_actions)
@@ -211,8 +216,8 @@ void print_report(const RunReport& report, const std::string& trace_file) {
              result.threads == 1 ? "" : "s",
              grouped(static_cast<std::uint64_t>(states_per_second(report))), memory);
   if (report.trace) {
-    const auto model = report.request.system->instantiate(report.request.parameters,
-                                                          report.request.drops);
+    const auto model =
+        report.request.system->instantiate(report.request.parameters, report.request.drops);
     const auto observer = model->observer();
     fmt::print("\n{} is {}; {}, {} states, replayed:\n\n", report.trace->property,
                report.trace->witness ? "reached" : "violated",
@@ -330,8 +335,8 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
   for (std::size_t i = 0; i < requests.size(); ++i) {
     RunRequest request = requests[i];
     request.search = options;
-    request.search.progress = progress_line(
-        fmt::format("[{}/{}] {}", i + 1, requests.size(), request_title(request)));
+    request.search.progress =
+        progress_line(fmt::format("[{}/{}] {}", i + 1, requests.size(), request_title(request)));
     const RunReport report = run_check(request);
     clear_progress_line();
     if (arguments.json) fmt::print("{}\n", report_json(report, "").dump());
@@ -363,7 +368,8 @@ int check(const CheckArguments& arguments) {
     throw InputError(
         arguments.protocol.empty()
             ? "parameters, --mutant, --drop, --property, --expect and --trace need a protocol"
-            : "parameters, --mutant, --drop, --property, --expect and --trace cannot go with --tier");
+            : "parameters, --mutant, --drop, --property, --expect and --trace cannot go with "
+              "--tier");
   return check_catalogue(arguments, options);
 }
 

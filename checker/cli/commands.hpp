@@ -47,7 +47,7 @@ struct TraceArguments {
   std::string file;
   bool full = false;
   std::string explain;  ///< empty: no; "true": the property; else an action or an instance of it
-  std::string at;      ///< in this state; empty: the last
+  std::string at;       ///< in this state; empty: the last
 };
 int trace_show(const TraceArguments& arguments);
 int trace_replay(const std::string& file);
@@ -56,7 +56,7 @@ struct SpecCheckArguments {
   std::string protocol;  ///< empty: all
   std::string tlc;       ///< the jar
   std::string java = "java";
-  std::string specs;     ///< the folder; empty: this installation's
+  std::string specs;  ///< the folder; empty: this installation's
   std::string tier = "quick";
   bool record = false;
 };

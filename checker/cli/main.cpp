@@ -23,11 +23,9 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   CLI::App* const check = app.add_subcommand(
       "check", "Check a protocol exhaustively, or every quick instance of the catalogue");
   check->add_option("protocol", arguments.protocol, "which protocol; without one, all of them");
-  check->add_option("parameters", arguments.parameters,
-                    "NAME=VALUE ...; see synod show PROTOCOL");
+  check->add_option("parameters", arguments.parameters, "NAME=VALUE ...; see synod show PROTOCOL");
   check->add_option("--mutant", arguments.mutant, "check this mutant instead")->type_name("NAME");
-  check->add_option("--drop", arguments.drops,
-                    "leave out a conjunct or an effect; may be repeated")
+  check->add_option("--drop", arguments.drops, "leave out a conjunct or an effect; may be repeated")
       ->type_name("ACTION.PART")
       ->expected(1)
       ->allow_extra_args(false);
@@ -35,23 +33,28 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
       ->type_name("NAME")
       ->expected(1)
       ->allow_extra_args(false);
-  check->add_option("--expect", arguments.expect,
-                    "the verdict that counts as success: holds, violated, vacuous, incomplete")
+  check
+      ->add_option("--expect", arguments.expect,
+                   "the verdict that counts as success: holds, violated, vacuous, incomplete")
       ->type_name("VERDICT");
-  check->add_option("--tier", arguments.tier,
-                    "all instances of a tier as a table: quick, or thorough for both")
+  check
+      ->add_option("--tier", arguments.tier,
+                   "all instances of a tier as a table: quick, or thorough for both")
       ->type_name("TIER");
   check->add_option("--threads", arguments.threads, "worker threads; default: all cores")
       ->type_name("N");
   check->add_option("--max-states", arguments.max_states, "stop after the level that exceeds this")
       ->type_name("N");
-  check->add_option("--max-depth", arguments.max_depth, "look no further than this many states deep")
+  check
+      ->add_option("--max-depth", arguments.max_depth, "look no further than this many states deep")
       ->type_name("N");
   check->add_option("--memory", arguments.memory, "memory for states, such as 512M or 8G")
       ->type_name("SIZE");
-  check->add_option("--time", arguments.seconds, "stop after so many seconds")->type_name("SECONDS");
-  check->add_option("--trace", arguments.trace_file,
-                    "write the counterexample, or a witness asked for by --property, as ITF JSON")
+  check->add_option("--time", arguments.seconds, "stop after so many seconds")
+      ->type_name("SECONDS");
+  check
+      ->add_option("--trace", arguments.trace_file,
+                   "write the counterexample, or a witness asked for by --property, as ITF JSON")
       ->type_name("FILE");
   check->add_flag("--json", arguments.json, "print one JSON object a run");
 }
@@ -80,7 +83,8 @@ void add_spec_check(CLI::App& app, SpecCheckArguments& arguments) {
       ->type_name("JAR")
       ->required();
   spec->add_option("--java", arguments.java, "the Java program")->type_name("PROGRAM");
-  spec->add_option("--specs", arguments.specs, "the folder of the TLA+ modules")->type_name("FOLDER");
+  spec->add_option("--specs", arguments.specs, "the folder of the TLA+ modules")
+      ->type_name("FOLDER");
   spec->add_option("--tier", arguments.tier, "quick, or thorough for both")->type_name("TIER");
   spec->add_flag("--record", arguments.record, "keep what TLC printed beside the modules");
 }
@@ -95,8 +99,9 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = error.what();
   for (char& c : message)
     if (c == '\n') c = ' ';
-  fmt::print(stderr, "synod: {}; see {} --help\n", message,
-             app.get_subcommands().empty() ? "synod" : "synod " + app.get_subcommands()[0]->get_name());
+  fmt::print(
+      stderr, "synod: {}; see {} --help\n", message,
+      app.get_subcommands().empty() ? "synod" : "synod " + app.get_subcommands()[0]->get_name());
   return exit_bad_input;
 }
 

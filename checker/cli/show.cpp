@@ -174,8 +174,11 @@ void print_catalogue_entries(const System& system) {
 }
 
 Json show_json(const System& system, const Parameters& parameters, const ModelInstance& model) {
-  Json result{{"name", system.name}, {"title", system.title}, {"summary", system.summary},
-              {"faults", system.faults}, {"sources", system.sources}};
+  Json result{{"name", system.name},
+              {"title", system.title},
+              {"summary", system.summary},
+              {"faults", system.faults},
+              {"sources", system.sources}};
   result["bits_per_state"] = model.bits();
   for (const ParameterSpec& spec : system.parameters)
     result["parameters"].push_back({{"name", spec.name},

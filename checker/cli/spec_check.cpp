@@ -47,8 +47,7 @@ class TemporaryFolder {
 };
 
 /// The configuration with its CONSTANTS replaced by those of an instance.
-std::string configuration(const std::string& shipped,
-                          const std::vector<std::pair<std::string, std::string>>& constants) {
+std::string configuration(const std::string& shipped, const Assignments& constants) {
   std::istringstream lines(shipped);
   std::string text;
   bool in_constants = false;
@@ -82,8 +81,8 @@ int run_command(const std::vector<std::string>& command, const fs::path& output)
   const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0)
-    throw InputError(fmt::format("{}: {}; give the Java program with --java", command[0],
-                                 std::strerror(error)));
+    throw InputError(
+        fmt::format("{}: {}; give the Java program with --java", command[0], std::strerror(error)));
   int status = 0;
   waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -111,17 +110,16 @@ TlcSummary run_tlc(const SpecCheckArguments& arguments, const System& system,
   const int status = run_command(
       {arguments.java, "-XX:+UseParallelGC", "-cp", arguments.tlc, "tlc2.TLC", "-workers", "1",
        "-noGenerateSpecTE", "-metadir", (folder.path() / "meta").string(), "-config",
-       (folder.path() / shipped.filename()).string(),
-       (folder.path() / module.filename()).string()},
+       (folder.path() / shipped.filename()).string(), (folder.path() / module.filename()).string()},
       output);
   const std::string text = read_file(output.string());
   TlcSummary summary = tlc_summary(text);
   if (status != 0 || !summary.complete()) {
     const std::size_t tail = text.size() > 1500 ? text.size() - 1500 : 0;
     fmt::print(stderr, "{}\n", text.substr(tail));
-    throw InputError(fmt::format("TLC did not finish {} {} (exit status {}); its last lines are above",
-                                 system.name, join_assignments(write_parameters(system, parameters, false)),
-                                 status));
+    throw InputError(fmt::format(
+        "TLC did not finish {} {} (exit status {}); its last lines are above", system.name,
+        join_assignments(write_parameters(system, parameters, false)), status));
   }
   return summary;
 }
@@ -134,9 +132,12 @@ int spec_check(const SpecCheckArguments& arguments) {
                                  quote(arguments.tlc)));
   if (!arguments.protocol.empty()) find_system(catalogue(), arguments.protocol);
   const fs::path specs = arguments.specs.empty() ? default_specs() : fs::path(arguments.specs);
-  std::vector<std::vector<Cell>> rows{{{"system", Style::bold}, {"instance", Style::bold},
-                                       {"", Style::bold}, {"distinct", Style::bold},
-                                       {"generated", Style::bold}, {"depth", Style::bold},
+  std::vector<std::vector<Cell>> rows{{{"system", Style::bold},
+                                       {"instance", Style::bold},
+                                       {"", Style::bold},
+                                       {"distinct", Style::bold},
+                                       {"generated", Style::bold},
+                                       {"depth", Style::bold},
                                        {"", Style::bold}}};
   bool agree = true;
   for (const System& system : catalogue()) {
@@ -156,9 +157,18 @@ int spec_check(const SpecCheckArguments& arguments) {
                         tlc.distinct() == ours.distinct && tlc.generated() == ours.generated &&
                         tlc.depth() == ours.depth;
       agree = agree && same;
-      rows.push_back({{system.name}, {instance.name()}, {"TLC"}, {grouped(tlc.distinct())},
-                      {grouped(tlc.generated())}, {std::to_string(tlc.depth())}, {}});
-      rows.push_back({{""}, {""}, {"Synod"}, {grouped(ours.distinct)}, {grouped(ours.generated)},
+      rows.push_back({{system.name},
+                      {instance.name()},
+                      {"TLC"},
+                      {grouped(tlc.distinct())},
+                      {grouped(tlc.generated())},
+                      {std::to_string(tlc.depth())},
+                      {}});
+      rows.push_back({{""},
+                      {""},
+                      {"Synod"},
+                      {grouped(ours.distinct)},
+                      {grouped(ours.generated)},
                       {std::to_string(ours.depth)},
                       {same ? "agree" : "differ", same ? Style::good : Style::bad}});
     }

@@ -48,7 +48,8 @@ TlcSummary tlc_summary(std::string_view output) {
 
 std::string SpecRecord::text() const {
   std::string text =
-      "# Written by `synod spec-check --record`: what TLC printed, line by line. Not for editing.\n";
+      "# Written by `synod spec-check --record`: what TLC printed, line by line. Not for "
+      "editing.\n";
   for (const Entry& entry : entries) {
     text += "\n[" + entry.instance + "]\n";
     for (const std::string& line : entry.summary.lines) text += line + "\n";

@@ -117,13 +117,12 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
 std::function<void(const Progress&)> progress_line(std::string title) {
   if (!show_progress()) return {};
   return [title = std::move(title)](const Progress& progress) {
-    const double rate = progress.seconds > 0
-                            ? static_cast<double>(progress.distinct) / progress.seconds
-                            : 0;
-    std::string line = fmt::format(
-        "{}: {} states, {}/s, depth {}, queue {}, {} MiB, {:.0f} s", title,
-        grouped(progress.distinct), grouped(static_cast<std::uint64_t>(rate)), progress.depth,
-        grouped(progress.queue), progress.bytes >> 20, progress.seconds);
+    const double rate =
+        progress.seconds > 0 ? static_cast<double>(progress.distinct) / progress.seconds : 0;
+    std::string line = fmt::format("{}: {} states, {}/s, depth {}, queue {}, {} MiB, {:.0f} s",
+                                   title, grouped(progress.distinct),
+                                   grouped(static_cast<std::uint64_t>(rate)), progress.depth,
+                                   grouped(progress.queue), progress.bytes >> 20, progress.seconds);
     if (line.size() > 110) line.resize(110);
     fmt::print(stderr, "\r\x1b[K{}", line);
     std::fflush(stderr);

@@ -12,18 +12,17 @@
 namespace synod {
 namespace {
 
-LoadedTrace load(const std::string& file) {
-  return read_itf(read_file(file), file, catalogue());
-}
+LoadedTrace load(const std::string& file) { return read_itf(read_file(file), file, catalogue()); }
 
 std::string title(const LoadedTrace& loaded) {
   const Trace& trace = loaded.trace;
   const Parameters parameters = resolve_parameters(*loaded.system, trace.parameters);
-  std::string text = fmt::format(
-      "{} {}", trace.protocol,
-      join_assignments(write_parameters(*loaded.system, parameters, false)));
+  std::string text =
+      fmt::format("{} {}", trace.protocol,
+                  join_assignments(write_parameters(*loaded.system, parameters, false)));
   if (!trace.mutant.empty()) text += fmt::format(", mutant {}", trace.mutant);
-  for (const Drop& drop : trace.drops) text += fmt::format(", without {}.{}", drop.action, drop.part);
+  for (const Drop& drop : trace.drops)
+    text += fmt::format(", without {}.{}", drop.action, drop.part);
   return text;
 }
 
@@ -34,11 +33,10 @@ int trace_show(const TraceArguments& arguments) {
   const auto observer = loaded.model->observer();
   const Trace& trace = loaded.trace;
   const std::size_t last = trace.states.size() - 1;
-  const std::size_t at =
-      arguments.at.empty()
-          ? last
-          : static_cast<std::size_t>(
-                parse_integer(arguments.at, 0, static_cast<std::int64_t>(last), "--at"));
+  const std::size_t at = arguments.at.empty()
+                             ? last
+                             : static_cast<std::size_t>(parse_integer(
+                                   arguments.at, 0, static_cast<std::int64_t>(last), "--at"));
   std::string explanation;
   if (arguments.explain == "true")
     explanation = explain_property(trace, *observer);
@@ -46,9 +44,10 @@ int trace_show(const TraceArguments& arguments) {
     explanation = explain_action(trace, *observer, arguments.explain, at);
 
   fmt::print("{}\n", styled(title(loaded), Style::bold));
-  fmt::print("{} is {} ({} states)\n\n", trace.property,
-             styled(trace.witness ? "reached" : "violated", trace.witness ? Style::good : Style::bad),
-             trace.states.size());
+  fmt::print(
+      "{} is {} ({} states)\n\n", trace.property,
+      styled(trace.witness ? "reached" : "violated", trace.witness ? Style::good : Style::bad),
+      trace.states.size());
   fmt::print("{}", trace_text(trace, *observer, arguments.full));
   if (!explanation.empty()) fmt::print("\n{}", explanation);
   return exit_as_expected;

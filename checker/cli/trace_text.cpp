@@ -27,17 +27,16 @@ std::string explain_instance(Observer& observer, const Cells& state, std::uint32
   const std::string name = label_text(observer.actions(), label);
   for (const Part& part : attempt.parts) {
     if (!part.is_conjunct || part.holds) continue;
-    return fmt::format(
-        "  {}: {}, conjunct {} is false: {}\n{}", styled(name, Style::bold),
-        styled("disabled", Style::bad), styled(part.name, Style::bold), part.text,
-        indented(read_lines(observer.variables(), part.footprint, state), 0));
+    return fmt::format("  {}: {}, conjunct {} is false: {}\n{}", styled(name, Style::bold),
+                       styled("disabled", Style::bad), styled(part.name, Style::bold), part.text,
+                       indented(read_lines(observer.variables(), part.footprint, state), 0));
   }
   if (!attempt.enabled) return fmt::format("  {}: disabled, it has no effect\n", name);
   std::string text =
       fmt::format("  {}: {}\n", styled(name, Style::bold), styled("enabled", Style::good));
   for (const Part& part : attempt.parts)
-    text += fmt::format("      {} {}: {}\n", part.is_conjunct ? "when" : "then", part.name,
-                        part.text);
+    text +=
+        fmt::format("      {} {}: {}\n", part.is_conjunct ? "when" : "then", part.name, part.text);
   if (attempt.out_of_range) return text + "      it writes outside a declared range\n";
   return text + indented(change_lines(observer.variables(), state, attempt.after), 0);
 }

@@ -87,9 +87,9 @@ std::int64_t parse_integer(std::string_view text, std::int64_t low, std::int64_t
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < low || value > high) {
     const bool open = high == std::numeric_limits<std::int64_t>::max();
-    throw InputError(fmt::format("{}: {} is not a whole number {}", what, quote(text),
-                                 open ? fmt::format("of at least {}", low)
-                                      : fmt::format("in {}..{}", low, high)));
+    throw InputError(fmt::format(
+        "{}: {} is not a whole number {}", what, quote(text),
+        open ? fmt::format("of at least {}", low) : fmt::format("in {}..{}", low, high)));
   }
   return value;
 }
@@ -114,8 +114,10 @@ std::size_t parse_bytes(std::string_view text, const std::string& what) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const bool read = error == std::errc() && end == digits.data() + digits.size();
   if (!read || value == 0 || value > (std::uint64_t{1} << 62 >> shift))
-    throw InputError(fmt::format("{}: {} is not a size; give bytes, or a number with K, M, G or T "
-                                 "such as 512M or 2G", what, quote(text)));
+    throw InputError(
+        fmt::format("{}: {} is not a size; give bytes, or a number with K, M, G or T "
+                    "such as 512M or 2G",
+                    what, quote(text)));
   return static_cast<std::size_t>(value << shift);
 }
 
@@ -133,8 +135,8 @@ Parameters resolve_parameters(const System& system, const Assignments& assignmen
     if (std::none_of(system.parameters.begin(), system.parameters.end(), known)) {
       std::vector<std::string> names;
       for (const ParameterSpec& spec : system.parameters) names.push_back(spec.name);
-      throw InputError(fmt::format("{} has no parameter {}{}", system.name, quote(name),
-                                   suggest(name, names)));
+      throw InputError(
+          fmt::format("{} has no parameter {}{}", system.name, quote(name), suggest(name, names)));
     }
     if (!seen.insert(name).second)
       throw InputError(fmt::format("parameter {} is given twice", quote(name)));
@@ -165,7 +167,8 @@ Assignments write_parameters(const System& system, const Parameters& parameters,
   for (const ParameterSpec& spec : system.parameters) {
     const int value = parameters[spec.name];
     // The parameters that a plain number cannot do without say how large the system is.
-    const bool says_size = spec.choices.empty() && spec.fallback.text == std::to_string(spec.fallback.value(parameters));
+    const bool says_size = spec.choices.empty() &&
+                           spec.fallback.text == std::to_string(spec.fallback.value(parameters));
     if (all || says_size || value != spec.fallback.value(parameters))
       result.emplace_back(spec.name, spec.text(value));
   }

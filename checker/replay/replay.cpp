@@ -12,7 +12,9 @@
 namespace synod {
 namespace {
 
-Replay invalid(std::size_t step, std::string reason) { return {false, step, std::move(reason), {}}; }
+Replay invalid(std::size_t step, std::string reason) {
+  return {false, step, std::move(reason), {}};
+}
 
 std::string why_disabled(const Observer& observer, const Observer::Attempt& attempt,
                          const Cells& state) {
@@ -39,7 +41,8 @@ Replay judge_stuck(Observer& observer, const Cells& from, std::size_t property, 
       Replay result;
       result.limitation = fmt::format(
           "the path was replayed; that no state ahead of it satisfies the property was replayed "
-          "for {} states only", grouped(most));
+          "for {} states only",
+          grouped(most));
       return result;
     }
   }
@@ -65,8 +68,7 @@ Replay judge_end(Observer& observer, const Trace& trace) {
       if (observer.judge_step(trace.states[last - 1], state, property).holds)
         return invalid(last, trace.property + " holds of the last step");
       return {};
-    case PropertyKind::always_possible:
-      return judge_stuck(observer, state, property, last);
+    case PropertyKind::always_possible: return judge_stuck(observer, state, property, last);
     case PropertyKind::deadlock_free:
       if (!observer.successors(state, nullptr).empty())
         return invalid(last, "the last state has successors: no deadlock");
@@ -91,8 +93,8 @@ Replay replay(Observer& observer, const Trace& trace) {
   if (trace.states.empty()) return invalid(0, "there is no state");
   if (std::find(initial.begin(), initial.end(), trace.states[0]) == initial.end()) {
     const auto lines = change_lines(observer.variables(), trace.states[0], initial[0]);
-    return invalid(0, fmt::format("not an initial state; the model starts with {}",
-                                  fmt::join(lines, "; ")));
+    return invalid(
+        0, fmt::format("not an initial state; the model starts with {}", fmt::join(lines, "; ")));
   }
   for (std::size_t i = 1; i < trace.states.size(); ++i) {
     const std::string& action = trace.actions[i - 1];
@@ -108,9 +110,11 @@ Replay replay(Observer& observer, const Trace& trace) {
       return invalid(i, fmt::format("{} is disabled: {}", action,
                                     why_disabled(observer, attempt, trace.states[i - 1])));
     if (attempt.after != trace.states[i])
-      return invalid(i, fmt::format("{} leads to another state; the model differs by {}", action,
-                                    fmt::join(change_lines(observer.variables(), trace.states[i],
-                                                           attempt.after), "; ")));
+      return invalid(
+          i,
+          fmt::format(
+              "{} leads to another state; the model differs by {}", action,
+              fmt::join(change_lines(observer.variables(), trace.states[i], attempt.after), "; ")));
   }
   return judge_end(observer, trace);
 }

@@ -21,8 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* format_description =
-    "https://apalache-mc.org/docs/adr/015adr-trace.html";
+constexpr const char* format_description = "https://apalache-mc.org/docs/adr/015adr-trace.html";
 
 // Writing
 
@@ -64,7 +63,8 @@ Json write_cell(const VariableInfo& variable, std::uint64_t value) {
   }
   Json members = Json::array();
   for (std::size_t i = 0; i < variable.members.size(); ++i)
-    if ((value >> i & 1) != 0) members.push_back(write_tuple(variable.content, variable.members[i]));
+    if ((value >> i & 1) != 0)
+      members.push_back(write_tuple(variable.content, variable.members[i]));
   return Json{{"#set", members}};
 }
 
@@ -80,8 +80,8 @@ Json write_state(const std::vector<VariableInfo>& variables, const Cells& state)
       Json pairs = Json::array();
       std::size_t cell = variable.first_cell;
       for_each_tuple(variable.index, [&](const std::vector<int>& key) {
-        pairs.push_back(Json::array({write_tuple(variable.index, key),
-                                     write_cell(variable, state[cell++])}));
+        pairs.push_back(
+            Json::array({write_tuple(variable.index, key), write_cell(variable, state[cell++])}));
       });
       result[variable.name] = {{"#map", pairs}};
     }
@@ -99,8 +99,8 @@ class Reader {
   [[noreturn]] void fail(const std::string& at, const std::string& expected,
                          const Json* found = nullptr) const {
     std::string what = found == nullptr ? "" : ", not " + describe(*found);
-    throw InputError(fmt::format("{}: at {}: expected {}{}", name_, at.empty() ? "/" : at, expected,
-                                 what));
+    throw InputError(
+        fmt::format("{}: at {}: expected {}{}", name_, at.empty() ? "/" : at, expected, what));
   }
 
   const Json& member(const Json& object, const std::string& at, const std::string& key,
@@ -234,9 +234,8 @@ Cells read_state(const Reader& reader, const std::vector<VariableInfo>& variable
     const Json& content = reader.member(value, at, name, "the variable " + name);
     const VariableInfo& variable = *declared.front();
     if (!variable.message.empty()) {
-      const Json& records =
-          reader.array(reader.member(content, here, "#set", "a set of messages"), here + "/#set",
-                       "an array");
+      const Json& records = reader.array(reader.member(content, here, "#set", "a set of messages"),
+                                         here + "/#set", "an array");
       for (std::size_t i = 0; i < records.size(); ++i)
         read_message(reader, declared, records[i], fmt::format("{}/#set/{}", here, i), state);
     } else if (variable.index.empty()) {
@@ -300,8 +299,8 @@ Trace read_meta(const Reader& reader, const Json& file) {
   const Json& parameters = reader.member(meta, at, "parameters", "an object");
   if (!parameters.is_object()) reader.fail("/#meta/parameters", "an object", &parameters);
   for (const auto& [name, value] : parameters.items())
-    trace.parameters.emplace_back(
-        name, reader.string(value, "/#meta/parameters/" + name, "a string"));
+    trace.parameters.emplace_back(name,
+                                  reader.string(value, "/#meta/parameters/" + name, "a string"));
   const Json& dropped = reader.member(meta, at, "dropped", "an array");
   for (const Json& drop : reader.array(dropped, "/#meta/dropped", "an array")) {
     const std::string part = reader.string(drop, "/#meta/dropped", "strings ACTION.CONJUNCT");
@@ -334,8 +333,8 @@ std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& varia
     if (std::find(names.begin(), names.end(), variable.name) == names.end())
       names.push_back(variable.name);
   // One state a line: a trace can be read, compared and reviewed in any editor.
-  std::string text = fmt::format("{{\"#meta\": {},\n \"vars\": {},\n \"states\": [", meta.dump(),
-                                 names.dump());
+  std::string text =
+      fmt::format("{{\"#meta\": {},\n \"vars\": {},\n \"states\": [", meta.dump(), names.dump());
   for (std::size_t i = 0; i < trace.states.size(); ++i) {
     Json state{{"#meta", {{"index", i}}}};
     if (i > 0) state["#meta"]["action"] = trace.actions[i - 1];

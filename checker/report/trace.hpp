@@ -17,11 +17,11 @@ namespace synod {
 
 struct Trace {
   std::string protocol;
-  Assignments parameters;      ///< all of them
-  std::string mutant;          ///< its name, or empty
-  std::vector<Drop> drops;     ///< what was left out, the mutant's own drops included
+  Assignments parameters;   ///< all of them
+  std::string mutant;       ///< its name, or empty
+  std::vector<Drop> drops;  ///< what was left out, the mutant's own drops included
   std::string property;
-  bool witness = false;        ///< it shows that the property is reached, not violated
+  bool witness = false;  ///< it shows that the property is reached, not violated
   std::vector<Cells> states;
   std::vector<std::string> actions;  ///< actions[i] leads from states[i] to states[i + 1]
   /// For TypeOK: the action that would leave the declared ranges in the last state.

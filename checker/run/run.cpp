@@ -104,8 +104,8 @@ Expectation expectation(const RunRequest& request) {
   if (!request.mutant.empty()) return {Verdict::violated, 0, 0, 0};
   if (!request.drops.empty()) {
     const auto& not_needed = request.system->not_needed;
-    const bool needed = std::any_of(
-        request.drops.begin(), request.drops.end(), [&](const Drop& drop) {
+    const bool needed =
+        std::any_of(request.drops.begin(), request.drops.end(), [&](const Drop& drop) {
           return std::none_of(not_needed.begin(), not_needed.end(),
                               [&](const NotNeeded& entry) { return entry.conjunct == drop; });
         });
@@ -139,8 +139,8 @@ std::string difference(const RunReport& report) {
         report.result.properties[i].verdict != PropertyVerdict::violated)
       return fmt::format("expected {} to be violated", mutant.violates);
   // The length is pinned for the mutant's own parameters.
-  const bool own = resolve_parameters(*report.request.system, mutant.parameters) ==
-                   report.request.parameters;
+  const bool own =
+      resolve_parameters(*report.request.system, mutant.parameters) == report.request.parameters;
   if (own && report.result.path.states.size() != mutant.length)
     return fmt::format("expected a counterexample of {} states", mutant.length);
   return text;
@@ -153,8 +153,7 @@ RunRequest mutant_request(const System& system, const Mutant& mutant,
   Assignments all = mutant.parameters;
   for (const auto& [name, value] : assignments) {
     for (const auto& [own, ignored] : mutant.parameters)
-      if (own == name)
-        throw InputError(fmt::format("mutant {} sets {} itself", mutant.name, name));
+      if (own == name) throw InputError(fmt::format("mutant {} sets {} itself", mutant.name, name));
     all.emplace_back(name, value);
   }
   RunRequest request;

@@ -15,10 +15,10 @@ namespace synod {
 struct RunRequest {
   const System* system = nullptr;
   Parameters parameters;
-  std::string mutant;                  ///< its name, or empty
-  std::vector<Drop> drops;             ///< the mutant's own included
-  std::vector<std::string> properties; ///< only these; empty: all
-  std::optional<Verdict> expected;     ///< else as the catalogue says
+  std::string mutant;                   ///< its name, or empty
+  std::vector<Drop> drops;              ///< the mutant's own included
+  std::vector<std::string> properties;  ///< only these; empty: all
+  std::optional<Verdict> expected;      ///< else as the catalogue says
   SearchOptions search;
 };
 
@@ -32,13 +32,13 @@ struct RunReport {
   std::vector<PropertyInfo> properties;
   std::vector<ActionSummary> actions;
   unsigned bits_per_state = 0;
-  std::size_t peak_bytes = 0;       ///< largest resident memory of the process during the run
+  std::size_t peak_bytes = 0;  ///< largest resident memory of the process during the run
   Verdict verdict = Verdict::incomplete;
   Expectation expected;
   bool as_expected = false;
-  std::string unexpected;           ///< how the result differs from what was expected
-  std::optional<Trace> trace;       ///< replayed
-  std::string trace_limitation;     ///< what the replay did not check
+  std::string unexpected;        ///< how the result differs from what was expected
+  std::optional<Trace> trace;    ///< replayed
+  std::string trace_limitation;  ///< what the replay did not check
 };
 
 /// Throws InputError, StateTooLarge; ModelError when a counterexample does not replay.

@@ -30,7 +30,8 @@ class Smallest {
       state_.assign(state, state + words);
   }
   void offer(const Smallest& other) {
-    if (!other.state_.empty()) offer(other.state_.data(), static_cast<unsigned>(other.state_.size()));
+    if (!other.state_.empty())
+      offer(other.state_.data(), static_cast<unsigned>(other.state_.size()));
   }
   const PackedState& state() const { return state_; }
   bool empty() const { return state_.empty(); }
@@ -117,8 +118,9 @@ class BreadthFirst {
     result_.threads = threads_;
     result_.properties.resize(system_.properties().size());
     {
-      const Ticker ticker(options_.progress_interval_seconds,
-                          options_.progress ? [this] { tell_progress(); } : std::function<void()>());
+      const Ticker ticker(options_.progress_interval_seconds, options_.progress
+                                                                  ? [this] { tell_progress(); }
+                                                                  : std::function<void()>());
       if (start()) explore();
       if (result_.stop == Stop::exhausted) judge_possible();
     }
@@ -195,7 +197,8 @@ class BreadthFirst {
     while (true) {
       std::atomic<bool> full{false};
       cut_.store(-1);
-      const std::size_t useful = static_cast<std::size_t>((end - next_.load() + batch_ - 1) / batch_);
+      const std::size_t useful =
+          static_cast<std::size_t>((end - next_.load() + batch_ - 1) / batch_);
       run_workers(std::min(threads_, useful < 4 ? 1 : useful), [&](std::size_t w) {
         while (!stop_requested()) {
           if (visited_.room() < headroom_) {
@@ -204,8 +207,8 @@ class BreadthFirst {
           }
           const std::uint64_t first = next_.fetch_add(batch_);
           if (first >= end) return;
-          expand_batch(workers_[w], cursors_[w], first, std::min<std::uint64_t>(first + batch_, end),
-                       wanted);
+          expand_batch(workers_[w], cursors_[w], first,
+                       std::min<std::uint64_t>(first + batch_, end), wanted);
         }
       });
       if (cut_.load() >= 0) return static_cast<Stop>(cut_.load());
@@ -303,7 +306,8 @@ class BreadthFirst {
     Smallest to;
     for (std::size_t i = 0; i < expansion.count(); ++i) {
       const std::uint64_t* const successor = expansion.successors.data() + i * words_;
-      if (explorer.violated(from.data(), successor, bit(property)) != 0) to.offer(successor, words_);
+      if (explorer.violated(from.data(), successor, bit(property)) != 0)
+        to.offer(successor, words_);
     }
     result_.path.states.push_back(to.state());
     result_.path.labels.push_back(label_of(from, to.state()));
@@ -314,8 +318,8 @@ class BreadthFirst {
     Expansion expansion;
     workers_[0].explorer->expand(from.data(), 1, 0, true, expansion);
     for (std::size_t i = 0; i < expansion.count(); ++i)
-      if (std::equal(to.begin(), to.end(), expansion.successors.begin() +
-                                               static_cast<std::ptrdiff_t>(i * words_)))
+      if (std::equal(to.begin(), to.end(),
+                     expansion.successors.begin() + static_cast<std::ptrdiff_t>(i * words_)))
         return expansion.labels[i];
     throw std::logic_error("a step of the counterexample has no action");
   }
@@ -352,7 +356,8 @@ class BreadthFirst {
     });
     Smallest smallest;
     for (const Smallest& one : found) smallest.offer(one);
-    if (smallest.empty()) throw std::logic_error("a state of the counterexample has no predecessor");
+    if (smallest.empty())
+      throw std::logic_error("a state of the counterexample has no predecessor");
     return smallest.state();
   }
 
@@ -400,15 +405,16 @@ class BreadthFirst {
     std::atomic<bool> changed{false};
     for (std::size_t level = ends_.size(); level > 0; --level) {
       const std::uint64_t begin = level == 1 ? 0 : ends_[level - 2];
-      for_each_batch_unless_stopped(
-          begin, ends_[level - 1], [&](std::size_t w, std::uint64_t first, std::uint64_t end) {
-            for (std::uint64_t i = first; i < end; ++i) {
-              if (marked[i].load(std::memory_order_relaxed) != 0) continue;
-              if (!leads_to_marked(workers_[w], i, marked)) continue;
-              marked[i].store(1, std::memory_order_relaxed);
-              changed.store(true, std::memory_order_relaxed);
-            }
-          });
+      for_each_batch_unless_stopped(begin, ends_[level - 1],
+                                    [&](std::size_t w, std::uint64_t first, std::uint64_t end) {
+                                      for (std::uint64_t i = first; i < end; ++i) {
+                                        if (marked[i].load(std::memory_order_relaxed) != 0)
+                                          continue;
+                                        if (!leads_to_marked(workers_[w], i, marked)) continue;
+                                        marked[i].store(1, std::memory_order_relaxed);
+                                        changed.store(true, std::memory_order_relaxed);
+                                      }
+                                    });
     }
     return changed.load() && cut_.load() < 0;
   }
@@ -474,8 +480,8 @@ class BreadthFirst {
     } else if (!exhausted) {
       verdict = PropertyVerdict::incomplete;
     } else {
-      verdict = info.kind == PropertyKind::reachable ? PropertyVerdict::violated
-                                                     : PropertyVerdict::holds;
+      verdict =
+          info.kind == PropertyKind::reachable ? PropertyVerdict::violated : PropertyVerdict::holds;
     }
   }
 
@@ -484,7 +490,8 @@ class BreadthFirst {
     const auto& properties = system_.properties();
     for (const std::string& name : info.witnesses)
       for (std::size_t i = 0; i < properties.size(); ++i)
-        if (properties[i].name == name && result_.properties[i].verdict == PropertyVerdict::violated)
+        if (properties[i].name == name &&
+            result_.properties[i].verdict == PropertyVerdict::violated)
           return false;
     return true;
   }
@@ -507,7 +514,8 @@ class BreadthFirst {
     progress.distinct = visited_.size();
     progress.generated = generated_;
     progress.depth = depth_;
-    const std::uint64_t expanded = std::min(next_.load(std::memory_order_relaxed), level_end_.load());
+    const std::uint64_t expanded =
+        std::min(next_.load(std::memory_order_relaxed), level_end_.load());
     progress.queue = progress.distinct - std::min(progress.distinct, expanded);
     progress.bytes = visited_.bytes();
     progress.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
@@ -518,7 +526,7 @@ class BreadthFirst {
   const SearchOptions& options_;
   unsigned words_;
   std::size_t threads_;
-  std::size_t batch_ = 1;     ///< states expanded at a time
+  std::size_t batch_ = 1;       ///< states expanded at a time
   std::uint64_t headroom_ = 0;  ///< states that all workers together may insert in one batch each
   VisitedSet visited_;
   std::vector<VisitedSet::Cursor> cursors_;
@@ -532,8 +540,8 @@ class BreadthFirst {
   PropertySet reached_ = 0;
   PropertySet violated_ = 0;
 
-  std::vector<std::uint64_t> ends_;  ///< one past the last state of each level
-  std::atomic<std::uint64_t> next_{0};       ///< the next state to expand
+  std::vector<std::uint64_t> ends_;     ///< one past the last state of each level
+  std::atomic<std::uint64_t> next_{0};  ///< the next state to expand
   std::atomic<std::uint64_t> level_end_{0};
   std::atomic<std::uint64_t> depth_{0};
   std::atomic<std::uint64_t> generated_{0};  ///< of completed levels
@@ -552,7 +560,8 @@ std::size_t default_memory_bytes() {
   const long pages = sysconf(_SC_PHYS_PAGES);
   const long page = sysconf(_SC_PAGE_SIZE);
   std::size_t bytes = std::size_t{1} << 32;
-  if (pages > 0 && page > 0) bytes = static_cast<std::size_t>(pages) * static_cast<std::size_t>(page);
+  if (pages > 0 && page > 0)
+    bytes = static_cast<std::size_t>(pages) * static_cast<std::size_t>(page);
   // Inside a container, the control group's limit is the machine.
   std::ifstream limit("/sys/fs/cgroup/memory.max");
   std::size_t group = 0;

@@ -30,12 +30,12 @@ struct Progress {
 };
 
 struct SearchOptions {
-  std::size_t threads = 0;                    ///< 0: as many as the machine has
-  std::optional<std::uint64_t> max_states;    ///< stop when more have been found
-  std::optional<std::uint64_t> max_depth;     ///< expand no state deeper than this
-  std::optional<std::size_t> memory;          ///< bytes for table and states
+  std::size_t threads = 0;                  ///< 0: as many as the machine has
+  std::optional<std::uint64_t> max_states;  ///< stop when more have been found
+  std::optional<std::uint64_t> max_depth;   ///< expand no state deeper than this
+  std::optional<std::size_t> memory;        ///< bytes for table and states
   std::optional<double> seconds;
-  PropertySet properties = ~PropertySet{0};   ///< which to check
+  PropertySet properties = ~PropertySet{0};  ///< which to check
   const std::atomic<bool>* interrupted = nullptr;
   std::function<void(const Progress&)> progress;  ///< called from a thread of its own
   double progress_interval_seconds = 0.2;
@@ -56,7 +56,13 @@ struct PropertyResult {
 };
 
 enum class Stop : std::uint8_t {
-  exhausted, violation, max_states, max_depth, memory, time, interrupted
+  exhausted,
+  violation,
+  max_states,
+  max_depth,
+  memory,
+  time,
+  interrupted
 };
 
 using PackedState = std::vector<std::uint64_t>;
@@ -74,10 +80,10 @@ struct ActionResult {
 struct SearchResult {
   Stop stop = Stop::exhausted;
   std::uint64_t distinct = 0;
-  std::uint64_t generated = 0;  ///< initial states and self-loops included
-  std::uint64_t depth = 0;      ///< states on the longest shortest path
+  std::uint64_t generated = 0;        ///< initial states and self-loops included
+  std::uint64_t depth = 0;            ///< states on the longest shortest path
   std::vector<std::uint64_t> levels;  ///< states at each depth
-  std::uint64_t unexpanded = 0;  ///< found but not expanded, when a limit stopped the search
+  std::uint64_t unexpanded = 0;       ///< found but not expanded, when a limit stopped the search
   std::vector<PropertyResult> properties;
   std::vector<ActionResult> actions;
   std::vector<std::string> dead_actions;  ///< applicable, never fired; only when exhausted

@@ -87,12 +87,10 @@ bool VisitedSet::insert_one(const std::uint64_t* state, std::uint64_t hash, Curs
   while (true) {
     std::uint64_t entry_here = slots_[i].load(std::memory_order_acquire);
     if (entry_here == 0) {
-      if (cursor.spare_ == absent)
-        cursor.spare_ = next_.fetch_add(1, std::memory_order_relaxed);
+      if (cursor.spare_ == absent) cursor.spare_ = next_.fetch_add(1, std::memory_order_relaxed);
       std::copy_n(state, words_, states_ + cursor.spare_ * words_);
       if (slots_[i].compare_exchange_strong(entry_here, entry(hash, cursor.spare_),
-                                            std::memory_order_acq_rel,
-                                            std::memory_order_acquire)) {
+                                            std::memory_order_acq_rel, std::memory_order_acquire)) {
         cursor.spare_ = absent;
         return true;
       }
@@ -192,8 +190,8 @@ bool VisitedSet::grow(std::size_t workers) {
         std::size_t i = home(h);
         std::uint64_t empty = 0;
         // Relaxed: the states were published before, and the workers' end publishes the slots.
-        while (!slots_[i].compare_exchange_strong(empty, entry(h, index),
-                                                  std::memory_order_relaxed)) {
+        while (
+            !slots_[i].compare_exchange_strong(empty, entry(h, index), std::memory_order_relaxed)) {
           empty = 0;
           if (++i == slot_count_) i = 0;
         }

@@ -31,8 +31,8 @@ std::vector<PropertyInfo> property_infos(const Claims& claims, const Parameters&
     infos.push_back(claim.info);
     infos.back().applies = claim.applies(parameters);
   });
-  infos.push_back({"TypeOK", PropertyKind::type_ok,
-                   "every variable stays in its declared range", {}, true});
+  infos.push_back(
+      {"TypeOK", PropertyKind::type_ok, "every variable stays in its declared range", {}, true});
   return infos;
 }
 
@@ -41,7 +41,10 @@ class ModelExplorer final : public Explorer {
  public:
   ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops, const Claims& claims,
                 std::size_t actions, std::size_t labels)
-      : model_(parameters, drops), after_(parameters, drops), claims_(claims), actions_(actions),
+      : model_(parameters, drops),
+        after_(parameters, drops),
+        claims_(claims),
+        actions_(actions),
         labels_(labels) {}
 
   std::vector<std::uint64_t> initial() override {
@@ -128,7 +131,8 @@ class ModelExplorer final : public Explorer {
         for_each_claim(claims_, [&](auto index, const auto& claim) {
           if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step) {
             constexpr PropertySet bit = PropertySet{1} << index;
-            if ((wanted & bit) != 0 && !claim.predicate(std::as_const(model_), std::as_const(after_)))
+            if ((wanted & bit) != 0 &&
+                !claim.predicate(std::as_const(model_), std::as_const(after_)))
               violated |= bit;
           }
         });
@@ -160,7 +164,9 @@ template <template <class> class Model, class Claims>
 class ModelObserver final : public Observer {
  public:
   ModelObserver(const Parameters& parameters, const std::vector<Drop>& drops, const Claims& claims)
-      : model_(parameters, drops), after_(parameters, drops), claims_(claims),
+      : model_(parameters, drops),
+        after_(parameters, drops),
+        claims_(claims),
         properties_(property_infos(claims, parameters)) {
     model_.start(nullptr);
     model_.Next();
@@ -209,8 +215,8 @@ class ModelObserver final : public Observer {
 
   std::vector<Successor> successors(const Cells& state, std::size_t* range_errors) override {
     std::vector<Successor> result;
-    Watch watch{.first_label = 0, .end_label = ~std::uint32_t{0}, .record_parts = false,
-                .enabled = {}};
+    Watch watch{
+        .first_label = 0, .end_label = ~std::uint32_t{0}, .record_parts = false, .enabled = {}};
     watch.enabled = [&](std::uint32_t label) {
       result.push_back({label, model_.memory().cells()});
     };
@@ -289,9 +295,9 @@ class ModelObserver final : public Observer {
     for (const VariableInfo& variable : model_.variables()) {
       for (std::size_t i = 0; i < variable.cells; ++i) {
         const std::uint64_t value = random();
-        cells.push_back(variable.is_set
-                            ? value & low_bits(variable.bits)
-                            : value % static_cast<std::uint64_t>(variable.content[0].domain.size()));
+        cells.push_back(variable.is_set ? value & low_bits(variable.bits)
+                                        : value % static_cast<std::uint64_t>(
+                                                      variable.content[0].domain.size()));
       }
     }
     return cells;
@@ -307,7 +313,8 @@ class ModelObserver final : public Observer {
 template <template <class> class Model, class Claims>
 class DefinedInstance final : public ModelInstance {
  public:
-  DefinedInstance(Parameters parameters, std::vector<Drop> drops, std::shared_ptr<const Claims> claims)
+  DefinedInstance(Parameters parameters, std::vector<Drop> drops,
+                  std::shared_ptr<const Claims> claims)
       : parameters_(std::move(parameters)),
         drops_(std::move(drops)),
         claims_(std::move(claims)),
@@ -366,8 +373,8 @@ class DefinedInstance final : public ModelInstance {
 template <template <class> class Model, class Claims>
 System define(System system, Claims claims) {
   const auto shared = std::make_shared<const Claims>(std::move(claims));
-  system.instantiate = [shared](const Parameters& parameters, const std::vector<Drop>& drops)
-      -> std::unique_ptr<ModelInstance> {
+  system.instantiate = [shared](const Parameters& parameters,
+                                const std::vector<Drop>& drops) -> std::unique_ptr<ModelInstance> {
     return std::make_unique<detail::DefinedInstance<Model, Claims>>(parameters, drops, shared);
   };
   return system;

@@ -36,6 +36,42 @@ struct Domain {
   bool contains(int member) const { return low <= member && member <= high; }
   bool is_integer() const { return labels.empty() && !boolean; }
 
+  /// Members in order: for (int a : Acceptor).
+  class iterator {
+   public:
+    explicit iterator(int member) : member_(member) {}
+    int operator*() const { return member_; }
+    iterator& operator++() {
+      ++member_;
+      return *this;
+    }
+    bool operator==(const iterator&) const = default;
+
+   private:
+    int member_;
+  };
+  iterator begin() const { return iterator(low); }
+  iterator end() const { return iterator(high + 1); }
+
+  template <class Predicate>
+  int count(Predicate&& holds) const {
+    int number = 0;
+    for (const int member : *this) number += holds(member) ? 1 : 0;
+    return number;
+  }
+  template <class Predicate>
+  bool all(Predicate&& holds) const {
+    for (const int member : *this)
+      if (!holds(member)) return false;
+    return true;
+  }
+  template <class Predicate>
+  bool any(Predicate&& holds) const {
+    for (const int member : *this)
+      if (holds(member)) return true;
+    return false;
+  }
+
   /// The name of a member as people read it.
   std::string label(int member) const {
     if (!contains(member)) return std::to_string(member) + " (outside " + text() + ")";

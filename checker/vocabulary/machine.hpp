@@ -60,19 +60,19 @@ struct Observe {
 /// An action as Next() declares it.
 struct ActionInfo {
   std::string name;
-  bool applies = true;           ///< false: a parameter switches it off
-  std::vector<Domain> domains;   ///< of its arguments
+  bool applies = true;          ///< false: a parameter switches it off
+  std::vector<Domain> domains;  ///< of its arguments
   std::uint32_t first_label = 0;
-  std::uint32_t labels = 0;      ///< how many instances: first_label, first_label + 1, ...
+  std::uint32_t labels = 0;  ///< how many instances: first_label, first_label + 1, ...
 };
 
 /// A conjunct or effect, as met while an action ran.
 struct Part {
   bool is_conjunct;
   std::string name;
-  std::string text;         ///< its source
-  bool holds = true;        ///< of a conjunct
-  Footprint footprint;      ///< what it read and wrote
+  std::string text;     ///< its source
+  bool holds = true;    ///< of a conjunct
+  Footprint footprint;  ///< what it read and wrote
 };
 
 /// Where Search and Mutate put successors: `next` has room for all of one state's successors.
@@ -86,9 +86,9 @@ struct Emit {
 struct Watch {
   std::uint32_t first_label = 0;
   std::uint32_t end_label = 0;
-  bool force = false;        ///< go on where a conjunct is false
+  bool force = false;  ///< go on where a conjunct is false
   bool record_parts = true;
-  std::vector<Part> parts;   ///< of the instance that ran last
+  std::vector<Part> parts;  ///< of the instance that ran last
   /// Called after each instance that was enabled, with the machine in the successor state.
   std::function<void(std::uint32_t label)> enabled = {};
 };

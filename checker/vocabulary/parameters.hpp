@@ -65,15 +65,25 @@ struct ParameterSpec {
 /// An integer parameter in low..high.
 inline ParameterSpec integer(std::string name, std::string meaning, Dependent low, Dependent high,
                              Dependent fallback) {
-  return {std::move(name), std::move(meaning), std::move(low), std::move(high),
-          std::move(fallback), {}, false};
+  return {std::move(name),
+          std::move(meaning),
+          std::move(low),
+          std::move(high),
+          std::move(fallback),
+          {},
+          false};
 }
 
 /// An integer parameter that bounds the search rather than describing the protocol.
 inline ParameterSpec bound(std::string name, std::string meaning, Dependent low, Dependent high,
                            Dependent fallback) {
-  return {std::move(name), std::move(meaning), std::move(low), std::move(high),
-          std::move(fallback), {}, true};
+  return {std::move(name),
+          std::move(meaning),
+          std::move(low),
+          std::move(high),
+          std::move(fallback),
+          {},
+          true};
 }
 
 /// One of several named values, numbered 0, 1, ...; the first is the default.

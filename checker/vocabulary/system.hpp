@@ -1,10 +1,12 @@
 // A system of the catalogue: everything about a protocol that people and the checker ask for.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checker/search/transition_system.hpp"
@@ -27,6 +29,19 @@ enum class Tier : std::uint8_t { quick, thorough };
 
 using Assignments = std::vector<std::pair<std::string, std::string>>;  ///< NAME=VALUE, as written
 
+/// "a=1 b=2" as assignments.
+inline Assignments assignments(std::string_view text) {
+  Assignments result;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    const std::size_t equals = word.find('=');
+    if (equals == std::string_view::npos) throw ModelError("not NAME=VALUE: " + std::string(word));
+    result.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return result;
+}
+
 /// A named choice of parameters with its pinned result.
 struct Instance {
   Assignments parameters;  ///< the others have their defaults
@@ -35,20 +50,59 @@ struct Instance {
 
   std::string name() const {
     std::string text;
-    for (const auto& [key, value] : parameters) text += (text.empty() ? "" : " ") + key + "=" + value;
+    for (const auto& [key, value] : parameters)
+      text += (text.empty() ? "" : " ") + key + "=" + value;
     return text.empty() ? "defaults" : text;
   }
 };
 
+inline Expectation holds(std::uint64_t distinct, std::uint64_t generated, std::uint64_t depth) {
+  return {Verdict::holds, distinct, generated, depth};
+}
+inline Instance quick(std::string_view parameters, Expectation expected) {
+  return {assignments(parameters), Tier::quick, expected};
+}
+inline Instance thorough(std::string_view parameters, Expectation expected) {
+  return {assignments(parameters), Tier::thorough, expected};
+}
+
 /// The protocol with something taken away, and the property that must then fail.
 struct Mutant {
   std::string name;
-  std::string lesson;      ///< what it teaches, with its source
+  std::string lesson;  ///< what it teaches, with its source
   Assignments parameters;
   std::vector<Drop> drops;
-  std::string violates;    ///< the property that refutes it
-  std::uint64_t length;    ///< states of the shortest counterexample, the initial one included
+  std::string violates;  ///< the property that refutes it
+  std::uint64_t length;  ///< states of the shortest counterexample, the initial one included
 };
+
+/// What a mutant changes: the parameters that it sets, or the conjunct or effect that it drops.
+struct Change {
+  Assignments parameters;
+  std::vector<Drop> drops;
+};
+inline Change under(std::string_view parameters) { return {assignments(parameters), {}}; }
+inline Change without(std::string_view part) {
+  const std::size_t dot = part.find('.');
+  if (dot == std::string_view::npos) throw ModelError("not ACTION.PART: " + std::string(part));
+  return {{}, {{std::string(part.substr(0, dot)), std::string(part.substr(dot + 1))}}};
+}
+
+struct Refutation {
+  std::string property;
+  std::uint64_t length;
+};
+inline Refutation violates(std::string property, std::uint64_t length) {
+  return {std::move(property), length};
+}
+inline Mutant mutant(std::string name, std::string lesson, Change change, Refutation refutation) {
+  return {std::move(name),
+          std::move(lesson),
+          std::move(change.parameters),
+          std::move(change.drops),
+          std::move(refutation.property),
+          refutation.length};
+}
 
 /// A conjunct that no safety property needs, and why.
 struct NotNeeded {
@@ -131,7 +185,7 @@ struct System {
   std::vector<Mutant> mutants;
   std::vector<NotNeeded> not_needed;
   /// TLA+ constants of spec/<name>/<name>.tla for given parameters, as in a TLC configuration.
-  std::function<std::vector<std::pair<std::string, std::string>>(const Parameters&)> tla_constants;
+  std::function<Assignments(const Parameters&)> tla_constants;
 
   std::function<std::unique_ptr<ModelInstance>(const Parameters&, const std::vector<Drop>&)>
       instantiate;

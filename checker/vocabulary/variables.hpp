@@ -239,9 +239,7 @@ class Set : public Variable<Mode> {
         low_(domain.low),
         size_(static_cast<unsigned>(domain.size())) {}
 
-  bool contains(int member) const {
-    return this->memory_->load(this->cells_[0], bit(member)) != 0;
-  }
+  bool contains(int member) const { return this->memory_->load(this->cells_[0], bit(member)) != 0; }
   void insert(int member) { this->memory_->store(this->cells_[0], bit(member), bit(member)); }
   void remove(int member) { this->memory_->store(this->cells_[0], bit(member), 0); }
   bool empty() const { return this->load(this->cells_[0]) == 0; }

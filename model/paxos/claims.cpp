@@ -8,86 +8,61 @@ namespace {
 
 using namespace paxos;
 
-/// Calls visit for every member of a domain.
-template <class Visit>
-void each(const Domain& domain, Visit&& visit) {
-  for (int member = domain.low; member <= domain.high; ++member) visit(member);
-}
-
-template <class Predicate>
-int count(const Domain& domain, Predicate&& holds) {
-  int number = 0;
-  each(domain, [&](int member) { number += holds(member) ? 1 : 0; });
-  return number;
-}
-
 auto paxos_claims() {
   return claims(
       always("Agreement",
              "[L01] section 2.1: only a single value is chosen. Any quorum that chose v shares an "
              "acceptor with any later info quorum, so every later proposal is v (P2c).",
-             [](const auto& s) { return count(s.Value, [&](int v) { return s.Chosen(v); }) <= 1; })
+             [](const auto& s) { return s.Value.count([&](int v) { return s.Chosen(v); }) <= 1; })
           .witness("FirstValueChosen")
           .witness("SecondValueChosen"),
       always("Validity",
              "[L01] section 2.1: only a proposed value is chosen. An acceptor votes for nothing "
              "that the ballot's leader has not proposed.",
              [](const auto& s) {
-               bool holds = true;
-               each(s.Acceptor, [&](int a) {
-                 each(s.Ballot, [&](int b) {
-                   s.msg2b.each(a, b, [&](int v) { holds = holds && s.msg2a.sent(b, v); });
-                 });
-               });
-               return holds;
+               for (const int a : s.Acceptor)
+                 for (const int b : s.Ballot)
+                   for (const int v : s.Value)
+                     if (s.msg2b.sent(a, b, v) && !s.msg2a.sent(b, v)) return false;
+               return true;
              })
           .witness("FirstValueChosen"),
       always("OneValuePerBallot", "[L01] section 2.2: a ballot is one proposal, with one value.",
              [](const auto& s) {
-               bool holds = true;
-               each(s.Ballot, [&](int b) {
-                 holds = holds && count(s.Value, [&](int v) { return s.msg2a.sent(b, v); }) <= 1;
+               return s.Ballot.all([&](int b) {
+                 return s.Value.count([&](int v) { return s.msg2a.sent(b, v); }) <= 1;
                });
-               return holds;
              })
           .witness("SecondValueChosen"),
       always("PromisesKept",
              "[L01] section 2.2, P1a: an acceptor that has answered ballot b with its vote in mbal "
              "votes in no ballot between the two.",
              [](const auto& s) {
-               bool holds = true;
-               each(s.Acceptor, [&](int a) {
-                 each(s.Ballot, [&](int b) {
+               bool kept = true;
+               for (const int a : s.Acceptor)
+                 for (const int b : s.Ballot)
                    s.msg1b.each(a, b, [&](int mbal, int mval) {
-                     if (mbal != none)
-                       holds = holds && s.conjunct("the vote it reports was cast",
-                                                   s.msg2b.sent(a, mbal, mval));
+                     const bool cast = mbal == none || s.msg2b.sent(a, mbal, mval);
+                     kept = kept && s.conjunct("the vote that it reports was cast", cast);
                      for (int between = mbal + 1; between < b; ++between)
-                       holds = holds && s.conjunct("no vote in between", s.msg2b.never_sent(a, between));
+                       kept = kept && s.conjunct("it has not voted in between",
+                                                 s.msg2b.never_sent(a, between));
                    });
-                 });
-               });
-               return holds;
+               return kept;
              })
           .witness("LaterBallotFollows"),
       step("BallotsGrow",
            "[L01] section 2.2: what an acceptor has promised only grows, over crashes too.",
            [](const auto& before, const auto& after) {
-             bool holds = true;
-             each(before.Acceptor,
-                  [&](int a) { holds = holds && after.maxBal[a] >= before.maxBal[a]; });
-             return holds;
+             return before.Acceptor.all([&](int a) { return after.maxBal[a] >= before.maxBal[a]; });
            })
           .witness("FirstValueChosen"),
       step("DownMeansSilent", "A crashed acceptor keeps still until it restarts.",
            [](const auto& before, const auto& after) {
-             bool holds = true;
-             each(before.Acceptor, [&](int a) {
-               if (!before.down.contains(a) || !after.down.contains(a)) return;
-               holds = holds && after.maxBal[a] == before.maxBal[a] &&
-                       after.maxVBal[a] == before.maxVBal[a];
+             return before.Acceptor.all([&](int a) {
+               if (!before.down.contains(a) || !after.down.contains(a)) return true;
+               return after.maxBal[a] == before.maxBal[a] && after.maxVBal[a] == before.maxVBal[a];
              });
-             return holds;
            })
           .if_parameters([](const Parameters& p) { return p["crash"] != 0; })
           .witness("ChosenWhileOneIsDown"),
@@ -98,53 +73,44 @@ auto paxos_claims() {
           .if_parameters([](const Parameters& p) { return p["values"] >= 2; }),
       reachable("TwoRoundsSucceed", "\"Can two rounds both succeed?\" Yes, with the same value.",
                 [](const auto& s) {
-                  return count(s.Ballot, [&](int b) {
-                           return count(s.Value, [&](int v) { return s.ChosenIn(b, v); }) > 0;
-                         }) >= 2;
+                  return s.Ballot.count([&](int b) {
+                    return s.Value.any([&](int v) { return s.ChosenIn(b, v); });
+                  }) >= 2;
                 })
           .if_parameters([](const Parameters& p) { return p["ballots"] >= 2; }),
       reachable("DifferentVotes",
-                "\"Can they accept different values?\" Yes: an acceptor may hold another value than "
-                "the one that is chosen.",
-                [](const auto& s) {
-                  return s.Chosen(0) && s.maxVal.any(1);
-                })
+                "\"Can they accept different values?\" Yes: an acceptor may hold another value "
+                "than the one that is chosen.",
+                [](const auto& s) { return s.Chosen(0) && s.maxVal.any(1); })
           .if_parameters([](const Parameters& p) {
             return p["values"] >= 2 && p["ballots"] >= 2 && p["info_quorum"] < p["acceptors"];
           }),
       reachable("LaterBallotFollows",
                 "A later ballot proposes the value of an earlier vote because it was reported.",
                 [](const auto& s) {
-                  bool found = false;
-                  each(s.Acceptor, [&](int a) {
-                    each(s.Ballot, [&](int b) {
+                  bool follows = false;
+                  for (const int a : s.Acceptor)
+                    for (const int b : s.Ballot)
                       s.msg1b.each(a, b, [&](int mbal, int mval) {
-                        found = found || (mbal != none && s.msg2a.sent(b, mval));
+                        follows = follows || (mbal != none && s.msg2a.sent(b, mval));
                       });
-                    });
-                  });
-                  return found;
+                  return follows;
                 })
           .if_parameters([](const Parameters& p) { return p["ballots"] >= 2; }),
       reachable("ChosenWhileOneIsDown", "A minority's crash does not stop the others.",
                 [](const auto& s) { return s.down.size() > 0 && s.Chosen(0); })
           .if_parameters([](const Parameters& p) { return p["crash"] != 0; }),
-      always_possible("CanChoose",
-                      "From every state a value can still be chosen: the highest ballot is never "
-                      "outdated.",
-                      [](const auto& s) { return count(s.Value, [&](int v) { return s.Chosen(v); }) > 0; }),
+      always_possible(
+          "CanChoose",
+          "From every state a value can still be chosen: the highest ballot is never "
+          "outdated.",
+          [](const auto& s) { return s.Value.any([&](int v) { return s.Chosen(v); }); }),
       proper_end("A leader may always repeat its 1a, so no state is without successor.",
                  [](const auto&) { return false; }));
 }
 
 int majority(const Parameters& parameters) { return parameters["acceptors"] / 2 + 1; }
 int all_acceptors(const Parameters& parameters) { return parameters["acceptors"]; }
-
-std::string tla_set(const std::string& prefix, int count) {
-  std::string text = "{";
-  for (int i = 1; i <= count; ++i) text += (i == 1 ? "" : ", ") + prefix + std::to_string(i);
-  return text + "}";
-}
 
 }  // namespace
 
@@ -171,42 +137,36 @@ System paxos_system() {
       integer("accept_quorum", "acceptors that must vote for a value to be chosen", 1,
               {"acceptors", all_acceptors}, {"majority of acceptors", majority}),
       choice("crash", "acceptors may crash and restart", {"no", "yes"}),
-      choice("durable", "what an acceptor finds again after a crash: everything; its last vote but "
-             "not its promise; nothing", {"all", "votes", "none"}),
+      choice("durable",
+             "what an acceptor finds again after a crash: everything; its last vote but "
+             "not its promise; nothing",
+             {"all", "votes", "none"}),
   };
   system.instances = {
-      {{{"acceptors", "3"}, {"values", "2"}, {"ballots", "2"}},
-       Tier::quick, {Verdict::holds, 3'921, 22'995, 17}},
-      {{{"acceptors", "3"}, {"values", "2"}, {"ballots", "2"}, {"crash", "yes"}},
-       Tier::quick, {Verdict::holds, 31'368, 221'417, 20}},
-      {{{"acceptors", "3"}, {"values", "3"}, {"ballots", "2"}},
-       Tier::quick, {Verdict::holds, 6'801, 40'243, 17}},
-      {{{"acceptors", "3"}, {"values", "1"}, {"ballots", "3"}},
-       Tier::quick, {Verdict::holds, 68'921, 482'656, 25}},
-      {{{"acceptors", "4"}, {"values", "2"}, {"ballots", "2"}},
-       Tier::quick, {Verdict::holds, 20'609, 140'473, 21}},
+      quick("acceptors=3 values=2 ballots=2", holds(3'921, 22'995, 17)),
+      quick("acceptors=3 values=2 ballots=2 crash=yes", holds(31'368, 221'417, 20)),
+      quick("acceptors=3 values=3 ballots=2", holds(6'801, 40'243, 17)),
+      quick("acceptors=3 values=1 ballots=3", holds(68'921, 482'656, 25)),
+      quick("acceptors=4 values=2 ballots=2", holds(20'609, 140'473, 21)),
       // Flexible Paxos: quorums need only meet across the phases.
-      {{{"acceptors", "4"}, {"values", "2"}, {"ballots", "2"}, {"info_quorum", "2"}},
-       Tier::quick, {Verdict::holds, 97'793, 738'001, 21}},
-      {{{"acceptors", "3"}, {"values", "2"}, {"ballots", "3"}},
-       Tier::thorough, {Verdict::holds, 185'369, 1'316'584, 25}},
-      {{{"acceptors", "3"}, {"values", "2"}, {"ballots", "4"}},
-       Tier::thorough, {Verdict::holds, 8'220'065, 67'903'141, 33}},
+      quick("acceptors=4 values=2 ballots=2 info_quorum=2", holds(97'793, 738'001, 21)),
+      thorough("acceptors=3 values=2 ballots=3", holds(185'369, 1'316'584, 25)),
+      thorough("acceptors=3 values=2 ballots=4", holds(8'220'065, 67'903'141, 33)),
   };
   system.mutants = {
-      {"no_intersection",
-       "Info quorums of one acceptor need not meet the accept quorum of an earlier ballot.",
-       {{"info_quorum", "1"}}, {}, "Agreement", 11},
-      {"forgotten_promise",
-       "[L01] section 2.3: an acceptor must remember its promise over a crash.",
-       {{"crash", "yes"}, {"durable", "votes"}}, {}, "Agreement", 15},
-      {"forgotten_vote",
-       "[L01] section 2.3: an acceptor must remember its vote over a crash.",
-       {{"crash", "yes"}, {"durable", "none"}}, {}, "Agreement", 15},
-      {"literal_accept",
-       "The lecture's step 4 at its word: \"receiving the message, accepts the proposed value\", "
-       "without comparing rounds.",
-       {}, {{"Phase2b", "not_outdated"}}, "Agreement", 13},
+      mutant("no_intersection",
+             "Info quorums of one acceptor need not meet the accept quorum of an earlier ballot.",
+             under("info_quorum=1"), violates("Agreement", 11)),
+      mutant("forgotten_promise",
+             "[L01] section 2.3: an acceptor must remember its promise over a crash.",
+             under("crash=yes durable=votes"), violates("Agreement", 15)),
+      mutant("forgotten_vote",
+             "[L01] section 2.3: an acceptor must remember its vote over a crash.",
+             under("crash=yes durable=none"), violates("Agreement", 15)),
+      mutant("literal_accept",
+             "The lecture's step 4 at its word: \"receiving the message, accepts the proposed "
+             "value\", without comparing rounds.",
+             without("Phase2b.not_outdated"), violates("Agreement", 13)),
   };
   system.not_needed = {
       {{"Phase1b", "requested"},
@@ -215,11 +175,11 @@ System paxos_system() {
       {{"Crash", "up"}, "To crash again while down changes nothing."},
       {{"Restart", "stopped"}, "To restart while up changes nothing."},
   };
-  system.tla_constants = [](const Parameters& p) {
+  system.tla_constants = [](const Parameters& p) -> Assignments {
     const char* const durable[] = {"\"all\"", "\"votes\"", "\"none\""};
-    return std::vector<std::pair<std::string, std::string>>{
-        {"Acceptor", tla_set("a", p["acceptors"])},
-        {"Value", tla_set("v", p["values"])},
+    return {
+        {"Acceptor", interchangeable("acceptor", "a", p["acceptors"]).text()},
+        {"Value", interchangeable("value", "v", p["values"]).text()},
         {"None", "None"},
         {"Ballots", std::to_string(p["ballots"])},
         {"InfoQuorum", std::to_string(p["info_quorum"])},

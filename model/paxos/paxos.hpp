@@ -41,10 +41,12 @@ struct Paxos : Machine<Mode> {
   Set<Mode> down{*this, "down", may_crash ? Acceptor : interchangeable("acceptor", "a", 0)};
 
   Message<Mode> msg1a{*this, "msgs", "1a", {{"bal", Ballot}}};
-  Message<Mode, 2> msg1b{*this, "msgs", "1b",
-                         {{"acc", Acceptor}, {"bal", Ballot},
-                          {"mbal", optional(Ballot)}, {"mval", optional(Value)}},
-                         ballot_and_value_or_neither};
+  Message<Mode, 2> msg1b{
+      *this,
+      "msgs",
+      "1b",
+      {{"acc", Acceptor}, {"bal", Ballot}, {"mbal", optional(Ballot)}, {"mval", optional(Value)}},
+      ballot_and_value_or_neither};
   Message<Mode, 1> msg2a{*this, "msgs", "2a", {{"bal", Ballot}, {"val", Value}}};
   Message<Mode, 2> msg2b{*this, "msgs", "2b", {{"acc", Acceptor}, {"bal", Ballot}, {"val", Value}}};
 
@@ -130,15 +132,12 @@ struct Paxos : Machine<Mode> {
 
   /// Some accept quorum has voted for v in ballot b: the lecture's Success.
   bool ChosenIn(int b, int v) const {
-    return AcceptQuorum.any([&](auto Q) {
-      return members(Q).all([&](int a) { return msg2b.sent(a, b, v); });
-    });
+    return AcceptQuorum.any(
+        [&](auto Q) { return members(Q).all([&](int a) { return msg2b.sent(a, b, v); }); });
   }
 
   bool Chosen(int v) const {
-    for (int b = Ballot.low; b <= Ballot.high; ++b)
-      if (ChosenIn(b, v)) return true;
-    return false;
+    return Ballot.any([&](int b) { return ChosenIn(b, v); });
   }
 
  private:

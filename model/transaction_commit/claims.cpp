@@ -31,12 +31,12 @@ auto transaction_commit_claims() {
            "[GL06] section 2, Stability: once an RM has committed or aborted, it stays so. The TM "
            "decides once, and sends only what it has decided.",
            [](const auto& before, const auto& after) {
-             for (int rm = before.RM.low; rm <= before.RM.high; ++rm)
+             for (const int rm : before.RM)
                if (final(before.rmState[rm]) && after.rmState[rm] != before.rmState[rm])
                  return before.conjunct("an RM keeps its decision", false);
-             return before.conjunct("the TM keeps its decision",
-                                    before.tmState == TMState::init ||
-                                        after.tmState == before.tmState);
+             return before.conjunct(
+                 "the TM keeps its decision",
+                 before.tmState == TMState::init || after.tmState == before.tmState);
            })
           .witness("AllCommit")
           .witness("AllAbort"),
@@ -55,12 +55,6 @@ auto transaction_commit_claims() {
       }));
 }
 
-std::string tla_set(const std::string& prefix, int count) {
-  std::string text = "{";
-  for (int i = 1; i <= count; ++i) text += (i == 1 ? "" : ", ") + prefix + std::to_string(i);
-  return text + "}";
-}
-
 }  // namespace
 
 System transaction_commit_system() {
@@ -70,45 +64,34 @@ System transaction_commit_system() {
   system.summary =
       "Resource managers agree with a transaction manager to commit all or abort all. The "
       "calibration model: many checkers publish its state counts.";
-  system.sources = {"[GL06] J. Gray, L. Lamport, Consensus on Transaction Commit, ACM TODS 31(1), 2006"};
+  system.sources = {
+      "[GL06] J. Gray, L. Lamport, Consensus on Transaction Commit, ACM TODS 31(1), 2006"};
   system.faults =
       "Asynchronous; messages may be lost, duplicated and reordered (the message set never shrinks "
       "and nobody has to read it). No crash: an RM that stops taking steps stands for one.";
   system.parameters = {integer("participants", "resource managers", 1, 20, 3)};
   system.instances = {
-      {{{"participants", "3"}}, Tier::quick, {Verdict::holds, 288, 1'146, 11}},
-      {{{"participants", "5"}}, Tier::quick, {Verdict::holds, 8'832, 58'146, 17}},
-      {{{"participants", "6"}}, Tier::quick, {Verdict::holds, 50'816, 402'306, 20}},
-      {{{"participants", "7"}}, Tier::thorough, {Verdict::holds, 296'448, 2'744'706, 23}},
-      {{{"participants", "9"}}, Tier::thorough, {Verdict::holds, 10'340'352, 123'558'402, 29}},
+      quick("participants=3", holds(288, 1'146, 11)),
+      quick("participants=5", holds(8'832, 58'146, 17)),
+      quick("participants=6", holds(50'816, 402'306, 20)),
+      thorough("participants=7", holds(296'448, 2'744'706, 23)),
+      thorough("participants=9", holds(10'340'352, 123'558'402, 29)),
   };
   system.mutants = {
-      {"early_commit",
-       "The TM commits before all RMs are prepared; one of them may have aborted.",
-       {},
-       {{"TMCommit", "all_prepared"}},
-       "TCConsistent",
-       4},
-      {"change_of_mind",
-       "A prepared RM still aborts alone, though it gave up that right.",
-       {},
-       {{"RMChooseToAbort", "working"}},
-       "TCConsistent",
-       10},
-      {"silent_abort",
-       "The TM aborts and tells nobody: prepared RMs wait for ever.",
-       {},
-       {{"TMAbort", "announce"}},
-       "CanDecide",
-       3},
+      mutant("early_commit",
+             "The TM commits before all RMs are prepared; one of them may have aborted.",
+             without("TMCommit.all_prepared"), violates("TCConsistent", 4)),
+      mutant("change_of_mind", "A prepared RM still aborts alone, though it gave up that right.",
+             without("RMChooseToAbort.working"), violates("TCConsistent", 10)),
+      mutant("silent_abort", "The TM aborts and tells nobody: prepared RMs wait for ever.",
+             without("TMAbort.announce"), violates("CanDecide", 3)),
   };
   system.not_needed = {
       {{"TMRcvPrepared", "undecided"},
        "After its decision the TM no longer reads tmPrepared; noting one more RM changes nothing."},
   };
-  system.tla_constants = [](const Parameters& parameters) {
-    return std::vector<std::pair<std::string, std::string>>{
-        {"RM", tla_set("rm", parameters["participants"])}};
+  system.tla_constants = [](const Parameters& p) -> Assignments {
+    return {{"RM", interchangeable("rm", "rm", p["participants"]).text()}};
   };
   return define<TransactionCommit>(std::move(system), transaction_commit_claims());
 }
