@@ -251,8 +251,9 @@ class BreadthFirst {
       if (broken != 0) note_violation(worker, broken, state);
       for (; successor < expansion.ends[i]; ++successor) {
         const std::uint64_t* const to = expansion.successors.data() + successor * words_;
-        if (std::equal(state, state + words_, to)) continue;
-        for (unsigned word = 0; word < words_; ++word) *candidate++ = to[word];
+        if (same_state(state, to, words_)) continue;
+        copy_state(candidate, to, words_);
+        candidate += words_;
       }
     }
     const auto candidates = static_cast<std::size_t>(candidate - worker.candidates.data()) / words_;
@@ -318,8 +319,7 @@ class BreadthFirst {
     Expansion expansion;
     workers_[0].explorer->expand(from.data(), 1, 0, true, expansion);
     for (std::size_t i = 0; i < expansion.count(); ++i)
-      if (std::equal(to.begin(), to.end(),
-                     expansion.successors.begin() + static_cast<std::ptrdiff_t>(i * words_)))
+      if (same_state(to.data(), expansion.successors.data() + i * words_, words_))
         return expansion.labels[i];
     throw std::logic_error("a step of the counterexample has no action");
   }
@@ -349,7 +349,7 @@ class BreadthFirst {
       for (std::size_t i = 0; i < count; ++i) {
         for (; successor < expansion.ends[i]; ++successor) {
           const std::uint64_t* const to = expansion.successors.data() + successor * words_;
-          if (std::equal(target.begin(), target.end(), to))
+          if (same_state(target.data(), to, words_))
             found[w].offer(visited_.state(first + i), words_);
         }
       }
@@ -422,8 +422,11 @@ class BreadthFirst {
   bool leads_to_marked(Worker& worker, std::uint64_t index,
                        const std::vector<std::atomic<std::uint8_t>>& marked) {
     worker.explorer->expand(visited_.state(index), 1, 0, false, worker.expansion);
+    const std::uint64_t* const successors = worker.expansion.successors.data();
+    for (std::size_t i = 0; i < worker.expansion.count(); ++i)
+      visited_.prefetch(successors + i * words_);
     for (std::size_t i = 0; i < worker.expansion.count(); ++i) {
-      const std::uint64_t to = visited_.find(worker.expansion.successors.data() + i * words_);
+      const std::uint64_t to = visited_.find(successors + i * words_);
       if (marked[to].load(std::memory_order_relaxed) != 0) return true;
     }
     return false;

@@ -9,6 +9,20 @@
 
 namespace synod {
 
+/// Copies a packed state. States are short: a loop of plain moves beats a call.
+inline void copy_state(std::uint64_t* to, const std::uint64_t* from, unsigned words) {
+  to[0] = from[0];
+  for (unsigned i = 1; i < words; ++i) to[i] = from[i];
+}
+
+/// Whether two packed states are equal.
+inline bool same_state(const std::uint64_t* a, const std::uint64_t* b, unsigned words) {
+  if (a[0] != b[0]) return false;
+  for (unsigned i = 1; i < words; ++i)
+    if (a[i] != b[i]) return false;
+  return true;
+}
+
 enum class PropertyKind : std::uint8_t {
   always,           ///< holds in every reachable state
   step,             ///< holds of every reachable step (state, next state)

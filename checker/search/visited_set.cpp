@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "checker/search/parallel.hpp"
+#include "checker/search/transition_system.hpp"
 
 namespace synod {
 namespace {
@@ -76,10 +77,7 @@ std::size_t VisitedSet::home(std::uint64_t hash) const {
 }
 
 bool VisitedSet::equal(std::uint64_t index, const std::uint64_t* state) const {
-  const std::uint64_t* const stored = states_ + index * words_;
-  for (unsigned i = 0; i < words_; ++i)
-    if (stored[i] != state[i]) return false;
-  return true;
+  return same_state(states_ + index * words_, state, words_);
 }
 
 bool VisitedSet::insert_one(const std::uint64_t* state, std::uint64_t hash, Cursor& cursor) {
@@ -88,7 +86,7 @@ bool VisitedSet::insert_one(const std::uint64_t* state, std::uint64_t hash, Curs
     std::uint64_t entry_here = slots_[i].load(std::memory_order_acquire);
     if (entry_here == 0) {
       if (cursor.spare_ == absent) cursor.spare_ = next_.fetch_add(1, std::memory_order_relaxed);
-      std::copy_n(state, words_, states_ + cursor.spare_ * words_);
+      copy_state(states_ + cursor.spare_ * words_, state, words_);
       if (slots_[i].compare_exchange_strong(entry_here, entry(hash, cursor.spare_),
                                             std::memory_order_acq_rel, std::memory_order_acquire)) {
         cursor.spare_ = absent;
@@ -133,6 +131,10 @@ std::uint64_t VisitedSet::find(const std::uint64_t* state) const {
   }
 }
 
+void VisitedSet::prefetch(const std::uint64_t* state) const {
+  __builtin_prefetch(&slots_[home(hash(state))]);
+}
+
 void VisitedSet::settle(std::vector<Cursor>& cursors) {
   std::vector<std::uint64_t> gaps;
   for (Cursor& cursor : cursors) {
@@ -154,7 +156,7 @@ void VisitedSet::settle(std::vector<Cursor>& cursors) {
     std::size_t i = home(h);
     while (slots_[i].load(std::memory_order_relaxed) != entry(h, end))
       if (++i == slot_count_) i = 0;
-    std::copy_n(state(end), words_, states_ + gap * words_);
+    copy_state(states_ + gap * words_, state(end), words_);
     slots_[i].store(entry(h, gap), std::memory_order_relaxed);
   }
   next_.store(end, std::memory_order_relaxed);

@@ -74,6 +74,7 @@ class VisitedSet {
   std::uint64_t size() const { return next_.load(std::memory_order_relaxed); }
   const std::uint64_t* state(std::uint64_t index) const { return states_ + index * words_; }
   std::uint64_t find(const std::uint64_t* state) const;  ///< its index, or `absent`
+  void prefetch(const std::uint64_t* state) const;       ///< before a find()
 
   /// In use: table and states. May be read while inserts run.
   std::size_t bytes() const {

@@ -126,7 +126,7 @@ class ModelExplorer final : public Explorer {
       const unsigned words = model_.memory().words();
       model_.memory().load_state(from);
       for (std::size_t i = 0; i < count; ++i, to += words) {
-        if (std::equal(from, from + words, to)) continue;  // a self-loop changes nothing
+        if (same_state(from, to, words)) continue;  // a self-loop changes nothing
         after_.memory().load_state(to);
         for_each_claim(claims_, [&](auto index, const auto& claim) {
           if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step) {

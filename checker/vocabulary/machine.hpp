@@ -146,7 +146,13 @@ class Machine {
       act_observed(applies, name, body, domains...);
     } else {
       if constexpr (Mode::droppable) select_drops(name);
-      if (applies) product([&](auto... args) { run(body, args...); }, domains...);
+      if (applies) {
+        std::uint64_t fired = 0;
+        std::uint32_t label = label_;
+        product([&](auto... args) { fired += run(body, label++, args...); }, domains...);
+        label_ = label;
+        emit_.fired[action_] += fired;
+      }
       ++action_;
     }
   }
@@ -197,18 +203,17 @@ class Machine {
   }
 
   /// Runs one action instance; its successor, if any, goes out and the source state comes back.
+  /// Returns how many successors that made.
   template <class Body, class... Args>
-  [[gnu::always_inline]] void run(Body& body, Args... args) {
+  [[gnu::always_inline]] std::uint64_t run(Body& body, std::uint32_t label, Args... args) {
     enabled_ = false;
     body(args...);
-    if (enabled_) {
-      memory_.store_state(emit_.next);
-      emit_.next += memory_.words();
-      if (emit_.labels != nullptr) *emit_.labels++ = label_;
-      ++emit_.fired[action_];
-      memory_.load_state(source_);
-    }
-    ++label_;
+    if (!enabled_) return 0;
+    memory_.store_state(emit_.next);
+    emit_.next += memory_.words();
+    if (emit_.labels != nullptr) *emit_.labels++ = label;
+    memory_.load_state(source_);
+    return 1;
   }
 
   void select_drops(const char* action) {

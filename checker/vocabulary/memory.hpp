@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/search/transition_system.hpp"
 #include "checker/vocabulary/domain.hpp"
 
 namespace synod {
@@ -39,12 +40,6 @@ struct Place {
   std::uint32_t word;
   std::uint32_t shift;
 };
-
-/// Copies a state of `words` words. States are short: a loop of plain moves beats a call.
-inline void copy_state(std::uint64_t* to, const std::uint64_t* from, unsigned words) {
-  to[0] = from[0];
-  for (unsigned i = 1; i < words; ++i) to[i] = from[i];
-}
 
 class PackedMemory {
  public:
@@ -75,6 +70,14 @@ class PackedMemory {
   }
   void store(const Cell& cell, std::uint64_t mask, std::uint64_t value) {
     *cell.word = (*cell.word & ~(mask << cell.shift)) | (value << cell.shift);
+  }
+
+  /// True when the cells lie side by side in one word, so that they can be compared at once.
+  static bool side_by_side(const std::vector<Cell>& cells, unsigned bits) {
+    for (std::size_t i = 1; i < cells.size(); ++i)
+      if (cells[i].word != cells[0].word || cells[i].shift != cells[i - 1].shift + bits)
+        return false;
+    return !cells.empty() && bits != 0;
   }
 
   unsigned words() const { return words_; }
@@ -136,6 +139,8 @@ class PlainMemory {
     if (footprint_ != nullptr) footprint_->writes[cell.index] |= mask;
     cells_[cell.index] = (cells_[cell.index] & ~mask) | value;
   }
+
+  static bool side_by_side(const std::vector<Cell>&, unsigned /*bits*/) { return false; }
 
   const Cells& cells() const { return cells_; }
   void load_cells(const Cells& cells) { cells_ = cells; }

@@ -87,18 +87,19 @@ class Variable {
       cells_.push_back(memory_->allocate(info.bits));
       ++info.cells;
     });
-    for (const Field& field : info.index) {
-      lows_.push_back(field.domain.low);
-      sizes_.push_back(field.domain.size());
-    }
+    if (info.index.size() > dimensions_.size()) throw ModelError(info.name + ": too many indices");
+    for (std::size_t i = 0; i < info.index.size(); ++i)
+      dimensions_[i] = {info.index[i].domain.low,
+                        static_cast<unsigned>(info.index[i].domain.size())};
     machine.declare(std::move(info));
   }
 
   template <class... Index>
   const Cell& cell(Index... index) const {
-    std::size_t position = 0;
-    std::size_t i = 0;
-    ((position = position * static_cast<std::size_t>(sizes_[i]) + offset(index, i), ++i), ...);
+    static_assert(sizeof...(Index) <= max_indices);
+    unsigned position = 0;
+    unsigned i = 0;
+    ((position = position * dimensions_[i].size + offset(index, dimensions_[i]), ++i), ...);
     return cells_[position];
   }
 
@@ -115,10 +116,16 @@ class Variable {
   std::vector<Cell> cells_;
 
  private:
-  std::size_t offset(int index, std::size_t i) const {
-    const int offset = index - lows_[i];
-    if (static_cast<unsigned>(offset) >= static_cast<unsigned>(sizes_[i])) bad_index(index);
-    return static_cast<std::size_t>(offset);
+  static constexpr std::size_t max_indices = 4;
+  struct Dimension {
+    int low = 0;
+    unsigned size = 0;
+  };
+
+  unsigned offset(int index, const Dimension& dimension) const {
+    const auto offset = static_cast<unsigned>(index - dimension.low);
+    if (offset >= dimension.size) bad_index(index);
+    return offset;
   }
   [[noreturn, gnu::cold, gnu::noinline]] void bad_index(int index) const {
     throw ModelError("variable " + std::to_string(number_) + ": index " + std::to_string(index) +
@@ -126,8 +133,7 @@ class Variable {
   }
 
   std::size_t number_;
-  std::vector<int> lows_;
-  std::vector<int> sizes_;
+  std::array<Dimension, max_indices> dimensions_{};
 };
 
 /// One value for each member of one or more index domains. T is int or the domain's enum class.
@@ -138,7 +144,11 @@ class Map : public Variable<Mode> {
   Map(Machine& machine, std::string name, std::vector<Domain> index, Domain value)
       : Variable<Mode>(machine, describe(std::move(name), index, value)),
         low_(value.low),
-        size_(static_cast<std::uint64_t>(value.size())) {}
+        size_(static_cast<std::uint64_t>(value.size())),
+        bits_(static_cast<unsigned>(std::bit_width(size_ - 1))) {
+    if (!Mode::Memory::side_by_side(this->cells_, bits_)) return;
+    for (std::size_t i = 0; i < this->cells_.size(); ++i) ones_ |= std::uint64_t{1} << (i * bits_);
+  }
 
   template <class Machine>
   Map(Machine& machine, std::string name, Domain index, Domain value)
@@ -177,20 +187,22 @@ class Map : public Variable<Mode> {
 
   /// True when some element has this value.
   bool any(T value) const {
-    const auto wanted = static_cast<std::uint64_t>(static_cast<int>(value) - low_);
+    const std::uint64_t wanted = offset_of(value);
+    if (ones_ != 0) return wanted < size_ && different(wanted) != ones_;
     for (const auto& cell : this->cells_)
       if (this->load(cell) == wanted) return true;
     return false;
   }
   /// True when every element has this value.
   bool all(T value) const {
-    const auto wanted = static_cast<std::uint64_t>(static_cast<int>(value) - low_);
+    const std::uint64_t wanted = offset_of(value);
+    if (ones_ != 0) return wanted < size_ && different(wanted) == 0;
     for (const auto& cell : this->cells_)
       if (this->load(cell) != wanted) return false;
     return true;
   }
   void fill(T value) {
-    const auto offset = static_cast<std::uint64_t>(static_cast<std::int64_t>(value) - low_);
+    const std::uint64_t offset = offset_of(value);
     if (offset >= size_) this->out_of_range({}, {static_cast<int>(value)});
     for (const auto& cell : this->cells_) this->store(cell, offset);
   }
@@ -208,13 +220,28 @@ class Map : public Variable<Mode> {
 
   template <class... Index>
   void assign(T value, Index... index) {
-    const auto offset = static_cast<std::uint64_t>(static_cast<std::int64_t>(value) - low_);
+    const std::uint64_t offset = offset_of(value);
     if (offset >= size_) this->out_of_range({index...}, {static_cast<int>(value)});
     this->store(this->cell(index...), offset);
   }
 
+  std::uint64_t offset_of(T value) const {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(value) - low_);
+  }
+
+  /// With all elements side by side in a word: the lowest bit of each element that differs.
+  std::uint64_t different(std::uint64_t wanted) const {
+    const auto& first = this->cells_[0];
+    const std::uint64_t bits = this->memory_->load(first, ones_ * this->mask_) ^ (ones_ * wanted);
+    std::uint64_t any_bit = bits;
+    for (unsigned i = 1; i < bits_; ++i) any_bit |= bits >> i;
+    return any_bit & ones_;
+  }
+
   int low_;
   std::uint64_t size_;
+  unsigned bits_ = 0;
+  std::uint64_t ones_ = 0;  ///< the lowest bit of each element, or 0: not side by side
 };
 
 /// One value. T is int, bool or the domain's enum class.
@@ -289,10 +316,8 @@ class Message : public Variable<Mode> {
   Message(Machine& machine, std::string variable, std::string type, std::vector<Field> fields,
           const Possible& possible = {})
       : Variable<Mode>(machine, describe(std::move(variable), std::move(type), fields, possible)) {
-    for (std::size_t i = Keys; i < fields.size(); ++i) {
-      lows_.push_back(fields[i].domain.low);
-      sizes_.push_back(fields[i].domain.size());
-    }
+    for (std::size_t i = Keys; i < fields.size(); ++i)
+      sizes_[i - Keys] = {fields[i].domain.low, static_cast<unsigned>(fields[i].domain.size())};
     const std::vector<Field> content(fields.begin() + Keys, fields.end());
     for_each_tuple(content, [&](const std::vector<int>& tuple) {
       const bool sendable = !possible || possible(tuple);
@@ -369,12 +394,13 @@ class Message : public Variable<Mode> {
   /// The bit of this content in its cell; 0 when it is not a possible content.
   template <std::size_t N>
   std::uint64_t content_mask(const std::array<int, N>& fields) const {
-    std::size_t position = 0;
+    if constexpr (N == Keys) return 1;
+    unsigned position = 0;
     for (std::size_t i = Keys; i < N; ++i) {
-      const int offset = fields[i] - lows_[i - Keys];
-      const int size = sizes_[i - Keys];
-      if (static_cast<unsigned>(offset) >= static_cast<unsigned>(size)) return 0;
-      position = position * static_cast<std::size_t>(size) + static_cast<std::size_t>(offset);
+      const auto offset = static_cast<unsigned>(fields[i] - sizes_[i - Keys].low);
+      const unsigned size = sizes_[i - Keys].size;
+      if (offset >= size) return 0;
+      position = position * size + offset;
     }
     return mask_of_[position];
   }
@@ -392,8 +418,11 @@ class Message : public Variable<Mode> {
     }
   }
 
-  std::vector<int> lows_;
-  std::vector<int> sizes_;
+  struct Size {
+    int low = 0;
+    unsigned size = 0;
+  };
+  std::array<Size, max_content> sizes_{};
   std::vector<std::uint64_t> mask_of_;
   std::vector<std::array<int, max_content>> contents_;
 };

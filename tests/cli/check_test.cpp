@@ -1,0 +1,454 @@
+// `synod check`: counts, the report for machines, mutants and claims, exit codes, limits.
+#include <csignal>
+#include <cstdint>
+#include <set>
+#include <sstream>
+
+#include "tests/cli/support.hpp"
+
+using namespace synod::test;
+
+BOOST_AUTO_TEST_SUITE(counts)
+
+// Counts are TLC's on the modules in spec/: distinct states, states generated, depth.
+BOOST_AUTO_TEST_CASE(pinned_counts_for_any_number_of_threads) {
+  struct Row {
+    Arguments arguments;
+    std::uint64_t distinct, transitions, depth;
+  };
+  const std::vector<Row> rows = {
+      {{"transaction_commit", "participants=3"}, 288, 1'146, 11},
+      {{"transaction_commit", "participants=6"}, 50'816, 402'306, 20},
+      {{"paxos", "acceptors=3", "values=2", "ballots=2"}, 3'921, 22'995, 17},
+  };
+  for (const Row& row : rows) {
+    for (const std::string& threads : {"1", "2", "7"}) {
+      Arguments arguments = row.arguments;
+      arguments.insert(arguments.end(), {"--threads", threads});
+      BOOST_TEST_CONTEXT(text_of(arguments)) {
+        const Json report = check_json(arguments, as_expected);
+        BOOST_TEST(report.at("verdict") == "holds");
+        BOOST_TEST(report.at("distinct") == row.distinct);
+        BOOST_TEST(report.at("transitions") == row.transitions);
+        BOOST_TEST(report.at("depth") == row.depth);
+        BOOST_TEST(report.at("threads").dump() == threads);
+      }
+    }
+  }
+}
+
+// Everything but what measures the run is the same for every run and every number of threads,
+// the counterexample included.
+BOOST_AUTO_TEST_CASE(reports_differ_in_times_only) {
+  const std::vector<Arguments> commands = {{"paxos"},
+                                           {"paxos", "--mutant", "literal_accept"},
+                                           {"paxos", "--mutant", "forgotten_promise"},
+                                           {"transaction_commit", "--mutant", "silent_abort"},
+                                           {"paxos", "--max-states", "1000"}};
+  for (const Arguments& command : commands) {
+    std::set<std::string> different;
+    for (const std::string& threads : {"1", "2", "2", "5"}) {
+      Arguments arguments = command;
+      arguments.insert(arguments.end(), {"--threads", threads});
+      const bool limited = command.back() == "1000";
+      Json report = check_json(arguments, limited ? incomplete : as_expected);
+      for (const char* measured : {"seconds", "threads", "states_per_second", "bytes_per_state"})
+        report.erase(measured);
+      different.insert(report.dump());
+    }
+    BOOST_TEST(different.size() == 1U, text_of(command) << " has several results");
+  }
+}
+
+// Sizes at both ends of their ranges; a limit keeps the large ones short.
+BOOST_AUTO_TEST_CASE(any_documented_value_works_without_a_rebuild) {
+  struct Row {
+    Arguments arguments;
+    int code;
+  };
+  const std::vector<Row> rows = {
+      {{"paxos", "acceptors=1", "values=1", "ballots=1"}, as_expected},
+      {{"paxos", "acceptors=7", "values=4", "ballots=8", "--max-states", "1000"}, incomplete},
+      {{"paxos", "crash=yes", "durable=none", "--max-states", "1000"}, incomplete},
+      {{"paxos", "info_quorum=3", "accept_quorum=1"}, as_expected},
+      {{"transaction_commit", "participants=1"}, as_expected},
+      {{"transaction_commit", "participants=20", "--max-states", "1000"}, incomplete}};
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(text_of(row.arguments)) {
+      const Json report = check_json(row.arguments, row.code);
+      BOOST_TEST(report.at("distinct").get<std::uint64_t>() > 0U);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_threads_are_as_good_as_one) {
+  BOOST_TEST(check_json({"paxos", "--threads", "1024"}, as_expected).at("distinct") == 3'921);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(json)
+
+// What a script reads. A key that is missing or of another type breaks it.
+BOOST_AUTO_TEST_CASE(keys_and_their_types) {
+  using Is = bool (*)(const Json&);
+  const Is text = [](const Json& value) { return value.is_string() && !value.empty(); };
+  const Is whole = [](const Json& value) { return value.is_number_unsigned(); };
+  const Is number = [](const Json& value) { return value.is_number() && value >= 0; };
+  const Is object = [](const Json& value) { return value.is_object(); };
+  const Is list = [](const Json& value) { return value.is_array() && !value.empty(); };
+  const Is null = [](const Json& value) { return value.is_null(); };
+  const std::vector<std::pair<std::string, Is>> keys = {{"protocol", text},
+                                                        {"parameters", object},
+                                                        {"verdict", text},
+                                                        {"properties", list},
+                                                        {"distinct", whole},
+                                                        {"transitions", whole},
+                                                        {"depth", whole},
+                                                        {"seconds", number},
+                                                        {"threads", whole},
+                                                        {"states_per_second", number},
+                                                        {"bytes_per_state", number},
+                                                        {"trace", null}};
+  const Json report = check_json({"transaction_commit"}, as_expected);
+  for (const auto& [key, is_right] : keys)
+    BOOST_TEST((report.contains(key) && is_right(report.at(key))), key << ": " << report.dump());
+  for (const Json& property : report.at("properties"))
+    for (const char* key : {"name", "kind", "verdict"}) BOOST_TEST(text(property.at(key)));
+  BOOST_TEST(report.at("protocol") == "transaction_commit");
+  BOOST_TEST(report.at("parameters") == Json({{"participants", 3}}));
+}
+
+BOOST_AUTO_TEST_CASE(parameters_are_all_there_with_their_types) {
+  const Json report = check_json({"paxos", "crash=yes", "--max-states", "100"}, incomplete);
+  const Json expected = {{"acceptors", 3},   {"values", 2},        {"ballots", 2},
+                         {"info_quorum", 2}, {"accept_quorum", 2}, {"crash", "yes"},
+                         {"durable", "all"}};
+  BOOST_TEST(report.at("parameters") == expected);
+}
+
+BOOST_AUTO_TEST_CASE(kinds_of_property) {
+  const Json report = check_json({"transaction_commit"}, as_expected);
+  std::set<std::string> kinds;
+  for (const Json& property : report.at("properties")) kinds.insert(property.at("kind"));
+  const std::set<std::string> expected = {"always", "always possible", "every step", "no deadlock",
+                                          "reachable"};
+  BOOST_TEST(kinds == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_counterexample_in_the_report) {
+  const Json report = check_json({"paxos", "--mutant", "literal_accept"}, as_expected);
+  BOOST_TEST(report.at("verdict") == "violated");
+  BOOST_TEST(report.at("mutant") == "literal_accept");
+  BOOST_TEST(report.at("dropped") == Json({"Phase2b.not_outdated"}));
+  const Json& trace = report.at("trace");
+  BOOST_TEST(trace.at("property") == "Agreement");
+  BOOST_TEST(trace.at("states") == 13);
+  BOOST_TEST(trace.at("actions").size() == 12U);
+  for (const Json& action : trace.at("actions")) BOOST_TEST(action.is_string());
+  BOOST_TEST(trace.at("file").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(the_levels_add_up_to_the_distinct_states) {
+  const Json report = check_json({"paxos"}, as_expected);
+  std::uint64_t sum = 0;
+  for (const Json& level : report.at("levels")) sum += level.get<std::uint64_t>();
+  BOOST_TEST(report.at("distinct") == sum);
+  BOOST_TEST(report.at("depth") == report.at("levels").size());
+}
+
+BOOST_AUTO_TEST_CASE(a_tier_is_one_object_a_line) {
+  const Outcome outcome = run({"check", "transaction_commit", "--tier", "quick", "--json"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  const Json shown = Json::parse(run({"show", "transaction_commit", "--json"}).out);
+  std::size_t runs = shown.at("mutants").size();
+  for (const Json& instance : shown.at("instances")) runs += instance.at("tier") == "quick" ? 1 : 0;
+  BOOST_TEST(line_count(outcome.out) == runs);
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);) {
+    const Json report = Json::parse(line);
+    BOOST_TEST(report.at("as_expected") == true, line);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(claims)
+
+// Each mutant fails in the way that the catalogue says, and a user sees how.
+BOOST_AUTO_TEST_CASE(every_mutant_is_caught) {
+  for (const Json& system : Json::parse(run({"list", "--json"}).out)) {
+    const std::string protocol = system.at("name");
+    const Json shown = Json::parse(run({"show", protocol, "--json"}).out);
+    for (const Json& mutant : shown.at("mutants")) {
+      const std::string name = mutant.at("name");
+      BOOST_TEST_CONTEXT(protocol << " " << name) {
+        const Outcome outcome = run({"check", protocol, "--mutant", name});
+        CHECK_RUN(outcome, outcome.code == as_expected);
+        CHECK_RUN(outcome, contains(outcome.out, "mutant " + name));
+        CHECK_RUN(outcome, contains(outcome.out, "\nviolated: "));
+        const std::string property = mutant.at("violates");
+        CHECK_RUN(outcome, contains(outcome.out, property + " is violated"));
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_mutant_under_other_parameters) {
+  const Json report =
+      check_json({"transaction_commit", "participants=4", "--mutant", "early_commit"}, as_expected);
+  BOOST_TEST(report.at("parameters").at("participants") == 4);
+  BOOST_TEST(report.at("verdict") == "violated");
+}
+
+BOOST_AUTO_TEST_CASE(dropping_a_conjunct_by_name) {
+  const Json report = check_json({"paxos", "--drop", "Phase2b.not_outdated"}, as_expected);
+  BOOST_TEST(report.at("verdict") == "violated");
+  BOOST_TEST(verdict_of(report, "Agreement") == "violated");
+  BOOST_TEST(report.at("trace").at("states") == 13);
+  // What a level that was not finished cannot decide is not said to hold.
+  BOOST_TEST(verdict_of(report, "CanChoose") == "incomplete");
+}
+
+BOOST_AUTO_TEST_CASE(dropping_a_conjunct_that_safety_does_not_need) {
+  const Json report = check_json({"paxos", "--drop", "Phase1b.requested"}, as_expected);
+  BOOST_TEST(report.at("expected") == "holds");
+  BOOST_TEST(report.at("verdict") == "holds");
+}
+
+BOOST_AUTO_TEST_CASE(options_that_may_be_repeated) {
+  const Json two = check_json(
+      {"paxos", "--property", "Agreement", "--property", "BallotsGrow"}, as_expected);
+  BOOST_TEST(verdict_of(two, "Agreement") == "holds");
+  BOOST_TEST(verdict_of(two, "BallotsGrow") == "holds");
+  BOOST_TEST(verdict_of(two, "CanChoose") == "not checked");
+  const Json dropped = check_json(
+      {"paxos", "--drop", "Phase1b.requested", "--drop", "Phase2b.not_outdated"}, as_expected);
+  BOOST_TEST(dropped.at("dropped") == Json({"Phase1b.requested", "Phase2b.not_outdated"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_drop_besides_a_mutant_is_shown) {
+  const Outcome outcome =
+      run({"check", "paxos", "--mutant", "literal_accept", "--drop", "Phase1b.requested"});
+  CHECK_RUN(outcome, contains(outcome.out.substr(0, outcome.out.find('\n')), "literal_accept"));
+  CHECK_RUN(outcome, contains(outcome.out.substr(0, outcome.out.find('\n')), "Phase1b.requested"));
+}
+
+BOOST_AUTO_TEST_CASE(one_property_with_what_keeps_it_from_being_vacuous) {
+  const Json report = check_json({"paxos", "--property", "Agreement"}, as_expected);
+  BOOST_TEST(verdict_of(report, "Agreement") == "holds");
+  BOOST_TEST(verdict_of(report, "FirstValueChosen") == "holds");
+  BOOST_TEST(verdict_of(report, "Validity") == "not checked");
+  BOOST_TEST(report.at("distinct") == 3'921);
+}
+
+BOOST_AUTO_TEST_CASE(a_witness_asked_for_is_shown) {
+  const Json report = check_json({"paxos", "--property", "FirstValueChosen"}, as_expected);
+  BOOST_TEST(report.at("trace").at("shows") == "reached");
+  BOOST_TEST(report.at("trace").at("states") == 7);
+}
+
+BOOST_AUTO_TEST_CASE(a_witness_that_nobody_asked_for_is_not_shown) {
+  // Here one reachable property is all that is left of them.
+  const Json small = check_json({"paxos", "acceptors=1", "values=1", "ballots=1"}, as_expected);
+  BOOST_TEST(small.at("trace").is_null());
+  const Json one = check_json({"paxos", "--property", "Validity"}, as_expected);
+  BOOST_TEST(one.at("trace").is_null());
+}
+
+// Without its witness nothing is known, so this is no success.
+BOOST_AUTO_TEST_CASE(vacuous_is_not_holds) {
+  // No acceptor ever votes: nothing is chosen, and Agreement is true of nothing.
+  const Json report =
+      check_json({"paxos", "--drop", "Phase2b.accept", "--property", "Agreement"}, not_as_expected);
+  BOOST_TEST(report.at("verdict") == "vacuous");
+  BOOST_TEST(verdict_of(report, "Agreement") == "vacuous");
+  BOOST_TEST(verdict_of(report, "FirstValueChosen") == "violated");
+}
+
+BOOST_AUTO_TEST_CASE(expect_all_four_verdicts) {
+  struct Row {
+    std::string verdict;
+    Arguments arguments;
+  };
+  const std::vector<Row> rows = {
+      {"holds", {"paxos"}},
+      {"violated", {"paxos", "--drop", "Phase2b.not_outdated"}},
+      {"vacuous", {"paxos", "--drop", "Phase2b.accept", "--property", "Agreement"}},
+      {"incomplete", {"paxos", "--max-depth", "3"}}};
+  for (const Row& row : rows) {
+    for (const Row& wanted : rows) {
+      Arguments arguments = row.arguments;
+      arguments.insert(arguments.end(), {"--expect", wanted.verdict});
+      BOOST_TEST_CONTEXT(text_of(arguments)) {
+        const bool same = row.verdict == wanted.verdict;
+        const int otherwise = row.verdict == "incomplete" ? incomplete : not_as_expected;
+        const Json report = check_json(arguments, same ? as_expected : otherwise);
+        BOOST_TEST(report.at("verdict") == row.verdict);
+        BOOST_TEST(report.at("expected") == wanted.verdict);
+        BOOST_TEST(report.at("as_expected") == same);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_result_that_was_not_expected_says_so) {
+  const Outcome outcome = run({"check", "paxos", "--expect", "violated"});
+  CHECK_RUN(outcome, outcome.code == not_as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "not as expected: expected violated"));
+}
+
+BOOST_AUTO_TEST_CASE(the_quick_tier_of_one_protocol_and_of_all) {
+  const Outcome one = run({"check", "transaction_commit", "--tier", "quick"});
+  CHECK_RUN(one, one.code == as_expected);
+  CHECK_RUN(one, contains(one.out, "participants=6"));
+  CHECK_RUN(one, !contains(one.out, "participants=9"));
+  CHECK_RUN(one, !contains(one.out, "paxos"));
+  CHECK_RUN(one, contains(one.out, "mutant early_commit"));
+  CHECK_RUN(one, contains(one.out, " runs as expected"));
+  const Outcome all = run({"check", "--tier", "quick"});
+  CHECK_RUN(all, all.code == as_expected);
+  CHECK_RUN(all, contains(all.out, "paxos"));
+  CHECK_RUN(all, contains(all.out, "transaction_commit"));
+  CHECK_RUN(run({"check"}), run({"check"}).code == as_expected);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(limits)
+
+// A search that was cut short says so, with an exit code of its own, and never "holds".
+BOOST_AUTO_TEST_CASE(each_limit_ends_in_incomplete_and_names_itself) {
+  struct Row {
+    Arguments arguments;
+    std::string names;
+  };
+  const std::vector<Row> rows = {
+      {{"paxos", "ballots=4", "--max-states", "1000"}, "--max-states"},
+      {{"paxos", "ballots=4", "--max-depth", "5"}, "--max-depth"},
+      {{"paxos", "ballots=4", "--memory", "1M"}, "--memory"},
+      {{"transaction_commit", "participants=20", "--time", "1"}, "--time"}};
+  for (const Row& row : rows) {
+    Arguments arguments = row.arguments;
+    arguments.insert(arguments.begin(), "check");
+    BOOST_TEST_CONTEXT(text_of(arguments)) {
+      const Outcome outcome = run(arguments);
+      CHECK_RUN(outcome, outcome.code == incomplete);
+      CHECK_RUN(outcome, outcome.err.empty());
+      const std::size_t line = outcome.out.find("\nincomplete: ");
+      BOOST_REQUIRE_MESSAGE(line != std::string::npos, describe(outcome));
+      const std::string sentence =
+          outcome.out.substr(line + 1, outcome.out.find('\n', line + 1) - line - 1);
+      BOOST_TEST(contains(sentence, row.names), sentence);
+      BOOST_TEST(!contains(sentence, "every reachable state"), sentence);
+      BOOST_TEST(!contains(outcome.out, "\nholds"), describe(outcome));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_that_is_not_reached_changes_nothing) {
+  const Json report = check_json({"transaction_commit", "--max-states", "288", "--max-depth", "11",
+                                  "--memory", "64M", "--time", "1000"},
+                                 as_expected);
+  BOOST_TEST(report.at("verdict") == "holds");
+  BOOST_TEST(report.at("distinct") == 288);
+}
+
+BOOST_AUTO_TEST_CASE(counts_are_those_of_completed_levels) {
+  const Json whole = check_json({"transaction_commit"}, as_expected);
+  for (std::uint64_t depth = 1; depth < 11; ++depth) {
+    const Json cut =
+        check_json({"transaction_commit", "--max-depth", std::to_string(depth)}, incomplete);
+    BOOST_TEST(cut.at("depth") == depth);
+    std::uint64_t states = 0;
+    for (std::uint64_t level = 0; level < depth; ++level)
+      states += whole.at("levels").at(level).get<std::uint64_t>();
+    BOOST_TEST(cut.at("distinct") == states);
+    // The number in the sentence: the states of the level that was not looked at.
+    const std::string left = whole.at("levels").at(depth).dump();
+    BOOST_TEST(contains(cut.at("coverage").get<std::string>(), left + " more"), cut.dump());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(undecided_properties_are_incomplete) {
+  const Json report = check_json({"paxos", "--max-depth", "7"}, incomplete);
+  BOOST_TEST(verdict_of(report, "Agreement") == "incomplete");
+  BOOST_TEST(verdict_of(report, "CanChoose") == "incomplete");
+  // What was reached within the limit was reached.
+  BOOST_TEST(verdict_of(report, "FirstValueChosen") == "holds");
+}
+
+BOOST_AUTO_TEST_CASE(a_violation_within_the_limits_is_a_violation) {
+  const Json report =
+      check_json({"paxos", "--mutant", "literal_accept", "--max-depth", "13"}, as_expected);
+  BOOST_TEST(report.at("verdict") == "violated");
+  const Json cut =
+      check_json({"paxos", "--mutant", "literal_accept", "--max-depth", "12"}, incomplete);
+  BOOST_TEST(cut.at("verdict") == "incomplete");
+}
+
+BOOST_AUTO_TEST_CASE(a_time_limit_is_kept) {
+  const Json report =
+      check_json({"transaction_commit", "participants=20", "--time", "1"}, incomplete);
+  BOOST_TEST(report.at("seconds").get<double>() >= 1);
+  BOOST_TEST(report.at("seconds").get<double>() < 20);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(interrupt)
+
+namespace {
+
+/// A search that would take hours.
+const Arguments endless = {"check", "transaction_commit", "participants=20"};
+/// Generous, for sanitizers on a busy machine; without them it takes milliseconds.
+constexpr double promptly_seconds = 20;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_signal_ends_the_search_with_a_report) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    BOOST_TEST_CONTEXT("signal " << signal) {
+      const Outcome outcome = run(endless, {.signal = signal});
+      CHECK_RUN(outcome, outcome.code == incomplete);
+      CHECK_RUN(outcome, outcome.seconds_after_signal < promptly_seconds);
+      CHECK_RUN(outcome, contains(outcome.out, "\nincomplete: interrupted"));
+      CHECK_RUN(outcome, contains(outcome.out, "distinct states"));
+      CHECK_RUN(outcome, !contains(outcome.out, "\nholds"));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(for_machines_too) {
+  Arguments arguments = endless;
+  arguments.emplace_back("--json");
+  const Outcome outcome = run(arguments, {.signal = SIGINT});
+  CHECK_RUN(outcome, outcome.code == incomplete);
+  BOOST_REQUIRE_MESSAGE(Json::accept(outcome.out), describe(outcome));
+  const Json report = Json::parse(outcome.out);
+  BOOST_TEST(report.at("verdict") == "incomplete");
+  BOOST_TEST(report.at("distinct").get<std::uint64_t>() > 0U);
+}
+
+// The terminal is left as it was found: the progress line is wiped out before the report.
+BOOST_AUTO_TEST_CASE(on_a_terminal) {
+  const RunOptions options{.out = {Sink::Kind::terminal},
+                           .err = {Sink::Kind::terminal},
+                           .signal = SIGINT,
+                           .signal_after_seconds = 1};
+  const Outcome outcome = run(endless, options);
+  CHECK_RUN(outcome, outcome.code == incomplete);
+  CHECK_RUN(outcome, contains(outcome.out, "interrupted"));
+  CHECK_RUN(outcome, contains(outcome.err, "states"));
+  CHECK_RUN(outcome, outcome.err.ends_with("\r\x1b[K"));
+}
+
+BOOST_AUTO_TEST_CASE(a_table_of_runs_ends_too) {
+  const Outcome outcome =
+      run({"check", "transaction_commit", "--tier", "thorough"}, {.signal = SIGINT});
+  CHECK_RUN(outcome, outcome.code == incomplete);
+  CHECK_RUN(outcome, outcome.seconds_after_signal < promptly_seconds);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,204 @@
+// A counterexample as a file: written, shown, explained, executed again.
+#include <regex>
+
+#include "tests/cli/support.hpp"
+
+using namespace synod::test;
+
+namespace {
+
+Outcome show(const std::string& file, Arguments more = {}) {
+  more.insert(more.begin(), {"trace", "show", file});
+  return run(more);
+}
+
+/// The file with the first match of `from` replaced.
+std::string altered(const std::string& file, const std::string& from, const std::string& to) {
+  std::string text = read_text(file);
+  const std::size_t at = text.find(from);
+  BOOST_REQUIRE_MESSAGE(at != std::string::npos, from << " is not in " << text);
+  return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(traces)
+
+BOOST_AUTO_TEST_CASE(the_file_is_itf_with_what_it_takes_to_execute_it_again) {
+  const TemporaryFolder folder;
+  const Json file = Json::parse(read_text(write_counterexample(folder)));
+  const Json& meta = file.at("#meta");
+  BOOST_TEST(meta.at("format") == "ITF");
+  BOOST_TEST(meta.at("protocol") == "paxos");
+  BOOST_TEST(meta.at("property") == "Agreement");
+  BOOST_TEST(meta.at("parameters").at("acceptors") == "3");
+  BOOST_TEST(file.at("vars").size() > 0U);
+  BOOST_TEST(file.at("states").size() == 13U);
+  for (const Json& state : file.at("states"))
+    for (const Json& name : file.at("vars")) BOOST_TEST(state.contains(name.get<std::string>()));
+  BOOST_TEST(folder.listing().size() == 1U, "more than the trace was left in the folder");
+}
+
+BOOST_AUTO_TEST_CASE(the_same_command_writes_the_same_file) {
+  const TemporaryFolder folder;
+  const std::string first = read_text(write_counterexample(folder));
+  BOOST_TEST(first == read_text(write_counterexample(folder)));
+}
+
+BOOST_AUTO_TEST_CASE(show_numbers_and_names_the_steps) {
+  const TemporaryFolder folder;
+  const Outcome outcome = show(write_counterexample(folder));
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, outcome.err.empty());
+  CHECK_RUN(outcome, contains(outcome.out, "literal_accept"));
+  CHECK_RUN(outcome, contains(outcome.out, "Agreement is violated"));
+  CHECK_RUN(outcome, std::regex_search(outcome.out, std::regex("\n *0  Init\n")));
+  CHECK_RUN(outcome, std::regex_search(outcome.out, std::regex("\n *12  Phase2b\\(.*\\)\n")));
+  CHECK_RUN(outcome, contains(outcome.out, " -> "));
+}
+
+BOOST_AUTO_TEST_CASE(show_whole_states) {
+  const TemporaryFolder folder;
+  const std::string file = write_counterexample(folder);
+  const Outcome outcome = show(file, {"--full"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, !contains(outcome.out, " -> "));
+  const std::regex variable("maxBal = \\[");
+  const auto begin = std::sregex_iterator(outcome.out.begin(), outcome.out.end(), variable);
+  BOOST_TEST(std::distance(begin, std::sregex_iterator()) == 13);
+}
+
+BOOST_AUTO_TEST_CASE(explain_the_property) {
+  const TemporaryFolder folder;
+  const Outcome outcome = show(write_counterexample(folder), {"--explain"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "Agreement: [L01]"));
+  CHECK_RUN(outcome, contains(outcome.out, "In state 12 it is false"));
+  // Both values were chosen, and the text says by which votes.
+  CHECK_RUN(outcome, contains(outcome.out, "msgs has 2b(acc a1, bal 0, val v1)"));
+  CHECK_RUN(outcome, contains(outcome.out, "msgs has 2b(acc a1, bal 1, val v2)"));
+}
+
+BOOST_AUTO_TEST_CASE(explain_an_action) {
+  const TemporaryFolder folder;
+  const std::string file = write_counterexample(folder);
+  const Outcome every = show(file, {"--explain=Phase2b"});
+  CHECK_RUN(every, every.code == as_expected);
+  for (const char* instance : {"Phase2b(a1, 0, v1)", "Phase2b(a3, 1, v2)"})
+    CHECK_RUN(every, contains(every.out, std::string("\n  ") + instance + ": "));
+
+  const Outcome one = show(file, {"--explain=Phase2b(a1, 0, v1)"});
+  CHECK_RUN(one, one.code == as_expected);
+  CHECK_RUN(one, contains(one.out, "In state 12:\n  Phase2b(a1, 0, v1): enabled"));
+  CHECK_RUN(one, !contains(one.out, "Phase2b(a3, 1, v2): "));
+}
+
+BOOST_AUTO_TEST_CASE(explain_an_action_in_an_earlier_state) {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      show(write_counterexample(folder), {"--explain=Phase2b(a1, 0, v1)", "--at", "2"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "In state 2:\n"));
+  CHECK_RUN(outcome, contains(outcome.out, "disabled"));
+  // Which conjunct, its source, and the value that it read.
+  CHECK_RUN(outcome, contains(outcome.out, "conjunct proposed"));
+  CHECK_RUN(outcome, contains(outcome.out, "msg2a.sent(b, v)"));
+  CHECK_RUN(outcome, contains(outcome.out, "msgs has no 2a(bal 0, val v1)"));
+}
+
+BOOST_AUTO_TEST_CASE(replay) {
+  const TemporaryFolder folder;
+  const std::string file = write_counterexample(folder);
+  const Outcome outcome = run({"trace", "replay", file});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, file + ": valid"));
+  CHECK_RUN(outcome, contains(outcome.out, "13 states"));
+}
+
+// One counterexample for each kind of property, with and without dropped conjuncts.
+BOOST_AUTO_TEST_CASE(every_kind_of_trace_survives_the_round_trip) {
+  const std::vector<Arguments> commands = {
+      {"paxos", "--mutant", "forgotten_promise"},
+      {"paxos", "--property", "TwoRoundsSucceed"},
+      {"paxos", "--drop", "Phase2b.not_outdated", "--property", "BallotsGrow"},
+      {"transaction_commit", "--mutant", "silent_abort"},
+      {"transaction_commit", "--mutant", "change_of_mind"},
+      {"transaction_commit", "--property", "AllAbort"}};
+  for (const Arguments& command : commands) {
+    BOOST_TEST_CONTEXT(text_of(command)) {
+      const TemporaryFolder folder;
+      const std::string file = (folder.path() / "trace.itf.json").string();
+      Arguments arguments = command;
+      arguments.insert(arguments.end(), {"--trace", file});
+      const Json report = check_json(arguments, as_expected);
+      BOOST_TEST(report.at("trace").at("file") == file);
+      CHECK_RUN(run({"trace", "replay", file}), run({"trace", "replay", file}).code == as_expected);
+      for (const Arguments& more :
+           {Arguments{}, Arguments{"--full"}, Arguments{"--explain"}, Arguments{"--at", "0"}}) {
+        const Outcome outcome = show(file, more);
+        CHECK_RUN(outcome, outcome.code == as_expected);
+        CHECK_RUN(outcome, outcome.err.empty());
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_a_counterexample_no_file) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "trace.itf.json").string();
+  const Outcome outcome = run({"check", "transaction_commit", "--trace", file});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "no trace"));
+  BOOST_TEST(folder.listing().empty());
+}
+
+// What the file says is executed, not believed.
+BOOST_AUTO_TEST_CASE(replay_finds_what_is_not_true) {
+  const TemporaryFolder folder;
+  const std::string file = write_counterexample(folder);
+  struct Row {
+    std::string from, to, says;
+  };
+  const std::vector<Row> rows = {
+      {"\"index\":3,\"action\":\"", "\"index\":3,\"action\":\"Nothing", "no action"},
+      {"Phase2a(1, v2)", "Phase2a(0, v2)", "at state 7"},
+      {"\"maxBal\":{\"#map\":[[\"a1\",-1]", "\"maxBal\":{\"#map\":[[\"a1\",0]",
+       "not an initial state"},
+      {"\"property\":\"Agreement\"", "\"property\":\"Validity\"", "holds in the last state"},
+      // Not dropped any more: the step is disabled, and the conjunct is named.
+      {"\"dropped\":[\"Phase2b.not_outdated\"]", "\"dropped\":[]", "not_outdated"},
+      // Agreement is false at the end; that is no way of reaching it.
+      {"\"verdict\":\"violated\"", "\"verdict\":\"reached\"", "violated"}};
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.from << " becomes " << row.to) {
+      const std::string name = folder.write("altered.json", altered(file, row.from, row.to));
+      const Outcome outcome = run({"trace", "replay", name});
+      CHECK_RUN(outcome, outcome.code == not_as_expected || outcome.code == bad_input);
+      CHECK_RUN(outcome, contains(outcome.out + outcome.err, row.says));
+      CHECK_RUN(outcome, !contains(outcome.out, ": valid"));
+    }
+  }
+}
+
+// Nothing is printed as a violation that does not replay.
+BOOST_AUTO_TEST_CASE(show_does_not_call_a_false_trace_a_violation) {
+  const TemporaryFolder folder;
+  const std::string file = write_counterexample(folder);
+  const std::string name =
+      folder.write("altered.json", altered(file, "Phase2a(1, v2)", "Phase2a(0, v2)"));
+  const Outcome outcome = show(name);
+  CHECK_RUN(outcome, outcome.code != as_expected || contains(outcome.out, "not valid") ||
+                         contains(outcome.out, "does not replay"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_exists_is_replaced_whole) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("trace.itf.json", std::string(100'000, 'x'));
+  const Outcome outcome =
+      run({"check", "transaction_commit", "--mutant", "silent_abort", "--trace", file});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  BOOST_TEST(Json::accept(read_text(file)));
+  BOOST_TEST(folder.listing().size() == 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,112 @@
+// Every verb answers, and says how it is used.
+#include <sstream>
+
+#include "tests/cli/support.hpp"
+
+using namespace synod::test;
+
+namespace {
+
+const std::vector<Arguments> verbs = {{"list"},          {"show"},  {"check"},
+                                      {"trace"},         {"trace", "show"},
+                                      {"trace", "replay"}, {"spec-check"}};
+
+std::vector<std::string> protocols() {
+  std::vector<std::string> names;
+  for (const Json& system : Json::parse(run({"list", "--json"}).out))
+    names.push_back(system.at("name").get<std::string>());
+  return names;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(verbs)
+
+BOOST_AUTO_TEST_CASE(help_of_every_verb) {
+  std::vector<Arguments> all = ::verbs;
+  all.push_back({});
+  for (const Arguments& verb : all) {
+    for (const std::string& flag : {"--help", "-h"}) {
+      Arguments arguments = verb;
+      arguments.push_back(flag);
+      BOOST_TEST_CONTEXT(text_of(arguments)) {
+        const Outcome outcome = run(arguments);
+        CHECK_RUN(outcome, outcome.code == as_expected);
+        CHECK_RUN(outcome, outcome.err.empty());
+        CHECK_RUN(outcome, contains(outcome.out, "Usage: synod"));
+        for (const std::string& word : verb) CHECK_RUN(outcome, contains(outcome.out, word));
+        // Whoever writes a script needs these.
+        CHECK_RUN(outcome, contains(outcome.out, "Exit codes: 0"));
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_help_lists_every_verb) {
+  const Outcome outcome = run({"--help"});
+  for (const Arguments& verb : ::verbs) CHECK_RUN(outcome, contains(outcome.out, verb[0]));
+}
+
+BOOST_AUTO_TEST_CASE(without_arguments_the_help) {
+  const Outcome outcome = run({});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, outcome.out == run({"--help"}).out);
+}
+
+BOOST_AUTO_TEST_CASE(version) {
+  const Outcome outcome = run({"--version"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, outcome.out == std::string("synod ") + SYNOD_VERSION + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(list_names_the_protocols_in_order) {
+  const std::vector<std::string> names = protocols();
+  BOOST_TEST(std::is_sorted(names.begin(), names.end()));
+  const Outcome outcome = run({"list"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  for (const std::string& name : {"paxos", "transaction_commit"})
+    BOOST_TEST(std::count(names.begin(), names.end(), name) == 1);
+  for (const std::string& name : names) CHECK_RUN(outcome, contains(outcome.out, "\n" + name));
+}
+
+BOOST_AUTO_TEST_CASE(show_describes_every_protocol) {
+  for (const std::string& name : protocols()) {
+    BOOST_TEST_CONTEXT(name) {
+      const Outcome outcome = run({"show", name});
+      CHECK_RUN(outcome, outcome.code == as_expected);
+      for (const char* section : {"Faults", "Parameters", "State", "Actions", "Properties",
+                                  "Instances", "Mutants", "Sources"})
+        CHECK_RUN(outcome, contains(outcome.out, section));
+      const Json json = Json::parse(run({"show", name, "--json"}).out);
+      BOOST_TEST(json.at("name") == name);
+      for (const char* key : {"title", "summary", "faults"}) BOOST_TEST(json.at(key).is_string());
+      for (const char* key : {"parameters", "properties", "instances", "mutants", "sources"})
+        BOOST_TEST((json.at(key).is_array() && !json.at(key).empty()));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(show_under_given_parameters) {
+  const Outcome outcome = run({"show", "paxos", "acceptors=5", "crash=yes"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "acceptors=5"));
+  CHECK_RUN(outcome, !contains(outcome.out, "not applicable"));
+  // Without crashes, two actions and two properties have nothing to say.
+  CHECK_RUN(run({"show", "paxos"}), contains(run({"show", "paxos"}).out, "not applicable"));
+}
+
+BOOST_AUTO_TEST_CASE(show_independence) {
+  const Outcome outcome = run({"show", "transaction_commit", "--independence"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "Independence"));
+  CHECK_RUN(outcome, contains(outcome.out, "TMCommit reads "));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_command_prints_the_same) {
+  for (const Arguments& arguments :
+       {Arguments{"list"}, Arguments{"show", "paxos"}, Arguments{"show", "paxos", "--json"},
+        Arguments{"show", "paxos", "--independence"}})
+    BOOST_TEST(run(arguments).out == run(arguments).out);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,129 @@
+#include "tests/support/agreement.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "checker/input/input.hpp"
+#include "checker/run/run.hpp"
+
+namespace synod::test {
+namespace {
+
+std::string stop_name(Stop stop) {
+  constexpr const char* names[] = {"exhausted", "violation", "max_states", "max_depth",
+                                   "memory",    "time",      "interrupted"};
+  return names[static_cast<std::size_t>(stop)];
+}
+
+std::string depth_text(const std::optional<std::uint64_t>& depth) {
+  return depth ? std::to_string(*depth) : "none";
+}
+
+/// Collects one line for each thing that is not as it should be.
+class Differences {
+ public:
+  template <class A, class B>
+  void compare(const std::string& what, const A& expected, const B& found) {
+    if (expected != found) note(what, fmt::format("{}", expected), fmt::format("{}", found));
+  }
+  void note(const std::string& what, const std::string& expected, const std::string& found) {
+    text_ += fmt::format("\n  {}: expected {}, found {}", what, expected, found);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void compare_properties(Differences& differences, const std::vector<PropertyResult>& expected,
+                        const std::vector<PropertyResult>& found,
+                        const std::vector<PropertyInfo>& infos) {
+  differences.compare("number of properties", expected.size(), found.size());
+  for (std::size_t i = 0; i < std::min(expected.size(), found.size()); ++i) {
+    const std::string name = i < infos.size() ? infos[i].name : std::to_string(i);
+    differences.compare(name, verdict_name(expected[i].verdict), verdict_name(found[i].verdict));
+    differences.compare("depth of " + name, depth_text(expected[i].depth),
+                        depth_text(found[i].depth));
+  }
+}
+
+std::string shown_text(const std::optional<std::size_t>& shown) {
+  return shown ? std::to_string(*shown) : "none";
+}
+
+}  // namespace
+
+std::string difference(const ModelInstance& model, const ReferenceResult& expected,
+                       const SearchResult& found) {
+  Differences differences;
+  differences.compare("stop", stop_name(expected.stop), stop_name(found.stop));
+  differences.compare("distinct", expected.distinct, found.distinct);
+  differences.compare("generated", expected.generated, found.generated);
+  differences.compare("depth", expected.depth, found.depth);
+  differences.compare("levels", expected.levels, found.levels);
+  differences.compare("unexpanded", expected.unexpanded, found.unexpanded);
+  std::vector<std::uint64_t> fired;
+  for (const ActionResult& action : found.actions) fired.push_back(action.fired);
+  differences.compare("fired", expected.fired, fired);
+  differences.compare("dead actions", expected.dead_actions, found.dead_actions);
+  compare_properties(differences, expected.properties, found.properties, model.properties());
+  differences.compare("shown", shown_text(expected.shown), shown_text(found.shown));
+  std::vector<Cells> path;
+  for (const PackedState& state : found.path.states) path.push_back(model.unpack(state.data()));
+  differences.compare("length of the path", expected.path.size(), path.size());
+  differences.compare("states of the path", expected.path, path);
+  differences.compare("labels of the path", expected.labels, found.path.labels);
+  return differences.text();
+}
+
+std::string difference(const SearchResult& a, const SearchResult& b) {
+  Differences differences;
+  differences.compare("stop", stop_name(a.stop), stop_name(b.stop));
+  differences.compare("distinct", a.distinct, b.distinct);
+  differences.compare("generated", a.generated, b.generated);
+  differences.compare("levels", a.levels, b.levels);
+  differences.compare("unexpanded", a.unexpanded, b.unexpanded);
+  const auto fired = [](const SearchResult& result) {
+    std::vector<std::uint64_t> counts;
+    for (const ActionResult& action : result.actions) counts.push_back(action.fired);
+    return counts;
+  };
+  differences.compare("fired", fired(a), fired(b));
+  differences.compare("dead actions", a.dead_actions, b.dead_actions);
+  compare_properties(differences, a.properties, b.properties, {});
+  differences.compare("shown", shown_text(a.shown), shown_text(b.shown));
+  differences.compare("states of the path", a.path.states, b.path.states);
+  differences.compare("labels of the path", a.path.labels, b.path.labels);
+  return differences.text();
+}
+
+std::string disagreement(const ModelInstance& model, const SearchOptions& options,
+                         const std::vector<std::size_t>& threads) {
+  const ReferenceResult expected = reference_check(model, options);
+  std::string result;
+  for (const std::size_t count : threads) {
+    SearchOptions with_threads = options;
+    with_threads.threads = count;
+    const std::string differs = difference(model, expected, search(model, with_threads));
+    if (!differs.empty()) result += fmt::format("\n {} threads:{}", count, differs);
+  }
+  return result;
+}
+
+std::vector<NamedDrop> all_drops(const System& system, const Parameters& parameters) {
+  const auto observer = system.instantiate(parameters, {})->observer();
+  std::vector<NamedDrop> drops;
+  for (const NamedPart& part : named_parts(*observer))
+    drops.push_back({part.part, part.is_conjunct});
+  return drops;
+}
+
+std::string text(const Drop& drop) { return drop.action + "." + drop.part; }
+
+Parameters parameters_of(const System& system, const Assignments& assignments) {
+  return resolve_parameters(system, assignments);
+}
+
+}  // namespace synod::test

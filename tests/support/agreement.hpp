@@ -1,0 +1,38 @@
+// Comparing the search with the reference checker.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/vocabulary/system.hpp"
+#include "tests/support/reference_checker.hpp"
+
+namespace synod::test {
+
+/// How a search differs from the reference in verdicts, counts and counterexample; empty: nowhere.
+std::string difference(const ModelInstance& model, const ReferenceResult& expected,
+                       const SearchResult& found);
+
+/// Searches with each number of threads and compares with the reference. `options` may set
+/// properties, max_states and max_depth.
+std::string disagreement(const ModelInstance& model, const SearchOptions& options = {},
+                         const std::vector<std::size_t>& threads = {1, 2, 3});
+
+/// How two searches of one system differ in anything but time; empty: nowhere.
+std::string difference(const SearchResult& a, const SearchResult& b);
+
+/// A conjunct or effect of a model; `index` counts them within their action.
+struct NamedDrop {
+  Drop drop;
+  bool is_conjunct;
+};
+
+/// Every conjunct and effect of the actions that apply, in the order of the source.
+std::vector<NamedDrop> all_drops(const System& system, const Parameters& parameters);
+
+std::string text(const Drop& drop);
+
+/// The parameters that an instance or mutant of the catalogue means.
+Parameters parameters_of(const System& system, const Assignments& assignments);
+
+}  // namespace synod::test
