@@ -42,7 +42,7 @@ class ModelExplorer final : public Explorer {
   ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops, const Claims& claims,
                 std::size_t actions, std::size_t labels)
       : model_(parameters, drops),
-        after_(parameters, drops),
+        before_(parameters, drops),
         claims_(claims),
         actions_(actions),
         labels_(labels) {}
@@ -67,23 +67,30 @@ class ModelExplorer final : public Explorer {
     out.holds.clear();
     out.violated.clear();
     Emit emit{out.successors.data(), with_labels ? out.labels.data() : nullptr, out.fired.data()};
+    if (has_steps && (wanted & steps) != 0) {
+      emit.judge = [](void* self, const std::uint64_t* to) {
+        static_cast<ModelExplorer*>(self)->judge_successor(to);
+      };
+      emit.judge_context = this;
+    }
+    wanted_ = wanted;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::uint64_t* const state = states + i * words;
-      std::uint64_t* const first = emit.next;
-      model_.memory().load_state(state);
+      source_ = states + i * words;
+      const std::uint64_t* const first = emit.next;
+      model_.memory().load_state(source_);
+      if (emit.judge != nullptr) before_.memory().load_state(source_);
       out.holds.push_back(evaluate(model_, wanted));
-      PropertySet violated = 0;
+      violated_ = 0;
       try {
-        model_.start(state, emit);
+        model_.start(source_, emit);
         model_.Next();
       } catch (const RangeError&) {
-        violated |= type_ok & wanted;
+        violated_ |= type_ok & wanted;
       }
       emit = model_.emitted();
       const auto successors = static_cast<std::size_t>(emit.next - first) / words;
-      if constexpr (has_steps) violated |= judge_steps(state, first, successors, wanted);
-      if (successors == 0 && violated == 0) violated |= judge_end(state, wanted);
-      out.violated.push_back(violated);
+      if (successors == 0 && violated_ == 0) violated_ = judge_end(source_, wanted);
+      out.violated.push_back(violated_);
       out.ends.push_back((out.ends.empty() ? 0 : out.ends.back()) + successors);
     }
   }
@@ -95,15 +102,20 @@ class ModelExplorer final : public Explorer {
 
   PropertySet violated(const std::uint64_t* from, const std::uint64_t* to,
                        PropertySet wanted) override {
-    return judge_steps(from, to, 1, wanted);
+    before_.memory().load_state(from);
+    model_.memory().load_state(to);
+    return judge_step(wanted);
   }
 
  private:
   using Machine = Model<Mode>;
   static constexpr PropertySet type_ok = PropertySet{1} << std::tuple_size_v<Claims>;
-  static constexpr bool has_steps = []<std::size_t... I>(std::index_sequence<I...>) {
-    return ((std::tuple_element_t<I, Claims>::kind == PropertyKind::step) || ...);
+  static constexpr PropertySet steps = []<std::size_t... I>(std::index_sequence<I...>) {
+    return (
+        PropertySet{0} | ... |
+        (std::tuple_element_t<I, Claims>::kind == PropertyKind::step ? PropertySet{1} << I : 0));
   }(std::make_index_sequence<std::tuple_size_v<Claims>>{});
+  static constexpr bool has_steps = steps != 0;
 
   /// State predicates that hold; deadlock_free's is judged by judge_end.
   PropertySet evaluate(const Machine& model, PropertySet wanted) const {
@@ -119,26 +131,21 @@ class ModelExplorer final : public Explorer {
     return result;
   }
 
-  PropertySet judge_steps(const std::uint64_t* from, const std::uint64_t* to, std::size_t count,
-                          PropertySet wanted) {
+  /// The step properties that the step from before_ to model_ violates.
+  PropertySet judge_step(PropertySet wanted) const {
     PropertySet violated = 0;
-    if constexpr (has_steps) {
-      const unsigned words = model_.memory().words();
-      model_.memory().load_state(from);
-      for (std::size_t i = 0; i < count; ++i, to += words) {
-        if (same_state(from, to, words)) continue;  // a self-loop changes nothing
-        after_.memory().load_state(to);
-        for_each_claim(claims_, [&](auto index, const auto& claim) {
-          if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step) {
-            constexpr PropertySet bit = PropertySet{1} << index;
-            if ((wanted & bit) != 0 &&
-                !claim.predicate(std::as_const(model_), std::as_const(after_)))
-              violated |= bit;
-          }
-        });
+    for_each_claim(claims_, [&](auto index, const auto& claim) {
+      if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step) {
+        constexpr PropertySet bit = PropertySet{1} << index;
+        if ((wanted & bit) != 0 && !claim.predicate(before_, model_)) violated |= bit;
       }
-    }
+    });
     return violated;
+  }
+
+  void judge_successor(const std::uint64_t* to) {
+    if (same_state(source_, to, model_.memory().words())) return;  // nothing changes
+    violated_ |= judge_step(wanted_);
   }
 
   PropertySet judge_end(const std::uint64_t* state, PropertySet wanted) {
@@ -154,10 +161,15 @@ class ModelExplorer final : public Explorer {
   }
 
   Machine model_;
-  Machine after_;  // the later state of a step
+  Machine before_;  // the earlier state of a step
   const Claims& claims_;
   std::size_t actions_;
   std::size_t labels_;
+
+  // Of the state that is being expanded
+  const std::uint64_t* source_ = nullptr;
+  PropertySet wanted_ = 0;
+  PropertySet violated_ = 0;
 };
 
 template <template <class> class Model, class Claims>

@@ -80,6 +80,9 @@ struct Emit {
   std::uint64_t* next = nullptr;
   std::uint32_t* labels = nullptr;  ///< the action instance of each successor, when wanted
   std::uint64_t* fired = nullptr;   ///< one counter an action
+  /// Called with each packed successor, the machine being in it, when not null.
+  void (*judge)(void* context, const std::uint64_t* successor) = nullptr;
+  void* judge_context = nullptr;
 };
 
 /// What Observe records while it runs the action instances first_label..end_label-1.
@@ -212,6 +215,7 @@ class Machine {
     memory_.store_state(emit_.next);
     emit_.next += memory_.words();
     if (emit_.labels != nullptr) *emit_.labels++ = label;
+    if (emit_.judge != nullptr) emit_.judge(emit_.judge_context, memory_.state());
     memory_.load_state(source_);
     return 1;
   }

@@ -2,6 +2,7 @@
 // baseline that the models are measured against; they must reach the same counts.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -9,15 +10,89 @@
 
 namespace synod::bench {
 
-/// transaction_commit with a state packed by hand into one word: for each resource manager two bits
-/// of state, one "the TM knows", one "has sent Prepared"; then the TM's state, Commit, Abort.
+/// transaction_commit with a readable state, as one would write it for one protocol, and the
+/// packing into one word that an exact search wants.
 class HandTransactionCommit {
  public:
-  using State = std::uint64_t;
+  static constexpr int most = 10;
+  struct State {
+    std::uint8_t rmState[most];  // working, prepared, committed, aborted
+    std::uint8_t tmState;        // init, committed, aborted
+    std::uint8_t messages;       // bit 0: Commit, bit 1: Abort
+    std::uint16_t tmPrepared;
+    std::uint16_t Prepared;
+  };
+  using Packed = std::uint64_t;
+  static_assert(std::has_unique_object_representations_v<State>);
 
   explicit HandTransactionCommit(int participants) : n_(participants) {}
 
+  State initial() const { return {}; }
+
+  Packed pack(const State& s) const {
+    Packed packed = s.tmState | static_cast<Packed>(s.messages) << 2;
+    packed |= static_cast<Packed>(s.tmPrepared) << 4 | static_cast<Packed>(s.Prepared) << (4 + n_);
+    for (int r = 0; r < n_; ++r)
+      packed |= static_cast<Packed>(s.rmState[r]) << (4 + 2 * n_ + 2 * r);
+    return packed;
+  }
+
+  template <class Emit>
+  void expand(const State& s, Emit&& emit) const {
+    for (int r = 0; r < n_; ++r)
+      if (s.tmState == 0 && (s.Prepared >> r & 1) != 0) {
+        State t = s;
+        t.tmPrepared |= static_cast<std::uint16_t>(1U << r);
+        emit(t);
+      }
+    if (s.tmState == 0 && s.tmPrepared == (1U << n_) - 1) {
+      State t = s;
+      t.tmState = 1;
+      t.messages |= 1;
+      emit(t);
+    }
+    if (s.tmState == 0) {
+      State t = s;
+      t.tmState = 2;
+      t.messages |= 2;
+      emit(t);
+    }
+    for (int r = 0; r < n_; ++r) {
+      State t = s;
+      if (s.rmState[r] == 0) {
+        t.rmState[r] = 1;
+        t.Prepared |= static_cast<std::uint16_t>(1U << r);
+        emit(t);
+        t.Prepared = s.Prepared;
+        t.rmState[r] = 3;
+        emit(t);
+      }
+      if ((s.messages & 1) != 0) {
+        t.rmState[r] = 2;
+        emit(t);
+      }
+      if ((s.messages & 2) != 0) {
+        t.rmState[r] = 3;
+        emit(t);
+      }
+    }
+  }
+
+ private:
+  int n_;
+};
+
+/// The same on packed words throughout, with every guard and effect reduced to bit operations: what
+/// the protocol costs when nothing is left of its text.
+class PackedTransactionCommit {
+ public:
+  using State = std::uint64_t;
+  using Packed = std::uint64_t;
+
+  explicit PackedTransactionCommit(int participants) : n_(participants) {}
+
   State initial() const { return 0; }
+  Packed pack(State s) const { return s; }
 
   template <class Emit>
   void expand(State s, Emit&& emit) const {
@@ -65,10 +140,28 @@ class HandPaxos {
   };
   static_assert(std::has_unique_object_representations_v<State>);
 
+  using Packed = std::array<std::uint64_t, 3>;
+
   HandPaxos(int acceptors, int values, int ballots)
       : acceptors_(acceptors), values_(values), ballots_(ballots) {
     for (unsigned mask = 0; mask < 1U << acceptors; ++mask)
       if (std::popcount(mask) == acceptors / 2 + 1) quorums_.push_back(mask);
+  }
+
+  Packed pack(const State& s) const {
+    Packed packed{};
+    for (int a = 0; a < acceptors_; ++a) {
+      std::uint64_t word = 0;
+      for (int b = 0; b < ballots_; ++b) word = word << (1 + ballots_ * values_) | s.sent1b[a][b];
+      for (int b = 0; b < ballots_; ++b) word = word << values_ | s.sent2b[a][b];
+      word = word << 3 | static_cast<unsigned>(s.maxBal[a] + 1);
+      word = word << 3 | static_cast<unsigned>(s.maxVBal[a] + 1);
+      packed[static_cast<unsigned>(a) % 3] = word << 2 | static_cast<unsigned>(s.maxVal[a] + 1);
+    }
+    std::uint64_t leaders = s.sent1a;
+    for (int b = 0; b < ballots_; ++b) leaders = leaders << values_ | s.sent2a[b];
+    packed[0] |= leaders << 52;
+    return packed;
   }
 
   State initial() const {
