@@ -244,20 +244,20 @@ OneValuePerBallot ==
 
 \* Section 2.1, validity in two steps: a vote is for what was proposed in its
 \* ballot, and Phase2a takes proposals from Value only.
-VotesProposed ==
+Validity ==
   \A m \in msgs : m.type = "2b" => M2a(m.bal, m.val) \in msgs
 
-\* Section 2.2, condition P1a, as state: an acceptor knows of every ballot in
-\* which it has made a promise or cast a vote.  It fails with the first crash
-\* that makes an acceptor forget, so it is claimed only if MayCrash is FALSE
-\* or Durable = "all".
-PromiseKept ==
-  \A m \in msgs : m.type \in {"1b", "2b"} => m.bal <= maxBal[m.acc]
+\* Section 2.2, condition P1a: an acceptor that has answered ballot b with its
+\* vote in mbal did cast that vote, and votes in no ballot between the two.
+PromisesKept ==
+  \A m \in msgs :
+    m.type = "1b" =>
+      /\ m.mbal # NoBallot => M2b(m.acc, m.mbal, m.mval) \in msgs
+      /\ \A b \in (m.mbal + 1) .. (m.bal - 1) :
+           \A v \in Value : M2b(m.acc, b, v) \notin msgs
 
-\* An acceptor remembers no vote that it did not cast.  Forgetting cannot
-\* break this: a forgotten vote is one less to account for.
-VotesRecorded ==
-  \A a \in Acceptor :
-    maxVBal[a] # NoBallot => M2b(a, maxVBal[a], maxVal[a]) \in msgs
+\* Section 2.2: what an acceptor has promised only grows.  The first crash
+\* that makes an acceptor forget breaks this.
+BallotsGrow == [][\A a \in Acceptor : maxBal'[a] >= maxBal[a]]_vars
 
 =============================================================================

@@ -145,6 +145,12 @@ Spec == Init /\ [][Next]_vars
 TCConsistent ==
   ~ \E r, s \in RM : rmState[r] = "aborted" /\ rmState[s] = "committed"
 
+\* Section 3: the TM decides to commit only when no RM is still working or has
+\* given up.
+CommitNeedsAllPrepared ==
+  tmState = "committed" =>
+    \A r \in RM : rmState[r] \in {"prepared", "committed"}
+
 \* Section 2, stability, and the same for the TM.  An invariant cannot say
 \* it: a state shows where a process is, not where it has been.
 Irrevocable ==
