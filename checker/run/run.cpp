@@ -175,6 +175,10 @@ RunReport run_check(const RunRequest& request) {
   report.expected = expectation(request);
   SearchOptions options = request.search;
   options.properties = selected(request, report.properties);
+  for (const std::string& name : request.properties) {
+    const std::size_t index = find_property(report.properties, name);
+    if (report.properties[index].kind == PropertyKind::reachable) options.witness = index;
+  }
 
   reset_peak_memory();
   report.result = search(*model, options);

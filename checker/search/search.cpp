@@ -499,10 +499,10 @@ class BreadthFirst {
     return true;
   }
 
-  /// With nothing violated and one witness asked for by itself, its path is worth showing.
+  /// With nothing violated, the path to the witness that was asked for.
   void show_witness() {
-    if (result_.shown || std::popcount(reachable_) != 1 || (reached_ & reachable_) == 0) return;
-    const auto property = static_cast<std::size_t>(std::countr_zero(reachable_));
+    if (result_.shown || !options_.witness || (reached_ & bit(*options_.witness)) == 0) return;
+    const std::size_t property = *options_.witness;
     const std::uint64_t level = *result_.properties[property].depth;
     Smallest witness;
     for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
