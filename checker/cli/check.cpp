@@ -229,7 +229,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   } else if (!trace_file.empty()) {
     fmt::print("\nThere is no trace to write to {}.\n", trace_file);
   }
-  if (!report.as_expected)
+  if (!report.as_expected && report.verdict != Verdict::incomplete)
     fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
 }
 

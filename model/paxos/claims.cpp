@@ -83,7 +83,8 @@ auto paxos_claims() {
                 "than the one that is chosen.",
                 [](const auto& s) { return s.Chosen(0) && s.maxVal.any(1); })
           .if_parameters([](const Parameters& p) {
-            return p["values"] >= 2 && p["ballots"] >= 2 && p["info_quorum"] < p["acceptors"];
+            return p["values"] >= 2 && p["ballots"] >= 2 && p["info_quorum"] < p["acceptors"] &&
+                   p["accept_quorum"] < p["acceptors"];
           }),
       reachable("LaterBallotFollows",
                 "A later ballot proposes the value of an earlier vote because it was reported.",
