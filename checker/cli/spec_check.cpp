@@ -18,8 +18,6 @@
 #include "checker/run/run.hpp"
 #include "model/catalogue.hpp"
 
-extern char** environ;
-
 namespace synod {
 namespace {
 
@@ -91,7 +89,7 @@ int run_command(const std::vector<std::string>& command, const fs::path& output)
 fs::path default_specs() {
   std::error_code error;
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed = self.parent_path() / ".." / "share" / "synod" / "spec";
+  fs::path installed = self.parent_path() / ".." / "share" / "synod" / "spec";
   if (!error && fs::is_directory(installed)) return installed;
   return fs::path(SYNOD_SOURCE_DIR) / "spec";
 }

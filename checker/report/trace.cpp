@@ -116,8 +116,11 @@ class Reader {
     return value.get<std::string>();
   }
 
-  const Json& array(const Json& value, const std::string& at, const std::string& expected) const {
-    if (!value.is_array()) fail(at, expected, &value);
+  /// The array that an object has under a key.
+  const Json& array(const Json& object, const std::string& at, const std::string& key,
+                    const std::string& expected) const {
+    const Json& value = member(object, at, key, expected);
+    if (!value.is_array()) fail(at + "/" + key, "an array", &value);
     return value;
   }
 
@@ -139,7 +142,7 @@ class Reader {
   std::vector<int> tuple(const std::vector<Field>& fields, const Json& value,
                          const std::string& at) const {
     if (fields.size() == 1) return {member_of(fields[0].domain, value, at)};
-    const Json& parts = array(member(value, at, "#tup", "a tuple"), at + "/#tup", "an array");
+    const Json& parts = array(value, at, "#tup", "a tuple");
     if (parts.size() != fields.size())
       fail(at, fmt::format("a tuple of {} components", fields.size()));
     std::vector<int> result;
@@ -178,8 +181,7 @@ std::uint64_t read_cell(const Reader& reader, const VariableInfo& variable, cons
     return static_cast<std::uint64_t>(reader.member_of(domain, value, at) - domain.low);
   }
   std::uint64_t bits = 0;
-  const Json& members =
-      reader.array(reader.member(value, at, "#set", "a set"), at + "/#set", "an array");
+  const Json& members = reader.array(value, at, "#set", "a set");
   for (std::size_t i = 0; i < members.size(); ++i) {
     const std::string here = fmt::format("{}/#set/{}", at, i);
     const auto bit = member_bit(variable, reader.tuple(variable.content, members[i], here));
@@ -234,15 +236,13 @@ Cells read_state(const Reader& reader, const std::vector<VariableInfo>& variable
     const Json& content = reader.member(value, at, name, "the variable " + name);
     const VariableInfo& variable = *declared.front();
     if (!variable.message.empty()) {
-      const Json& records = reader.array(reader.member(content, here, "#set", "a set of messages"),
-                                         here + "/#set", "an array");
+      const Json& records = reader.array(content, here, "#set", "a set of messages");
       for (std::size_t i = 0; i < records.size(); ++i)
         read_message(reader, declared, records[i], fmt::format("{}/#set/{}", here, i), state);
     } else if (variable.index.empty()) {
       state[variable.first_cell] = read_cell(reader, variable, content, here);
     } else {
-      const Json& pairs = reader.array(reader.member(content, here, "#map", "a function"),
-                                       here + "/#map", "an array");
+      const Json& pairs = reader.array(content, here, "#map", "a function");
       if (pairs.size() != variable.cells)
         reader.fail(here, fmt::format("{} entries", variable.cells));
       std::vector<bool> seen(cells);
@@ -301,8 +301,7 @@ Trace read_meta(const Reader& reader, const Json& file) {
   for (const auto& [name, value] : parameters.items())
     trace.parameters.emplace_back(name,
                                   reader.string(value, "/#meta/parameters/" + name, "a string"));
-  const Json& dropped = reader.member(meta, at, "dropped", "an array");
-  for (const Json& drop : reader.array(dropped, "/#meta/dropped", "an array")) {
+  for (const Json& drop : reader.array(meta, at, "dropped", "an array")) {
     const std::string part = reader.string(drop, "/#meta/dropped", "strings ACTION.CONJUNCT");
     const std::size_t dot = part.find('.');
     if (dot == std::string::npos) reader.fail("/#meta/dropped", "strings ACTION.CONJUNCT", &drop);
@@ -363,8 +362,7 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
     throw InputError(fmt::format("{}: at /#meta/parameters: {}", name, error.what()));
   }
   const auto observer = loaded.model->observer();
-  const Json& states = reader.array(reader.member(file, "", "states", "an array of states"),
-                                    "/states", "an array of states");
+  const Json& states = reader.array(file, "", "states", "an array of states");
   if (states.empty()) reader.fail("/states", "at least one state");
   for (std::size_t i = 0; i < states.size(); ++i) {
     const std::string at = fmt::format("/states/{}", i);

@@ -197,8 +197,7 @@ class BreadthFirst {
     while (true) {
       std::atomic<bool> full{false};
       cut_.store(-1);
-      const std::size_t useful =
-          static_cast<std::size_t>((end - next_.load() + batch_ - 1) / batch_);
+      const auto useful = static_cast<std::size_t>((end - next_.load() + batch_ - 1) / batch_);
       run_workers(std::min(threads_, useful < 4 ? 1 : useful), [&](std::size_t w) {
         while (!stop_requested()) {
           if (visited_.room() < headroom_) {

@@ -36,7 +36,7 @@ struct SearchOptions {
   std::optional<std::size_t> memory;        ///< bytes for table and states
   std::optional<double> seconds;
   PropertySet properties = ~PropertySet{0};  ///< which to check
-  std::optional<std::size_t> witness;         ///< a reachable property whose path is wanted
+  std::optional<std::size_t> witness;        ///< a reachable property whose path is wanted
   const std::atomic<bool>* interrupted = nullptr;
   std::function<void(const Progress&)> progress;  ///< called from a thread of its own
   double progress_interval_seconds = 0.2;

@@ -215,11 +215,7 @@ class ModelObserver final : public Observer {
     std::mt19937_64 random(label);
     for (int sample = 0; sample < 32; ++sample) {
       Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
-      try {
-        run(random_state(random), watch);
-      } catch (const ModelError&) {
-        model_.memory().observe(nullptr);
-      }
+      run_forced(random_state(random), watch, nullptr);
       if (watch.parts.size() > longest.size()) longest = std::move(watch.parts);
     }
     return longest;
@@ -260,23 +256,30 @@ class ModelObserver final : public Observer {
     result.resize(model_.cell_count());
     std::mt19937_64 random(seed);
     Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
-    const auto observe = [&](const Cells& state) {
-      model_.memory().load_cells(state);
-      model_.memory().observe(&result);
-      try {
-        model_.start(&watch);
-        model_.Next();
-      } catch (const RangeError&) {  // forced past its guard, an action may write anything
-      } catch (const ModelError&) {
-      }
-      model_.memory().observe(nullptr);
-    };
-    for (const Cells& state : states) observe(state);
-    for (std::size_t i = 0; i < samples; ++i) observe(random_state(random));
+    for (const Cells& state : states) run_forced(state, watch, &result);
+    for (std::size_t i = 0; i < samples; ++i) run_forced(random_state(random), watch, &result);
     return result;
   }
 
  private:
+  /// Runs an action past its guard. Where the guard protects it from nonsense it may then write or
+  /// index outside a range, and ends early; true when it came to its end.
+  bool run_forced(const Cells& state, Watch& watch, Footprint* footprint) {
+    model_.memory().load_cells(state);
+    model_.memory().observe(footprint);
+    bool ended = true;
+    try {
+      model_.start(&watch);
+      model_.Next();
+    } catch (const RangeError&) {
+      ended = false;
+    } catch (const ModelError&) {
+      ended = false;
+    }
+    model_.memory().observe(nullptr);
+    return ended;
+  }
+
   std::optional<RangeError> run(const Cells& state, Watch& watch) {
     model_.memory().load_cells(state);
     try {

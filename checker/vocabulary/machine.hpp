@@ -101,8 +101,8 @@ class Machine {
  public:
   using Memory = typename Mode::Memory;
 
-  explicit Machine(const Parameters& parameters, std::vector<Drop> drops = {})
-      : parameters_(parameters), drops_(std::move(drops)) {}
+  explicit Machine(Parameters parameters, std::vector<Drop> drops = {})
+      : parameters_(std::move(parameters)), drops_(std::move(drops)) {}
   Machine(const Machine&) = delete;  // variables point into it
   Machine& operator=(const Machine&) = delete;
 

@@ -106,9 +106,9 @@ class Variable {
   std::uint64_t load(const Cell& cell) const { return memory_->load(cell, mask_); }
   void store(const Cell& cell, std::uint64_t value) { memory_->store(cell, mask_, value); }
 
-  [[noreturn, gnu::cold, gnu::noinline]] void out_of_range(std::vector<int> index,
-                                                           std::vector<int> value) const {
-    throw RangeError{number_, std::move(index), std::move(value)};
+  [[noreturn, gnu::cold, gnu::noinline]] void out_of_range(const std::vector<int>& index,
+                                                           const std::vector<int>& value) const {
+    throw RangeError{number_, index, value};
   }
 
   Memory* memory_;
@@ -141,7 +141,7 @@ template <class Mode, class T = int>
 class Map : public Variable<Mode> {
  public:
   template <class Machine>
-  Map(Machine& machine, std::string name, std::vector<Domain> index, Domain value)
+  Map(Machine& machine, std::string name, const std::vector<Domain>& index, const Domain& value)
       : Variable<Mode>(machine, describe(std::move(name), index, value)),
         low_(value.low),
         size_(static_cast<std::uint64_t>(value.size())),
@@ -151,8 +151,8 @@ class Map : public Variable<Mode> {
   }
 
   template <class Machine>
-  Map(Machine& machine, std::string name, Domain index, Domain value)
-      : Map(machine, std::move(name), std::vector<Domain>{std::move(index)}, std::move(value)) {}
+  Map(Machine& machine, std::string name, Domain index, const Domain& value)
+      : Map(machine, std::move(name), std::vector<Domain>{std::move(index)}, value) {}
 
   /// Reads as a T, assigns a T.
   template <class... Index>
@@ -249,8 +249,8 @@ template <class Mode, class T = int>
 class Scalar : private Map<Mode, T> {
  public:
   template <class Machine>
-  Scalar(Machine& machine, std::string name, Domain value)
-      : Map<Mode, T>(machine, std::move(name), std::vector<Domain>{}, std::move(value)) {}
+  Scalar(Machine& machine, std::string name, const Domain& value)
+      : Map<Mode, T>(machine, std::move(name), std::vector<Domain>{}, value) {}
 
   operator T() const { return static_cast<const Map<Mode, T>&>(*this)(); }
   T operator=(T value) { return static_cast<Map<Mode, T>&>(*this)() = value; }
@@ -261,7 +261,7 @@ template <class Mode>
 class Set : public Variable<Mode> {
  public:
   template <class Machine>
-  Set(Machine& machine, std::string name, Domain domain)
+  Set(Machine& machine, std::string name, const Domain& domain)
       : Variable<Mode>(machine, describe(std::move(name), domain)),
         low_(domain.low),
         size_(static_cast<unsigned>(domain.size())) {}
