@@ -1,3 +1,4 @@
+// The version that `synod --version` and trace files name.
 #pragma once
 
 namespace synod {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -27,31 +28,31 @@ void on_interrupt(int) {
   if (interrupted.exchange(true)) std::_Exit(130);
 }
 
-std::optional<Verdict> parse_verdict(const std::string& text) {
-  if (text.empty()) return std::nullopt;
+std::optional<Verdict> parse_verdict(const Option& text) {
+  if (!text) return std::nullopt;
   for (const Verdict verdict :
        {Verdict::holds, Verdict::violated, Verdict::vacuous, Verdict::incomplete})
-    if (text == verdict_name(verdict)) return verdict;
-  throw InputError("--expect: " + quote(text) +
+    if (*text == verdict_name(verdict)) return verdict;
+  throw InputError("--expect: " + quote(*text) +
                    " is not a verdict; there are holds, violated, vacuous, incomplete");
 }
 
 SearchOptions search_options(const CheckArguments& arguments) {
   constexpr auto any = std::numeric_limits<std::int64_t>::max();
   SearchOptions options;
-  if (!arguments.threads.empty())
+  if (arguments.threads)
     options.threads =
-        static_cast<std::size_t>(parse_integer(arguments.threads, 1, 1024, "--threads"));
-  if (!arguments.max_states.empty())
+        static_cast<std::size_t>(parse_integer(*arguments.threads, 1, 1024, "--threads"));
+  if (arguments.max_states)
     options.max_states =
-        static_cast<std::uint64_t>(parse_integer(arguments.max_states, 1, any, "--max-states"));
-  if (!arguments.max_depth.empty())
+        static_cast<std::uint64_t>(parse_integer(*arguments.max_states, 1, any, "--max-states"));
+  if (arguments.max_depth)
     options.max_depth =
-        static_cast<std::uint64_t>(parse_integer(arguments.max_depth, 1, any, "--max-depth"));
-  if (!arguments.seconds.empty())
-    options.seconds = static_cast<double>(parse_integer(arguments.seconds, 1, any, "--time"));
-  if (!arguments.memory.empty()) {
-    options.memory = parse_bytes(arguments.memory, "--memory");
+        static_cast<std::uint64_t>(parse_integer(*arguments.max_depth, 1, any, "--max-depth"));
+  if (arguments.seconds)
+    options.seconds = static_cast<double>(parse_integer(*arguments.seconds, 1, any, "--time"));
+  if (arguments.memory) {
+    options.memory = parse_bytes(*arguments.memory, "--memory");
     constexpr std::size_t least = std::size_t{1} << 20;
     if (*options.memory < least) throw InputError("--memory: at least 1M is needed");
   }
@@ -64,8 +65,14 @@ std::string request_title(const RunRequest& request) {
   const std::string parameters =
       join_assignments(write_parameters(*request.system, request.parameters, false));
   if (!parameters.empty()) text += " " + parameters;
-  if (!request.mutant.empty()) return text + ", mutant " + request.mutant;
-  for (const Drop& drop : request.drops) text += ", without " + drop.action + "." + drop.part;
+  std::vector<Drop> own;  // the mutant's own go without saying
+  if (!request.mutant.empty()) {
+    text += ", mutant " + request.mutant;
+    own = find_mutant(*request.system, request.mutant).drops;
+  }
+  for (const Drop& drop : request.drops)
+    if (std::find(own.begin(), own.end(), drop) == own.end())
+      text += ", without " + drop.action + "." + drop.part;
   return text;
 }
 
@@ -175,6 +182,12 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"trace", trace}};
 }
 
+/// One object a line. A file's name need not be UTF-8, JSON has to be.
+void print_json(const Json& json) {
+  fmt::print("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  std::fflush(stdout);
+}
+
 void print_properties(const RunReport& report) {
   std::vector<std::vector<Cell>> rows;
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
@@ -245,8 +258,8 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
   for (const std::string& text : arguments.parameters)
     assignments.push_back(parse_assignment(text));
   RunRequest request;
-  if (!arguments.mutant.empty()) {
-    request = mutant_request(system, find_mutant(system, arguments.mutant), assignments);
+  if (arguments.mutant) {
+    request = mutant_request(system, find_mutant(system, *arguments.mutant), assignments);
   } else {
     request.system = &system;
     request.parameters = resolve_parameters(system, assignments);
@@ -264,20 +277,22 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
 }
 
 int check_one(const CheckArguments& arguments, const SearchOptions& options) {
-  RunRequest request = single_request(arguments, find_system(catalogue(), arguments.protocol));
+  RunRequest request = single_request(arguments, find_system(catalogue(), *arguments.protocol));
   request.search = options;
   request.search.progress = progress_line(request_title(request));
+  if (arguments.trace_file) require_writable(*arguments.trace_file);
   const RunReport report = run_check(request);
   clear_progress_line();
-  if (!arguments.trace_file.empty() && report.trace) {
+  const std::string trace_file = arguments.trace_file.value_or("");
+  if (arguments.trace_file && report.trace) {
     const auto observer =
         request.system->instantiate(request.parameters, request.drops)->observer();
-    write_file(arguments.trace_file, write_itf(*report.trace, observer->variables()));
+    write_file(trace_file, write_itf(*report.trace, observer->variables()));
   }
   if (arguments.json)
-    fmt::print("{}\n", report_json(report, report.trace ? arguments.trace_file : "").dump());
+    print_json(report_json(report, report.trace ? trace_file : ""));
   else
-    print_report(report, arguments.trace_file);
+    print_report(report, trace_file);
   return exit_code(report);
 }
 
@@ -286,7 +301,7 @@ std::vector<RunRequest> catalogue_requests(const CheckArguments& arguments) {
   const bool thorough = arguments.tier == "thorough";
   std::vector<RunRequest> requests;
   for (const System& system : catalogue()) {
-    if (!arguments.protocol.empty() && system.name != arguments.protocol) continue;
+    if (arguments.protocol && system.name != *arguments.protocol) continue;
     for (const Instance& instance : system.instances) {
       if (instance.tier == Tier::thorough && !thorough) continue;
       RunRequest request;
@@ -321,7 +336,7 @@ std::vector<Cell> table_row(const RunReport& report) {
 
 int check_catalogue(const CheckArguments& arguments, const SearchOptions& options) {
   const auto began = std::chrono::steady_clock::now();
-  if (!arguments.protocol.empty()) find_system(catalogue(), arguments.protocol);
+  if (arguments.protocol) find_system(catalogue(), *arguments.protocol);
   const std::vector<RunRequest> requests = catalogue_requests(arguments);
   std::vector<std::vector<Cell>> rows{{{"system", Style::bold},
                                        {"instance", Style::bold},
@@ -339,7 +354,7 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
         progress_line(fmt::format("[{}/{}] {}", i + 1, requests.size(), request_title(request)));
     const RunReport report = run_check(request);
     clear_progress_line();
-    if (arguments.json) fmt::print("{}\n", report_json(report, "").dump());
+    if (arguments.json) print_json(report_json(report, ""));
     rows.push_back(table_row(report));
     const int code = exit_code(report);
     expected += report.as_expected ? 1 : 0;
@@ -361,12 +376,12 @@ int check(const CheckArguments& arguments) {
   const SearchOptions options = search_options(arguments);
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
-  const bool single = !arguments.protocol.empty() && arguments.tier.empty();
+  const bool single = arguments.protocol && !arguments.tier;
   if (single) return check_one(arguments, options);
-  if (!arguments.mutant.empty() || !arguments.drops.empty() || !arguments.properties.empty() ||
-      !arguments.parameters.empty() || !arguments.expect.empty() || !arguments.trace_file.empty())
+  if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
+      !arguments.parameters.empty() || arguments.expect || arguments.trace_file)
     throw InputError(
-        arguments.protocol.empty()
+        !arguments.protocol
             ? "parameters, --mutant, --drop, --property, --expect and --trace need a protocol"
             : "parameters, --mutant, --drop, --property, --expect and --trace cannot go with "
               "--tier");

@@ -15,20 +15,23 @@ inline constexpr int exit_bad_input = 2;
 inline constexpr int exit_incomplete = 3;
 inline constexpr int exit_internal_error = 70;
 
+/// What was typed; an option that was not given is empty, one given as '' is not.
+using Option = std::optional<std::string>;
+
 struct CheckArguments {
-  std::string protocol;  ///< empty: all
+  Option protocol;  ///< none: all
   std::vector<std::string> parameters;
-  std::string mutant;
+  Option mutant;
   std::vector<std::string> drops;
   std::vector<std::string> properties;
-  std::string expect;
-  std::string tier;
-  std::string threads;
-  std::string max_states;
-  std::string max_depth;
-  std::string memory;
-  std::string seconds;
-  std::string trace_file;
+  Option expect;
+  Option tier;
+  Option threads;
+  Option max_states;
+  Option max_depth;
+  Option memory;
+  Option seconds;
+  Option trace_file;
   bool json = false;
 };
 int check(const CheckArguments& arguments);
@@ -47,17 +50,17 @@ struct TraceArguments {
   std::string file;
   bool full = false;
   std::string explain;  ///< empty: no; "true": the property; else an action or an instance of it
-  std::string at;       ///< in this state; empty: the last
+  Option at;            ///< in this state; none: the last
 };
 int trace_show(const TraceArguments& arguments);
 int trace_replay(const std::string& file);
 
 struct SpecCheckArguments {
-  std::string protocol;  ///< empty: all
-  std::string tlc;       ///< the jar
+  Option protocol;  ///< none: all
+  std::string tlc;  ///< the jar
   std::string java = "java";
   std::string specs;  ///< the folder; empty: this installation's
-  std::string tier = "quick";
+  Option tier;
   bool record = false;
 };
 int spec_check(const SpecCheckArguments& arguments);

@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "checker/cli/commands.hpp"
 #include "checker/cli/terminal.hpp"
@@ -27,11 +30,9 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_option("--mutant", arguments.mutant, "check this mutant instead")->type_name("NAME");
   check->add_option("--drop", arguments.drops, "leave out a conjunct or an effect; may be repeated")
       ->type_name("ACTION.PART")
-      ->expected(1)
       ->allow_extra_args(false);
   check->add_option("--property", arguments.properties, "check only this; may be repeated")
       ->type_name("NAME")
-      ->expected(1)
       ->allow_extra_args(false);
   check
       ->add_option("--expect", arguments.expect,
@@ -89,19 +90,24 @@ void add_spec_check(CLI::App& app, SpecCheckArguments& arguments) {
   spec->add_flag("--record", arguments.record, "keep what TLC printed beside the modules");
 }
 
-void require_tier(const std::string& tier) {
-  if (!tier.empty() && tier != "quick" && tier != "thorough")
-    throw InputError("--tier: " + quote(tier) + " is no tier; there are quick and thorough");
+void require_tier(const Option& tier) {
+  if (tier && *tier != "quick" && *tier != "thorough")
+    throw InputError("--tier: " + quote(*tier) + " is no tier; there are quick and thorough");
 }
 
-/// CLI11's message on one line, with the verbs that exist.
+/// One line on standard error. Not by {fmt}, which throws where it cannot write.
+void complain(const std::string& message) {
+  clear_progress_line();
+  std::fputs(("synod: " + printable(message) + "\n").c_str(), stderr);
+}
+
+/// CLI11's message, and the place to look.
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = error.what();
-  for (char& c : message)
-    if (c == '\n') c = ' ';
-  fmt::print(
-      stderr, "synod: {}; see {} --help\n", message,
-      app.get_subcommands().empty() ? "synod" : "synod " + app.get_subcommands()[0]->get_name());
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  const auto verbs = app.get_subcommands();
+  complain(fmt::format("{}; see synod{} --help", message,
+                       verbs.empty() ? "" : " " + verbs[0]->get_name()));
   return exit_bad_input;
 }
 
@@ -172,25 +178,28 @@ int run(int argc, char** argv) {
 }  // namespace synod
 
 int main(int argc, char** argv) {
+  using namespace synod;
+  // A reader that goes away is an error of writing, not a signal.
+  std::signal(SIGPIPE, SIG_IGN);
   try {
-    const int code = synod::run(argc, argv);
+    const int code = run(argc, argv);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-    std::fputs("synod: standard output cannot be written\n", stderr);
-    return synod::exit_bad_input;
-  } catch (const synod::InputError& error) {
-    synod::clear_progress_line();
-    fmt::print(stderr, "synod: {}\n", error.what());
-    return synod::exit_bad_input;
-  } catch (const synod::StateTooLarge& error) {
-    fmt::print(stderr, "synod: {}; give smaller parameters\n", error.what());
-    return synod::exit_bad_input;
+    complain("standard output cannot be written");
+    return exit_bad_input;
+  } catch (const InputError& error) {
+    complain(error.what());
+    return exit_bad_input;
+  } catch (const StateTooLarge& error) {
+    complain(std::string(error.what()) + "; give smaller parameters");
+    return exit_bad_input;
+  } catch (const std::system_error& error) {
+    complain("standard output cannot be written: " + error.code().message());
+    return exit_bad_input;
   } catch (const std::bad_alloc&) {
-    synod::clear_progress_line();
-    fmt::print(stderr, "synod: out of memory before the search could end; give --memory SIZE\n");
-    return synod::exit_incomplete;
+    complain("out of memory before the search could end; give --memory SIZE");
+    return exit_incomplete;
   } catch (const std::exception& error) {
-    synod::clear_progress_line();
-    fmt::print(stderr, "synod: internal error, please report it: {}\n", error.what());
-    return synod::exit_internal_error;
+    complain(std::string("internal error, please report it: ") + error.what());
+    return exit_internal_error;
   }
 }

@@ -128,7 +128,7 @@ int spec_check(const SpecCheckArguments& arguments) {
   if (!fs::is_regular_file(arguments.tlc))
     throw InputError(fmt::format("--tlc: {} is no file; expected the TLA+ tools, tla2tools.jar",
                                  quote(arguments.tlc)));
-  if (!arguments.protocol.empty()) find_system(catalogue(), arguments.protocol);
+  if (arguments.protocol) find_system(catalogue(), *arguments.protocol);
   const fs::path specs = arguments.specs.empty() ? default_specs() : fs::path(arguments.specs);
   std::vector<std::vector<Cell>> rows{{{"system", Style::bold},
                                        {"instance", Style::bold},
@@ -139,7 +139,7 @@ int spec_check(const SpecCheckArguments& arguments) {
                                        {"", Style::bold}}};
   bool agree = true;
   for (const System& system : catalogue()) {
-    if (!arguments.protocol.empty() && system.name != arguments.protocol) continue;
+    if (arguments.protocol && system.name != *arguments.protocol) continue;
     SpecRecord record;
     for (const Instance& instance : system.instances) {
       if (instance.tier == Tier::thorough && arguments.tier != "thorough") continue;

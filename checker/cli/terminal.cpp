@@ -124,14 +124,14 @@ std::function<void(const Progress&)> progress_line(std::string title) {
                                    grouped(static_cast<std::uint64_t>(rate)), progress.depth,
                                    grouped(progress.queue), progress.bytes >> 20, progress.seconds);
     if (line.size() > 110) line.resize(110);
-    fmt::print(stderr, "\r\x1b[K{}", line);
+    std::fputs(("\r\x1b[K" + line).c_str(), stderr);
     std::fflush(stderr);
   };
 }
 
 void clear_progress_line() {
   if (!show_progress()) return;
-  fmt::print(stderr, "\r\x1b[K");
+  std::fputs("\r\x1b[K", stderr);
   std::fflush(stderr);
 }
 

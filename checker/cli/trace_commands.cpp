@@ -33,24 +33,30 @@ int trace_show(const TraceArguments& arguments) {
   const auto observer = loaded.model->observer();
   const Trace& trace = loaded.trace;
   const std::size_t last = trace.states.size() - 1;
-  const std::size_t at = arguments.at.empty()
+  const std::size_t at = !arguments.at
                              ? last
                              : static_cast<std::size_t>(parse_integer(
-                                   arguments.at, 0, static_cast<std::int64_t>(last), "--at"));
+                                   *arguments.at, 0, static_cast<std::int64_t>(last), "--at"));
   std::string explanation;
   if (arguments.explain == "true")
     explanation = explain_property(trace, *observer);
   else if (!arguments.explain.empty())
     explanation = explain_action(trace, *observer, arguments.explain, at);
 
+  // Nothing is called a violation that does not replay.
+  const Replay replayed = replay(*observer, trace);
   fmt::print("{}\n", styled(title(loaded), Style::bold));
-  fmt::print(
-      "{} is {} ({} states)\n\n", trace.property,
-      styled(trace.witness ? "reached" : "violated", trace.witness ? Style::good : Style::bad),
-      trace.states.size());
+  if (replayed.valid)
+    fmt::print(
+        "{} is {} ({} states)\n\n", trace.property,
+        styled(trace.witness ? "reached" : "violated", trace.witness ? Style::good : Style::bad),
+        trace.states.size());
+  else
+    fmt::print("{} at state {}: {}\n\n", styled("not valid", Style::bad), replayed.step,
+               replayed.reason);
   fmt::print("{}", trace_text(trace, *observer, arguments.full));
   if (!explanation.empty()) fmt::print("\n{}", explanation);
-  return exit_as_expected;
+  return replayed.valid ? exit_as_expected : exit_not_as_expected;
 }
 
 int trace_replay(const std::string& file) {

@@ -48,17 +48,21 @@ std::vector<std::string> part_names(Observer& observer) {
 
 }  // namespace
 
-std::string quote(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  std::string result = "'";
-  for (const char c : text.substr(0, longest)) {
+std::string printable(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f)
       result += fmt::format("\\x{:02x}", byte);
     else
       result += c;
   }
-  return result + (text.size() > longest ? "...'" : "'");
+  return result;
+}
+
+std::string quote(std::string_view text) {
+  constexpr std::size_t longest = 60;
+  return "'" + printable(text.substr(0, longest)) + (text.size() > longest ? "...'" : "'");
 }
 
 std::string suggest(std::string_view name, const std::vector<std::string>& candidates) {

@@ -19,6 +19,9 @@ class InputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The text with control characters escaped, so that it stays one line of plain text.
+std::string printable(std::string_view text);
+
 /// What was typed, fit to be part of a one-line message: quoted, control characters escaped, cut
 /// when long.
 std::string quote(std::string_view text);

@@ -54,6 +54,11 @@ Replay judge_end(Observer& observer, const Trace& trace) {
   const std::size_t property = find_property(observer.properties(), trace.property);
   const std::size_t last = trace.states.size() - 1;
   const Cells& state = trace.states[last];
+  const bool is_witness = observer.properties()[property].kind == PropertyKind::reachable;
+  if (trace.witness != is_witness)
+    return invalid(last,
+                   fmt::format("{} can only be {}", trace.property,
+                               is_witness ? "reached, not violated" : "violated, not reached"));
   switch (observer.properties()[property].kind) {
     case PropertyKind::always:
       if (observer.judge(state, property).holds)

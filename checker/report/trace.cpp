@@ -11,7 +11,6 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "checker/input/input.hpp"
 #include "checker/version.hpp"
@@ -270,14 +269,29 @@ std::string position(std::string_view text, std::size_t byte) {
 }
 
 Json parse_json(std::string_view text, const std::string& name) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const bool cut = error.byte > text.size();
+  constexpr int deepest = 32;  // a trace needs 6
+  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
+    if (depth > deepest)
+      throw InputError(fmt::format("{}: nested more than {} deep; not a trace", name, deepest));
+    return true;
+  };
+  const auto fail = [&](std::size_t byte, const char* what) {
     throw InputError(fmt::format("{}:{}: {}; expected a trace in the Informal Trace Format (JSON)",
-                                 name, position(text, error.byte),
-                                 cut ? "the file ends too early" : "not valid JSON here"));
+                                 name, position(text, byte), what));
+  };
+  try {
+    return Json::parse(text, limit_depth);
+  } catch (const Json::parse_error& error) {
+    fail(error.byte, error.byte > text.size() ? "the file ends too early" : "not valid JSON here");
+  } catch (const Json::out_of_range& error) {
+    // A number too large to be read; the message quotes it.
+    const std::string_view message = error.what();
+    const std::size_t open = message.find('\'') + 1;
+    const std::size_t close = std::max(open, message.rfind('\''));
+    fail(std::min(text.find(message.substr(open, close - open)), text.size()) + 1,
+         "a number that is too large");
   }
+  return {};
 }
 
 Trace read_meta(const Reader& reader, const Json& file) {
@@ -377,21 +391,39 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
 }
 
 std::string read_file(const std::string& path) {
-  constexpr std::uintmax_t largest = std::uintmax_t{1} << 28;
+  constexpr std::size_t largest = std::size_t{1} << 28;
   std::error_code error;
   if (std::filesystem::is_directory(path, error))
     throw InputError(path + ": is a directory; expected a file");
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (!error && size > largest) throw InputError(path + ": larger than 256 MiB; not a trace");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw InputError(fmt::format("{}: {}", path, std::strerror(errno)));
-  std::ostringstream text;
-  text << file.rdbuf();
+  std::string text;
+  std::vector<char> block(std::size_t{1} << 20);
+  while (file.read(block.data(), static_cast<std::streamsize>(block.size())), file.gcount() > 0) {
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+    if (text.size() > largest) throw InputError(path + ": larger than 256 MiB; not a trace");
+  }
   if (file.bad()) throw InputError(path + ": cannot be read");
-  return text.str();
+  return text;
+}
+
+void require_writable(const std::string& path) {
+  namespace fs = std::filesystem;
+  const auto fail = [&](const std::string& why) {
+    throw InputError(fmt::format("{}: cannot be written: {}", path, why));
+  };
+  if (path.empty()) throw InputError("a file's name is empty; expected where to write the trace");
+  std::error_code error;
+  // A pipe or a device would be replaced by a file.
+  if (fs::is_directory(path, error)) fail("is a directory");
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) fail("not a regular file");
+  const fs::path parent = fs::path(path).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  if (access(folder.c_str(), W_OK | X_OK) != 0) fail(std::strerror(errno));
 }
 
 void write_file(const std::string& path, std::string_view text) {
+  require_writable(path);
   const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
   std::error_code ignored;
   const auto fail = [&](int reason) {

@@ -44,6 +44,9 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
 /// The whole text of a file; throws InputError.
 std::string read_file(const std::string& path);
 
+/// Throws InputError unless a file can be written there: better before a long search than after.
+void require_writable(const std::string& path);
+
 /// Writes the file whole or not at all; throws InputError.
 void write_file(const std::string& path, std::string_view text);
 

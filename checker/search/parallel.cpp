@@ -8,6 +8,7 @@
 #include <mutex>
 #include <vector>
 #else
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/partitioner.h>
 #include <tbb/task_arena.h>
@@ -40,6 +41,8 @@ void run_workers(std::size_t workers, const std::function<void(std::size_t)>& bo
 
 void run_workers(std::size_t workers, const std::function<void(std::size_t)>& body) {
   if (workers <= 1) return body(0);
+  // Without it oneTBB warns, and goes on with fewer, where more threads than processors are wanted.
+  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism, workers);
   tbb::task_arena arena(static_cast<int>(workers));
   arena.execute([&] {
     tbb::parallel_for(
