@@ -94,6 +94,9 @@ std::string coverage_text(const RunReport& report) {
         "expanded",
         what, result.depth, result.depth);
   };
+  if (result.explored && result.stop != Stop::exhausted)
+    return "every reachable state was checked, but the search was stopped before what is always "
+           "possible was decided";
   switch (result.stop) {
     case Stop::exhausted: {
       const std::string bounds = bounds_text(report.request);
@@ -101,6 +104,10 @@ std::string coverage_text(const RunReport& report) {
              (bounds.empty() ? "" : fmt::format(", within the bound {}", bounds));
     }
     case Stop::violation:
+      if (result.level_cut)
+        return fmt::format(
+            "a limit cut depth {} short, so that another run may show another counterexample",
+            result.depth);
       return fmt::format("stopped after depth {}, all of it checked", result.depth);
     case Stop::max_states:
     case Stop::max_depth:
@@ -196,8 +203,9 @@ void print_properties(const RunReport& report) {
     const PropertyKind kind = report.properties[i].kind;
     std::string note;
     if (result.depth)
-      note = kind == PropertyKind::reachable ? fmt::format("at depth {}", *result.depth)
-                                             : fmt::format("by {} states", *result.depth);
+      note = kind == PropertyKind::reachable
+                 ? fmt::format("at depth {}", *result.depth)
+                 : fmt::format("by {} state{}", *result.depth, *result.depth == 1 ? "" : "s");
     if (kind == PropertyKind::reachable && result.verdict == PropertyVerdict::violated)
       note = "in no reachable state";
     if (result.verdict == PropertyVerdict::vacuous)
@@ -264,6 +272,7 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
     request.system = &system;
     request.parameters = resolve_parameters(system, assignments);
   }
+  validate(system);
   const auto model = system.instantiate(request.parameters, {});
   if (!arguments.drops.empty()) {
     const auto observer = model->observer();
@@ -302,6 +311,7 @@ std::vector<RunRequest> catalogue_requests(const CheckArguments& arguments) {
   std::vector<RunRequest> requests;
   for (const System& system : catalogue()) {
     if (arguments.protocol && system.name != *arguments.protocol) continue;
+    validate(system);
     for (const Instance& instance : system.instances) {
       if (instance.tier == Tier::thorough && !thorough) continue;
       RunRequest request;
@@ -366,7 +376,10 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   fmt::print("{}", table(rows, {false, false, false, true, true, true, false}));
-  fmt::print("\n{} of {} runs as expected, {:.1f} s.\n", expected, requests.size(), seconds);
+  const std::size_t runs = rows.size() - 1;
+  fmt::print("\n{} of {} runs as expected, {:.1f} s.\n", expected, runs, seconds);
+  if (runs < requests.size())
+    fmt::print("Interrupted: {} more were not run.\n", requests.size() - runs);
   return worst;
 }
 

@@ -75,7 +75,18 @@ std::string explain_property(const Trace& trace, Observer& observer) {
                       judgement.failed_conjunct.empty()
                           ? ""
                           : fmt::format(": conjunct \"{}\"", judgement.failed_conjunct));
-  return text + indented(read_lines(observer.variables(), judgement.footprint, state), 0);
+  if (!is_step)
+    return text + indented(read_lines(observer.variables(), judgement.footprint, state), 0);
+  // Of a step, what was read and changed, and what was read and did not.
+  const Cells& before = trace.states[trace.states.size() - 2];
+  Cells read = before;
+  Footprint unchanged = judgement.footprint;
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    if (unchanged.reads[i] != 0) read[i] = state[i];
+    if (before[i] != state[i]) unchanged.reads[i] = 0;
+  }
+  text += indented(change_lines(observer.variables(), before, read), 0);
+  return text + indented(read_lines(observer.variables(), unchanged, state), 0);
 }
 
 std::string explain_action(const Trace& trace, Observer& observer, const std::string& action,

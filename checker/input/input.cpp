@@ -132,6 +132,60 @@ std::pair<std::string, std::string> parse_assignment(std::string_view text) {
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
+namespace {
+
+template <class Names>
+void require_different(const Names& names, const std::string& what) {
+  std::set<std::string> seen;
+  for (const std::string& name : names)
+    if (!seen.insert(name).second) throw ModelError(fmt::format("two {} {}", what, quote(name)));
+}
+
+void validate_claims(const std::vector<PropertyInfo>& properties) {
+  std::vector<std::string> names;
+  for (const PropertyInfo& info : properties) names.push_back(info.name);
+  require_different(names, "properties");
+  for (const PropertyInfo& info : properties)
+    for (const std::string& witness : info.witnesses)
+      if (properties[find_property(properties, witness)].kind != PropertyKind::reachable)
+        throw ModelError(
+            fmt::format("{}: its witness {} is not reachable(...)", info.name, witness));
+}
+
+void validate_names(const Observer& observer) {
+  std::vector<std::string> variables;
+  for (const VariableInfo& variable : observer.variables())
+    variables.push_back(variable.name + (variable.message.empty() ? "" : "." + variable.message));
+  require_different(variables, "variables");
+  std::vector<std::string> actions;
+  for (const ActionInfo& action : observer.actions()) actions.push_back(action.name);
+  require_different(actions, "actions");
+}
+
+}  // namespace
+
+void validate(const System& system) {
+  try {
+    const auto model = system.instantiate(resolve_parameters(system, {}), {});
+    const auto observer = model->observer();
+    validate_claims(model->properties());
+    validate_names(*observer);
+    named_parts(*observer);
+    for (const Instance& instance : system.instances)
+      resolve_parameters(system, instance.parameters);
+    for (const Mutant& mutant : system.mutants) {
+      const auto mutated = system.instantiate(resolve_parameters(system, mutant.parameters), {});
+      find_property(mutated->properties(), mutant.violates);
+      for (const Drop& drop : mutant.drops)
+        parse_drop(*mutated->observer(), drop.action + "." + drop.part);
+    }
+  } catch (const InputError& error) {
+    throw ModelError(fmt::format("{}: {}", system.name, error.what()));
+  } catch (const ModelError& error) {
+    throw ModelError(fmt::format("{}: {}", system.name, error.what()));
+  }
+}
+
 Parameters resolve_parameters(const System& system, const Assignments& assignments) {
   std::set<std::string> seen;
   for (const auto& [name, value] : assignments) {
@@ -218,8 +272,15 @@ std::vector<NamedPart> named_parts(Observer& observer) {
   std::vector<NamedPart> parts;
   for (const ActionInfo& action : observer.actions()) {
     if (action.labels == 0) continue;
-    for (const Part& part : observer.parts(action.first_label))
-      parts.push_back({{action.name, part.name}, part.is_conjunct, part.text});
+    const std::size_t first = parts.size();
+    for (std::uint32_t i = 0; i < action.labels; ++i) {
+      for (const Part& part : observer.parts(action.first_label + i)) {
+        const Drop name{action.name, part.name};
+        if (std::none_of(parts.begin() + static_cast<std::ptrdiff_t>(first), parts.end(),
+                         [&](const NamedPart& known) { return known.part == name; }))
+          parts.push_back({name, part.is_conjunct, part.text});
+      }
+    }
   }
   return parts;
 }

@@ -39,6 +39,10 @@ std::size_t parse_bytes(std::string_view text, const std::string& what);
 /// NAME=VALUE in two.
 std::pair<std::string, std::string> parse_assignment(std::string_view text);
 
+/// Throws ModelError when a system's description contradicts itself or its model: a witness, part,
+/// parameter or name that does not exist or exists twice, a conjunct after an effect.
+void validate(const System& system);
+
 /// A value for every parameter: the assignments, and defaults for the others.
 Parameters resolve_parameters(const System& system, const Assignments& assignments);
 

@@ -92,6 +92,7 @@ std::vector<std::string> state_lines(const std::vector<VariableInfo>& variables,
       std::string element = element_text(variable, cell);
       element = element.substr(variable.name.size() + 1);
       element.pop_back();
+      if (variable.index.size() > 1) element = "(" + element + ")";
       values.push_back(element + ": " + value_text(variable, state[variable.first_cell + cell]));
     }
     lines.push_back(fmt::format("{} = [{}]", variable.name, fmt::join(values, ", ")));

@@ -125,7 +125,8 @@ class Reader {
 
   int member_of(const Domain& domain, const Json& value, const std::string& at) const {
     if (domain.boolean && value.is_boolean()) return value.get<bool>() ? 1 : 0;
-    if (domain.is_integer() && value.is_number_integer()) {
+    if (domain.is_integer() && value.is_number_integer() &&
+        (!value.is_number_unsigned() || value.get<std::uint64_t>() < (1U << 30))) {
       const auto number = value.get<std::int64_t>();
       if (number >= domain.low && number <= domain.high) return static_cast<int>(number);
     }
@@ -369,6 +370,14 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
     const auto plain = loaded.system->instantiate(parameters, {})->observer();
     for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.action + "." + drop.part);
     find_property(plain->properties(), loaded.trace.property);
+    if (!loaded.trace.mutant.empty()) {
+      const Mutant& mutant = find_mutant(*loaded.system, loaded.trace.mutant);
+      for (const Drop& drop : mutant.drops)
+        if (std::find(loaded.trace.drops.begin(), loaded.trace.drops.end(), drop) ==
+            loaded.trace.drops.end())
+          throw InputError(fmt::format("mutant {} drops {}.{}, the trace does not", mutant.name,
+                                       drop.action, drop.part));
+    }
     loaded.model = loaded.system->instantiate(parameters, loaded.trace.drops);
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: at /#meta: {}", name, error.what()));

@@ -122,6 +122,7 @@ class BreadthFirst {
                                                                   ? [this] { tell_progress(); }
                                                                   : std::function<void()>());
       if (start()) explore();
+      result_.explored = result_.stop == Stop::exhausted;
       if (result_.stop == Stop::exhausted) judge_possible();
     }
     conclude();
@@ -174,6 +175,7 @@ class BreadthFirst {
 
       PropertySet violated = 0;
       for (const Worker& worker : workers_) violated |= worker.violated;
+      result_.level_cut = violated != 0 && cut.has_value();
       if (violated != 0) return stop_at_violation(violated);
       note_reached();
       if (cut) return stop_early(*cut, end - begin);
@@ -379,7 +381,7 @@ class BreadthFirst {
   }
 
   /// Decides the always_possible properties on the whole reachable space: marks the states from
-  /// which the goal can be reached, from the deepest level upwards, until no mark is added.
+  /// which the goal can be reached, level by level, until no mark is added.
   void judge_possible() {
     cut_.store(-1);
     for (PropertySet left = possible_; left != 0; left &= left - 1) {
@@ -391,7 +393,8 @@ class BreadthFirst {
               if (workers_[w].explorer->holds(visited_.state(i), bit(property)) != 0)
                 marked[i].store(1, std::memory_order_relaxed);
           });
-      while (spread_marks(marked)) {
+      // Goals may lie at the end of behaviours or at their beginning: sweep both ways in turn.
+      for (bool upwards = true; spread_marks(marked, upwards); upwards = !upwards) {
       }
       // A sweep that was cut short leaves states unmarked for no reason: it decides nothing.
       if (cut_.load() >= 0) return stop_early(static_cast<Stop>(cut_.load()), 0);
@@ -400,9 +403,10 @@ class BreadthFirst {
   }
 
   /// One sweep over all unmarked states; true when a mark was added.
-  bool spread_marks(std::vector<std::atomic<std::uint8_t>>& marked) {
+  bool spread_marks(std::vector<std::atomic<std::uint8_t>>& marked, bool upwards) {
     std::atomic<bool> changed{false};
-    for (std::size_t level = ends_.size(); level > 0; --level) {
+    for (std::size_t i = 0; i < ends_.size(); ++i) {
+      const std::size_t level = upwards ? ends_.size() - i : i + 1;
       const std::uint64_t begin = level == 1 ? 0 : ends_[level - 2];
       for_each_batch_unless_stopped(begin, ends_[level - 1],
                                     [&](std::size_t w, std::uint64_t first, std::uint64_t end) {
@@ -454,7 +458,7 @@ class BreadthFirst {
     result_.generated = generated_;
     for (std::size_t i = 0; i < ends_.size(); ++i)
       result_.levels.push_back(ends_[i] - (i == 0 ? 0 : ends_[i - 1]));
-    const bool exhausted = result_.stop == Stop::exhausted;
+    const bool exhausted = result_.explored;
     for (std::size_t i = 0; i < fired_.size(); ++i) {
       result_.actions.push_back({fired_[i]});
       if (exhausted && fired_[i] == 0 && system_.actions()[i].applies)
@@ -479,7 +483,8 @@ class BreadthFirst {
       verdict = PropertyVerdict::violated;
     } else if (info.kind == PropertyKind::reachable && (reached_ & bit(i)) != 0) {
       verdict = PropertyVerdict::holds;
-    } else if (!exhausted) {
+    } else if (!exhausted ||
+               (info.kind == PropertyKind::always_possible && result_.stop != Stop::exhausted)) {
       verdict = PropertyVerdict::incomplete;
     } else {
       verdict =

@@ -2,7 +2,8 @@
 //
 // The search goes level by level. Verdicts, counts and the counterexample depend only on which
 // states a level holds, never on the order in which threads found them:
-//   - a level in which a property fails is finished before the search stops;
+//   - a level in which a property fails is finished before the search stops, unless a limit cuts
+//     it short, which the result says;
 //   - of the states of that level that violate a property, the smallest (as packed words) is
 //     reported, and its path is rebuilt backwards, at each level from the smallest predecessor;
 //   - counts are those of completed levels.
@@ -84,7 +85,9 @@ struct SearchResult {
   std::uint64_t generated = 0;        ///< initial states and self-loops included
   std::uint64_t depth = 0;            ///< states on the longest shortest path
   std::vector<std::uint64_t> levels;  ///< states at each depth
-  std::uint64_t unexpanded = 0;       ///< found but not expanded, when a limit stopped the search
+  bool explored = false;              ///< every reachable state was found and checked
+  bool level_cut = false;  ///< a limit cut the level of the violation short: others may be in it
+  std::uint64_t unexpanded = 0;  ///< found but not expanded, when a limit stopped the search
   std::vector<PropertyResult> properties;
   std::vector<ActionResult> actions;
   std::vector<std::string> dead_actions;  ///< applicable, never fired; only when exhausted

@@ -63,7 +63,11 @@ void VisitedSet::set_table(Pages table, std::size_t slots) {
   slots_ = static_cast<Slot*>(table_pages_.data());  // zeroed pages are empty slots
   slot_count_ = slots;
   table_bytes_.store(slots * sizeof(Slot), std::memory_order_relaxed);
-  limit_ = std::min(states_at(slots), state_limit_);
+  // The states that the table may come to hold have to fit as well, each with a byte for a mark.
+  const std::size_t table_bytes = slots * sizeof(Slot);
+  const std::size_t left = memory_ > table_bytes ? memory_ - table_bytes : 0;
+  const std::uint64_t fit = left / (words_ * sizeof(std::uint64_t) + 1);
+  limit_ = std::min({states_at(slots), state_limit_, fit});
 }
 
 std::uint64_t VisitedSet::hash(const std::uint64_t* state) const {
@@ -177,7 +181,9 @@ bool VisitedSet::grow(std::size_t workers) {
     return false;
   }
   const Pages old = std::move(table_pages_);
+  const std::uint64_t old_limit = limit_;
   set_table(std::move(table), slots);
+  const bool more = limit_ > old_limit;
 
   const std::uint64_t total = size();
   constexpr std::uint64_t chunk = 1 << 14;
@@ -200,7 +206,7 @@ bool VisitedSet::grow(std::size_t workers) {
       }
     }
   });
-  return true;
+  return more;
 }
 
 }  // namespace synod

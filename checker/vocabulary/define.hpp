@@ -36,6 +36,17 @@ std::vector<PropertyInfo> property_infos(const Claims& claims, const Parameters&
   return infos;
 }
 
+template <class Machine>
+void initialize(Machine& machine) {
+  machine.memory().clear();
+  try {
+    machine.Init();
+  } catch (const RangeError& error) {
+    throw ModelError("Init writes " + machine.variables()[error.variable].name +
+                     " outside its declared range");
+  }
+}
+
 template <template <class> class Model, class Claims, class Mode>
 class ModelExplorer final : public Explorer {
  public:
@@ -48,8 +59,7 @@ class ModelExplorer final : public Explorer {
         labels_(labels) {}
 
   std::vector<std::uint64_t> initial() override {
-    model_.memory().clear();
-    model_.Init();
+    initialize(model_);
     std::vector<std::uint64_t> state(model_.memory().words());
     model_.memory().store_state(state.data());
     return state;
@@ -190,8 +200,7 @@ class ModelObserver final : public Observer {
   const std::vector<PropertyInfo>& properties() const override { return properties_; }
 
   std::vector<Cells> initial() override {
-    model_.memory().clear();
-    model_.Init();
+    initialize(model_);
     return {model_.memory().cells()};
   }
 
@@ -244,10 +253,18 @@ class ModelObserver final : public Observer {
   Judgement judge_step(const Cells& from, const Cells& to, std::size_t property) override {
     model_.memory().load_cells(from);
     after_.memory().load_cells(to);
-    return judge_claim(property, [&](const auto& claim, Judgement& result) {
+    Footprint later;
+    after_.memory().observe(&later);
+    Judgement result = judge_claim(property, [&](const auto& claim, Judgement& result) {
       if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step)
         result.holds = claim.predicate(std::as_const(model_), std::as_const(after_));
     });
+    after_.memory().observe(nullptr);
+    result.footprint.merge(later);
+    if (!result.holds && result.failed_conjunct.empty())
+      result.failed_conjunct = after_.failed_conjunct();
+    after_.forget_failed_conjunct();
+    return result;
   }
 
   Footprint footprint(std::uint32_t label, const std::vector<Cells>& states, std::size_t samples,
@@ -272,8 +289,6 @@ class ModelObserver final : public Observer {
       model_.start(&watch);
       model_.Next();
     } catch (const RangeError&) {
-      ended = false;
-    } catch (const ModelError&) {
       ended = false;
     }
     model_.memory().observe(nullptr);

@@ -14,6 +14,12 @@ class ModelError : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
+/// The vocabulary used in a way that could silently mean something else; every check looks for it.
+class VocabularyError : public ModelError {
+ public:
+  using ModelError::ModelError;
+};
+
 /// What a permutation of the domain's members does to a behaviour.
 enum class Symmetry : std::uint8_t {
   ordered,          ///< members differ (ballots, states of a process): no permutation is harmless

@@ -122,9 +122,11 @@ class Machine {
   template <class Condition>
   [[gnu::always_inline]] bool when(const char* name, const char* text, Condition&& condition) {
     if constexpr (Mode::observed) {
+      if (enabled_)
+        throw VocabularyError(std::string("conjunct ") + name + " comes after an effect");
       return watch_conjunct(name, text, condition);
     } else if constexpr (Mode::droppable) {
-      return condition() || dropped(name);
+      return dropped(name) || condition();
     } else {
       return condition();
     }

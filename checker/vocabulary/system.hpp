@@ -73,7 +73,7 @@ struct Mutant {
   Assignments parameters;
   std::vector<Drop> drops;
   std::string violates;  ///< the property that refutes it
-  std::uint64_t length;  ///< states of the shortest counterexample, the initial one included
+  std::uint64_t length;  ///< states of the shortest counterexample, or 0: not pinned yet
 };
 
 /// What a mutant changes: the parameters that it sets, or the conjunct or effect that it drops.

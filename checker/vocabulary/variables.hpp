@@ -6,8 +6,8 @@
 //   Set      a subset of a domain of at most 64         tmPrepared
 //   Message  the messages of one type ever sent         Phase1b(acc, bal | mbal, mval)
 //
-// Writing a value outside its range throws RangeError, which the checker reports as a violation of
-// the property TypeOK; using an index outside its domain is a ModelError.
+// Writing a value outside its range, or using an index outside its domain, throws RangeError, which
+// the checker reports as a violation of the property TypeOK.
 #pragma once
 
 #include <bit>
@@ -38,11 +38,17 @@ struct VariableInfo {
   unsigned bits = 0;  ///< of each cell
 };
 
-/// An action wrote a value that the variable's declared range does not hold.
-struct RangeError {
+/// A value was written, or an index used, that the variable's declaration does not hold.
+struct RangeError : std::runtime_error {
+  RangeError(std::size_t which, std::vector<int> at, std::vector<int> written)
+      : std::runtime_error("variable " + std::to_string(which) + " used outside its ranges"),
+        variable(which),
+        index(std::move(at)),
+        value(std::move(written)) {}
+
   std::size_t variable;    ///< index into the machine's variables
   std::vector<int> index;  ///< which cell
-  std::vector<int> value;  ///< what was written
+  std::vector<int> value;  ///< what was written, if anything
 };
 
 /// Calls `visit` with every tuple of the domains, the last component varying fastest.
@@ -91,12 +97,15 @@ class Variable {
     for (std::size_t i = 0; i < info.index.size(); ++i)
       dimensions_[i] = {info.index[i].domain.low,
                         static_cast<unsigned>(info.index[i].domain.size())};
+    index_count_ = info.index.size();
+    name_ = info.message.empty() ? info.name : info.message;
     machine.declare(std::move(info));
   }
 
   template <class... Index>
   const Cell& cell(Index... index) const {
     static_assert(sizeof...(Index) <= max_indices);
+    if (sizeof...(Index) != index_count_) wrong_count(sizeof...(Index), index_count_);
     unsigned position = 0;
     unsigned i = 0;
     ((position = position * dimensions_[i].size + offset(index, dimensions_[i]), ++i), ...);
@@ -108,7 +117,13 @@ class Variable {
 
   [[noreturn, gnu::cold, gnu::noinline]] void out_of_range(const std::vector<int>& index,
                                                            const std::vector<int>& value) const {
-    throw RangeError{number_, index, value};
+    throw RangeError(number_, index, value);
+  }
+
+  [[noreturn, gnu::cold, gnu::noinline]] void wrong_count(std::size_t given,
+                                                          std::size_t declared) const {
+    throw VocabularyError(name_ + ": used with " + std::to_string(given) +
+                          " indices or fields, declared with " + std::to_string(declared));
   }
 
   Memory* memory_;
@@ -128,12 +143,13 @@ class Variable {
     return offset;
   }
   [[noreturn, gnu::cold, gnu::noinline]] void bad_index(int index) const {
-    throw ModelError("variable " + std::to_string(number_) + ": index " + std::to_string(index) +
-                     " is outside its domain");
+    throw RangeError(number_, {index}, {});
   }
 
   std::size_t number_;
   std::array<Dimension, max_indices> dimensions_{};
+  std::size_t index_count_ = 0;
+  std::string name_;
 };
 
 /// One value for each member of one or more index domains. T is int or the domain's enum class.
@@ -177,12 +193,13 @@ class Map : public Variable<Mode> {
   auto operator[](int index) { return Element<int>(*this, index); }
 
   template <class... Index>
-  T operator()(Index... index) const {
-    return static_cast<T>(static_cast<int>(this->load(this->cell(index...))) + low_);
+  T operator()(const Index&... index) const {
+    return static_cast<T>(static_cast<int>(this->load(this->cell(static_cast<int>(index)...))) +
+                          low_);
   }
   template <class... Index>
-  auto operator()(Index... index) {
-    return Element<Index...>(*this, index...);
+  auto operator()(const Index&... index) {
+    return element(static_cast<int>(index)...);
   }
 
   /// True when some element has this value.
@@ -208,6 +225,11 @@ class Map : public Variable<Mode> {
   }
 
  private:
+  template <class... Index>
+  auto element(Index... index) {
+    return Element<Index...>(*this, index...);
+  }
+
   static VariableInfo describe(std::string name, const std::vector<Domain>& index,
                                const Domain& value) {
     VariableInfo info;
@@ -254,6 +276,7 @@ class Scalar : private Map<Mode, T> {
 
   operator T() const { return static_cast<const Map<Mode, T>&>(*this)(); }
   T operator=(T value) { return static_cast<Map<Mode, T>&>(*this)() = value; }
+  T operator=(const Scalar& other) { return *this = static_cast<T>(other); }
 };
 
 /// A subset of a domain of at most 64 members.
@@ -292,7 +315,7 @@ class Set : public Variable<Mode> {
   }
   [[gnu::cold, gnu::noinline]] std::uint64_t outside(int member) const {
     if (size_ == 0) return 0;
-    throw ModelError("set: " + std::to_string(member) + " is outside its domain");
+    this->out_of_range({}, {member});
   }
 
   int low_;
@@ -318,6 +341,7 @@ class Message : public Variable<Mode> {
       : Variable<Mode>(machine, describe(std::move(variable), std::move(type), fields, possible)) {
     for (std::size_t i = Keys; i < fields.size(); ++i)
       sizes_[i - Keys] = {fields[i].domain.low, static_cast<unsigned>(fields[i].domain.size())};
+    content_count_ = fields.size() - Keys;
     const std::vector<Field> content(fields.begin() + Keys, fields.end());
     for_each_tuple(content, [&](const std::vector<int>& tuple) {
       const bool sendable = !possible || possible(tuple);
@@ -394,6 +418,7 @@ class Message : public Variable<Mode> {
   /// The bit of this content in its cell; 0 when it is not a possible content.
   template <std::size_t N>
   std::uint64_t content_mask(const std::array<int, N>& fields) const {
+    if (N - Keys != content_count_) this->wrong_count(N, Keys + content_count_);
     if constexpr (N == Keys) return 1;
     unsigned position = 0;
     for (std::size_t i = Keys; i < N; ++i) {
@@ -423,6 +448,7 @@ class Message : public Variable<Mode> {
     unsigned size = 0;
   };
   std::array<Size, max_content> sizes_{};
+  std::size_t content_count_ = 0;
   std::vector<std::uint64_t> mask_of_;
   std::vector<std::array<int, max_content>> contents_;
 };
