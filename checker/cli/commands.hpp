@@ -49,8 +49,8 @@ int show(const ShowArguments& arguments);
 struct TraceArguments {
   std::string file;
   bool full = false;
-  std::string explain;  ///< empty: no; "true": the property; else an action or an instance of it
-  Option at;            ///< in this state; none: the last
+  Option explain;  ///< none: no; "true": the property; else an action or an instance of it
+  Option at;       ///< in this state; none: the last
 };
 int trace_show(const TraceArguments& arguments);
 int trace_replay(const std::string& file);

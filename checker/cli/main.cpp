@@ -144,6 +144,14 @@ int run(int argc, char** argv) {
     }
     if (!known) throw InputError("no command " + quote(argv[1]) + suggest(argv[1], verbs));
   }
+  // CLI11 cannot tell a flag without a value from one with an empty value.
+  for (int i = 1; i < argc; ++i)
+    if (std::string_view(argv[i]) == "--explain=") throw InputError("--explain: '' is no action");
+  if (argc > 1 && std::string_view(argv[1]) == "trace") {
+    const std::string_view verb = argc > 2 ? argv[2] : "";
+    if (!verb.starts_with('-') && verb != "show" && verb != "replay")
+      throw InputError("trace: no command " + quote(verb) + suggest(verb, {"show", "replay"}));
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

@@ -38,10 +38,10 @@ int trace_show(const TraceArguments& arguments) {
                              : static_cast<std::size_t>(parse_integer(
                                    *arguments.at, 0, static_cast<std::int64_t>(last), "--at"));
   std::string explanation;
-  if (arguments.explain == "true")
+  if (arguments.explain && *arguments.explain == "true")
     explanation = explain_property(trace, *observer);
-  else if (!arguments.explain.empty())
-    explanation = explain_action(trace, *observer, arguments.explain, at);
+  else if (arguments.explain)
+    explanation = explain_action(trace, *observer, *arguments.explain, at);
 
   // Nothing is called a violation that does not replay.
   const Replay replayed = replay(*observer, trace);

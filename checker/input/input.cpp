@@ -27,6 +27,23 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// The bytes of the character that the text begins with; 0 when it is no printable UTF-8.
+std::size_t printable_bytes(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7f ? 1 : 0;
+  const std::size_t length = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
+  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < length) return 0;
+  std::uint32_t character = byte(0) & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+    character = character << 6 | (byte(i) & 0x3fU);
+  }
+  // Two bytes can hold a control character, more can hold what fewer should.
+  constexpr std::uint32_t least[] = {0, 0, 0xa0, 0x800, 0x10000};
+  const bool line_break = character == 0x2028 || character == 0x2029;
+  return character < least[length] || character > 0x10ffff || line_break ? 0 : length;
+}
+
 /// The values of `label`, counted from the action's first, as its arguments.
 std::vector<int> arguments(const ActionInfo& action, std::uint32_t label) {
   std::vector<int> values(action.domains.size());
@@ -50,12 +67,15 @@ std::vector<std::string> part_names(Observer& observer) {
 
 std::string printable(std::string_view text) {
   std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f)
-      result += fmt::format("\\x{:02x}", byte);
-    else
-      result += c;
+  while (!text.empty()) {
+    const std::size_t bytes = printable_bytes(text);
+    if (bytes == 0) {
+      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
+      text.remove_prefix(1);
+    } else {
+      result += text.substr(0, bytes);
+      text.remove_prefix(bytes);
+    }
   }
   return result;
 }

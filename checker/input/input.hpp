@@ -13,14 +13,14 @@
 
 namespace synod {
 
+/// The text with control characters and what is not UTF-8 escaped: one line of plain text.
+std::string printable(std::string_view text);
+
 /// A mistake in what the user gave: arguments, a file. The message is one line.
 class InputError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit InputError(std::string_view message) : std::runtime_error(printable(message)) {}
 };
-
-/// The text with control characters escaped, so that it stays one line of plain text.
-std::string printable(std::string_view text);
 
 /// What was typed, fit to be part of a one-line message: quoted, control characters escaped, cut
 /// when long.

@@ -281,7 +281,11 @@ Json parse_json(std::string_view text, const std::string& name) {
                                  name, position(text, byte), what));
   };
   try {
-    return Json::parse(text, limit_depth);
+    Json json = Json::parse(text, limit_depth);
+    // The parser takes a zero byte for the end of the text.
+    const std::size_t zero = text.find('\0');
+    if (zero != std::string_view::npos) fail(zero + 1, "not valid JSON here");
+    return json;
   } catch (const Json::parse_error& error) {
     fail(error.byte, error.byte > text.size() ? "the file ends too early" : "not valid JSON here");
   } catch (const Json::out_of_range& error) {
@@ -421,7 +425,7 @@ void require_writable(const std::string& path) {
   const auto fail = [&](const std::string& why) {
     throw InputError(fmt::format("{}: cannot be written: {}", path, why));
   };
-  if (path.empty()) throw InputError("a file's name is empty; expected where to write the trace");
+  if (path.empty()) throw InputError("--trace: '' is no file name");
   std::error_code error;
   // A pipe or a device would be replaced by a file.
   if (fs::is_directory(path, error)) fail("is a directory");
