@@ -43,16 +43,15 @@ struct RandomModel : Machine<Mode> {
 };
 
 auto random_claims() {
-  return claims(
-      always("Good", "", [](const auto& s) { return !s.table.bad[s.state()]; }),
-      always("Better", "", [](const auto& s) { return !s.table.worse[s.state()]; }),
-      step("Allowed", "",
-           [](const auto& before, const auto& after) {
-             return !before.table.forbids(before.state(), after.state());
-           }),
-      reachable("Target", "", [](const auto& s) { return s.table.target[s.state()]; }),
-      always_possible("Goal", "", [](const auto& s) { return s.table.goal[s.state()]; }),
-      proper_end("", [](const auto& s) { return s.table.end[s.state()]; }));
+  return claims(always("Good", "", [](const auto& s) { return !s.table.bad[s.state()]; }),
+                always("Better", "", [](const auto& s) { return !s.table.worse[s.state()]; }),
+                step("Allowed", "",
+                     [](const auto& before, const auto& after) {
+                       return !before.table.forbids(before.state(), after.state());
+                     }),
+                reachable("Target", "", [](const auto& s) { return s.table.target[s.state()]; }),
+                always_possible("Goal", "", [](const auto& s) { return s.table.goal[s.state()]; }),
+                proper_end("", [](const auto& s) { return s.table.end[s.state()]; }));
 }
 
 System make_random_system() {

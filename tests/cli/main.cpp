@@ -1,6 +1,8 @@
 // End-to-end tests of the command line: each runs the built program as a process of its own. Only
 // what a user sees is looked at, so these tests include nothing of the checker.
 #define BOOST_TEST_MODULE cli
+#include <boost/test/tree/traverse.hpp>
+#include <boost/test/tree/visitor.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <set>

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,13 +76,24 @@ Stream open_stream(const Sink& sink) {
 [[noreturn]] void become_program(const std::vector<std::string>& arguments,
                                  const RunOptions& options, const Stream& out, const Stream& err) {
   const int null = open("/dev/null", O_RDONLY);
+  if (null < 0) _exit(127);
   dup2(null, STDIN_FILENO);
-  for (const auto& [stream, number] : {std::pair{out, STDOUT_FILENO}, std::pair{err, STDERR_FILENO}})
+  for (const auto& [stream, number] :
+       {std::pair{out, STDOUT_FILENO}, std::pair{err, STDERR_FILENO}})
     if (stream.child < 0)
       close(number);
     else
       dup2(stream.child, number);
   std::signal(SIGPIPE, options.ignore_broken_pipe ? SIG_IGN : SIG_DFL);
+  if (options.address_space_bytes != 0) {
+    const rlimit limit{options.address_space_bytes, options.address_space_bytes};
+    setrlimit(RLIMIT_AS, &limit);
+  }
+  // By default a sanitizer's exit code is one that the program uses itself.
+  for (const char* const name : {"ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
+    const char* const set = std::getenv(name);
+    setenv(name, (std::string(set == nullptr ? "" : set) + ":exitcode=99").c_str(), 1);
+  }
   for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
   if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) _exit(127);
   std::vector<char*> argv;
@@ -159,11 +171,17 @@ void watch(pid_t process, const RunOptions& options, Stream out, Stream err, Out
 }  // namespace
 
 std::string describe(const Outcome& outcome) {
+  const auto shortened = [](const std::string& text) {
+    constexpr std::size_t longest = 1'500;
+    return text.size() <= longest ? text : text.substr(0, longest) + "...\n";
+  };
   std::ostringstream text;
   text << "exit code " << outcome.code;
   if (outcome.signal != 0) text << ", ended by signal " << outcome.signal;
   if (outcome.timed_out) text << ", took too long";
-  text << "\n--- standard output\n" << outcome.out << "--- standard error\n" << outcome.err << "---";
+  text << "\n--- standard output\n"
+       << shortened(outcome.out) << "--- standard error\n"
+       << shortened(outcome.err) << "---";
   return text.str();
 }
 

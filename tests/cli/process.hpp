@@ -2,6 +2,8 @@
 // it printed and how it ended caught.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,7 +14,7 @@ namespace synod::test {
 
 /// Where one of a process's output streams goes.
 struct Sink {
-  enum class Kind {
+  enum class Kind : std::uint8_t {
     captured,  ///< a pipe that is read to its end
     terminal,  ///< a pseudo-terminal, read to its end
     closed,    ///< nowhere: the descriptor is closed
@@ -31,6 +33,7 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> environment = {};
   /// Started with SIGPIPE ignored, as Python and many services start their children.
   bool ignore_broken_pipe = false;
+  std::size_t address_space_bytes = 0;  ///< the most it may use; 0: no limit
   /// Sent once the process catches this signal and has run for `signal_after_seconds` more.
   std::optional<int> signal = {};
   double signal_after_seconds = 0.3;

@@ -7,9 +7,9 @@ using namespace synod::test;
 
 namespace {
 
-const std::vector<Arguments> verbs = {{"list"},          {"show"},  {"check"},
-                                      {"trace"},         {"trace", "show"},
-                                      {"trace", "replay"}, {"spec-check"}};
+const std::vector<Arguments> all_verbs = {{"list"},      {"show"},          {"check"},
+                                          {"trace"},     {"trace", "show"}, {"trace", "replay"},
+                                          {"spec-check"}};
 
 std::vector<std::string> protocols() {
   std::vector<std::string> names;
@@ -23,12 +23,12 @@ std::vector<std::string> protocols() {
 BOOST_AUTO_TEST_SUITE(verbs)
 
 BOOST_AUTO_TEST_CASE(help_of_every_verb) {
-  std::vector<Arguments> all = ::verbs;
-  all.push_back({});
+  std::vector<Arguments> all = all_verbs;
+  all.emplace_back();
   for (const Arguments& verb : all) {
-    for (const std::string& flag : {"--help", "-h"}) {
+    for (const char* const flag : {"--help", "-h"}) {
       Arguments arguments = verb;
-      arguments.push_back(flag);
+      arguments.emplace_back(flag);
       BOOST_TEST_CONTEXT(text_of(arguments)) {
         const Outcome outcome = run(arguments);
         CHECK_RUN(outcome, outcome.code == as_expected);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(help_of_every_verb) {
 
 BOOST_AUTO_TEST_CASE(the_help_lists_every_verb) {
   const Outcome outcome = run({"--help"});
-  for (const Arguments& verb : ::verbs) CHECK_RUN(outcome, contains(outcome.out, verb[0]));
+  for (const Arguments& verb : all_verbs) CHECK_RUN(outcome, contains(outcome.out, verb[0]));
 }
 
 BOOST_AUTO_TEST_CASE(without_arguments_the_help) {
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(list_names_the_protocols_in_order) {
   BOOST_TEST(std::is_sorted(names.begin(), names.end()));
   const Outcome outcome = run({"list"});
   CHECK_RUN(outcome, outcome.code == as_expected);
-  for (const std::string& name : {"paxos", "transaction_commit"})
+  for (const char* const name : {"paxos", "transaction_commit"})
     BOOST_TEST(std::count(names.begin(), names.end(), name) == 1);
   for (const std::string& name : names) CHECK_RUN(outcome, contains(outcome.out, "\n" + name));
 }

@@ -14,14 +14,14 @@ std::string difference(const ModelInstance& model, const ReferenceResult& expect
                        const SearchResult& found);
 
 /// Searches with each number of threads and compares with the reference. `options` may set
-/// properties, max_states and max_depth.
+/// properties, witness, max_states and max_depth.
 std::string disagreement(const ModelInstance& model, const SearchOptions& options = {},
                          const std::vector<std::size_t>& threads = {1, 2, 3});
 
 /// How two searches of one system differ in anything but time; empty: nowhere.
 std::string difference(const SearchResult& a, const SearchResult& b);
 
-/// A conjunct or effect of a model; `index` counts them within their action.
+/// A conjunct or effect of a model.
 struct NamedDrop {
   Drop drop;
   bool is_conjunct;

@@ -210,8 +210,7 @@ class ReferenceChecker {
   void conclude() {
     result_.depth = result_.levels.size();
     for (const std::uint64_t states : result_.levels) result_.distinct += states;
-    for (std::size_t i = 0; i < properties_.size(); ++i)
-      result_.properties[i].verdict = verdict(i);
+    for (std::size_t i = 0; i < properties_.size(); ++i) result_.properties[i].verdict = verdict(i);
     for (std::size_t i = 0; i < properties_.size(); ++i)
       for (const std::string& witness : properties_[i].witnesses)
         if (result_.properties[i].verdict == PropertyVerdict::holds && unreachable(witness))
@@ -241,17 +240,17 @@ class ReferenceChecker {
     return false;
   }
 
-  /// Nothing is violated and one witness is looked for: a behaviour that reaches it is shown.
+  /// Nothing is violated: the way to the witness that was asked for.
   void show_witness() {
-    std::vector<std::size_t> wanted;
-    each_checked(PropertyKind::reachable, [&](std::size_t i) { wanted.push_back(i); });
-    if (result_.shown || wanted.size() != 1 || !result_.properties[wanted[0]].depth) return;
-    const std::size_t level = *result_.properties[wanted[0]].depth - 1;
+    if (result_.shown || !options_.witness || !checked(*options_.witness) ||
+        !result_.properties[*options_.witness].depth)
+      return;
+    const std::size_t level = *result_.properties[*options_.witness].depth - 1;
     std::vector<std::size_t> witnesses;
     for (std::size_t i = 0; i < result_.distinct; ++i)
-      if (level_of(i) == level && observer_->judge(result_.states[i], wanted[0]).holds)
+      if (level_of(i) == level && observer_->judge(result_.states[i], *options_.witness).holds)
         witnesses.push_back(i);
-    show(wanted[0], smallest(witnesses));
+    show(*options_.witness, smallest(witnesses));
   }
 
   const ModelInstance& model_;

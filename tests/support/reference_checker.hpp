@@ -47,7 +47,7 @@ struct ReferenceResult {
   std::vector<std::vector<Edge>> edges;
 };
 
-/// Checks a model. Of the options it heeds `properties`, `max_states` and `max_depth`.
+/// Checks a model. Of the options it heeds `properties`, `witness`, `max_states` and `max_depth`.
 ReferenceResult reference_check(const ModelInstance& model, const SearchOptions& options = {});
 
 /// A state as the search packs it; the smallest counterexample is the smallest of these.

@@ -1,0 +1,252 @@
+// The vocabulary of models: domains, quorums, and what a model tells about itself.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <boost/test/unit_test.hpp>
+#include <set>
+#include <sstream>
+
+#include "checker/input/input.hpp"
+#include "checker/report/trace.hpp"
+#include "checker/vocabulary/quorum.hpp"
+#include "model/catalogue.hpp"
+#include "tests/checker/tiny_systems.hpp"
+#include "tests/support/agreement.hpp"
+
+namespace synod::test {
+namespace {
+
+struct Width {
+  const char* system;
+  Assignments parameters;
+  unsigned bits;
+  unsigned words;
+};
+
+std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignments& assignments) {
+  const System& system = find_system(catalogue(), name);
+  return system.instantiate(resolve_parameters(system, assignments), {});
+}
+
+/// The text between a prefix and the next character out of `ends`; empty where the prefix is not.
+std::string word_after(const std::string& line, const std::string& prefix, const char* ends) {
+  const std::size_t begin = line.find(prefix);
+  if (begin == std::string::npos) return "";
+  const std::size_t from = begin + prefix.size();
+  return line.substr(from, line.find_first_of(ends, from) - from);
+}
+
+/// The names in WHEN(...) and THEN(...), action by action, as the source of the model has them.
+std::vector<std::pair<std::string, std::vector<std::string>>> parts_in_source(
+    const std::string& source) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> actions;
+  std::istringstream lines(source);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("  void "))
+      actions.emplace_back(word_after(line, "void ", "("), std::vector<std::string>{});
+    for (const std::string kind : {"WHEN", "THEN"})
+      if (const std::string name = word_after(line, kind + "(", ","); !name.empty())
+        actions.back().second.push_back(kind + " " + name);
+  }
+  std::erase_if(actions, [](const auto& action) { return action.second.empty(); });
+  return actions;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(vocabulary)
+
+BOOST_AUTO_TEST_CASE(domains) {
+  const Domain rm = interchangeable("rm", "rm", 3);
+  BOOST_TEST(rm.size() == 3);
+  BOOST_TEST(rm.low == 0);
+  BOOST_TEST(rm.label(2) == "rm3");
+  BOOST_TEST(rm.text() == "{rm1, rm2, rm3}");
+  BOOST_TEST(!rm.contains(3));
+  BOOST_TEST(!rm.contains(-1));
+  BOOST_TEST(rm.label(3) == "3 (outside {rm1, rm2, rm3})");
+
+  const Domain ballot = integers("ballot", -2, 4);
+  BOOST_TEST(ballot.size() == 7);
+  BOOST_TEST(ballot.label(-2) == "-2");
+  BOOST_TEST(ballot.text() == "-2..4");
+  BOOST_TEST(ballot.is_integer());
+
+  BOOST_TEST(boolean().label(0) == "false");
+  BOOST_TEST(boolean().label(1) == "true");
+  BOOST_TEST(!boolean().is_integer());
+
+  const Domain maybe = optional(rm);
+  BOOST_TEST(maybe.size() == 4);
+  BOOST_TEST(maybe.label(none) == "None");
+  BOOST_TEST(maybe.label(0) == "rm1");
+  BOOST_TEST(optional(integers("n", 0, 1)).text() == "-1..1");
+  BOOST_CHECK_THROW(optional(integers("n", 1, 2)), ModelError);
+
+  const Domain empty = interchangeable("rm", "rm", 0);
+  BOOST_TEST(empty.size() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(tuples_vary_fastest_at_the_end) {
+  std::vector<std::string> tuples;
+  for_each_tuple({{"a", integers("a", 0, 1)}, {"b", integers("b", -1, 1)}},
+                 [&](const std::vector<int>& tuple) {
+                   tuples.push_back(fmt::format("{}", fmt::join(tuple, ",")));
+                 });
+  const std::vector<std::string> expected{"0,-1", "0,0", "0,1", "1,-1", "1,0", "1,1"};
+  BOOST_TEST(tuples == expected, boost::test_tools::per_element());
+  std::size_t visits = 0;
+  for_each_tuple({}, [&](const std::vector<int>&) { ++visits; });
+  BOOST_TEST(visits == 1U);  // the empty tuple
+  for_each_tuple({{"a", integers("a", 0, 3)}, {"none", integers("none", 0, -1)}},
+                 [&](const std::vector<int>&) { ++visits; });
+  BOOST_TEST(visits == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(quorums) {
+  std::vector<int> found;
+  for (const int member : members(0b1011)) found.push_back(member);
+  const std::vector<int> expected{0, 1, 3};
+  BOOST_TEST(found == expected, boost::test_tools::per_element());
+  BOOST_TEST(members(0).all([](int) { return false; }));
+  BOOST_TEST(members(0b110).all([](int member) { return member > 0; }));
+
+  std::size_t count = 0;
+  const Subsets majorities(interchangeable("acceptor", "a", 5), 3);
+  majorities.any([&](std::uint64_t mask) {
+    ++count;
+    BOOST_TEST(std::popcount(mask) == 3);
+    return false;
+  });
+  BOOST_TEST(count == 10U);  // 5 over 3
+}
+
+// The widths say how large a search is, and the search is fastest when a state is one word.
+// transaction_commit needs 4n + 4 bits. paxos needs, for A acceptors, V values and B ballots,
+// A * (2 * bits(B) + bits(V)) for what acceptors hold, A for `down`, and for the messages
+// B + A * B * (1 + B * V) + B * V + A * B * V; no cell crosses a word.
+BOOST_AUTO_TEST_CASE(packed_widths) {
+  const std::vector<Width> widths = {
+      {"transaction_commit", {{"participants", "3"}}, 16, 1},
+      {"transaction_commit", {{"participants", "9"}}, 40, 1},
+      {"transaction_commit", {{"participants", "15"}}, 64, 1},
+      {"transaction_commit", {{"participants", "16"}}, 68, 2},
+      {"transaction_commit", {{"participants", "20"}}, 84, 2},
+      {"paxos", {{"acceptors", "3"}, {"values", "1"}, {"ballots", "2"}}, 43, 1},
+      {"paxos", {{"acceptors", "3"}, {"values", "2"}, {"ballots", "2"}}, 66, 2},
+      {"paxos", {{"acceptors", "3"}, {"values", "2"}, {"ballots", "2"}, {"crash", "yes"}}, 69, 2},
+      {"paxos", {{"acceptors", "3"}, {"values", "2"}, {"ballots", "4"}}, 168, 3},
+  };
+  for (const Width& width : widths) {
+    const auto model = make_model(width.system, width.parameters);
+    BOOST_TEST_CONTEXT(width.system << " " << join_assignments(width.parameters)) {
+      BOOST_TEST(model->bits() == width.bits);
+      BOOST_TEST(model->words() == width.words);
+    }
+  }
+}
+
+// `synod show` lists the parts of an action, and the drops are named by them: all of them, in the
+// order of the source, each once.
+BOOST_AUTO_TEST_CASE(parts_are_those_of_the_source) {
+  for (const System& system : catalogue()) {
+    const auto expected = parts_in_source(
+        read_file(fmt::format("{}/model/{}/{}.hpp", SYNOD_SOURCE_DIR, system.name, system.name)));
+    BOOST_REQUIRE(!expected.empty());
+    std::set<std::string> seen;
+    for (const Instance& instance : system.instances) {
+      const auto observer =
+          system.instantiate(parameters_of(system, instance.parameters), {})->observer();
+      for (const ActionInfo& action : observer->actions()) {
+        if (action.labels == 0) continue;
+        seen.insert(action.name);
+        const auto source = std::find_if(expected.begin(), expected.end(), [&](const auto& entry) {
+          return entry.first == action.name;
+        });
+        BOOST_REQUIRE(source != expected.end());
+        for (std::uint32_t i = 0; i < action.labels; ++i) {
+          std::vector<std::string> parts;
+          for (const Part& part : observer->parts(action.first_label + i))
+            parts.push_back((part.is_conjunct ? "WHEN " : "THEN ") + part.name);
+          BOOST_TEST(parts == source->second, boost::test_tools::per_element());
+          BOOST_TEST(std::set<std::string>(parts.begin(), parts.end()).size() == parts.size());
+        }
+      }
+    }
+    // Every action of the source applies in some instance.
+    for (const auto& [action, parts] : expected) BOOST_TEST(seen.contains(action), action);
+  }
+}
+
+// What a model must not do is found by looking at it, not by searching it.
+BOOST_AUTO_TEST_CASE(a_description_that_contradicts_itself_is_refused) {
+  for (const Malformed& malformed : malformed_systems()) {
+    std::string said = "nothing";
+    try {
+      validate(malformed.system);
+    } catch (const ModelError& error) {
+      said = error.what();
+    }
+    BOOST_TEST((said.find(malformed.why) != std::string::npos),
+               malformed.system.name << ": expected " << malformed.why << ", found " << said);
+  }
+  for (const TinyCase& tiny : tiny_cases()) BOOST_CHECK_NO_THROW(validate(tiny.system));
+  for (const System& system : catalogue()) BOOST_CHECK_NO_THROW(validate(system));
+}
+
+// No state precedes the initial one, so a range that it leaves is no property's fault.
+BOOST_AUTO_TEST_CASE(a_bad_start_is_refused) {
+  const System& system = system_with_a_bad_start();
+  const auto model = system.instantiate(resolve_parameters(system, {}), {});
+  const auto says_which = [](const ModelError& error) {
+    return std::string(error.what()) == "Init writes n outside its declared range";
+  };
+  BOOST_CHECK_EXCEPTION(model->explorer()->initial(), ModelError, says_which);
+  BOOST_CHECK_EXCEPTION(model->observer()->initial(), ModelError, says_which);
+  BOOST_CHECK_EXCEPTION(search(*model, {}), ModelError, says_which);
+}
+
+// An action's guard is reported up to the first conjunct that fails, its effects when none does.
+BOOST_AUTO_TEST_CASE(an_attempt_says_why) {
+  const auto model = make_model("transaction_commit", {{"participants", "2"}});
+  const auto observer = model->observer();
+  const Cells initial = observer->initial().front();
+  const auto attempt = [&](const std::string& action) {
+    return observer->attempt(initial, parse_label(observer->actions(), action));
+  };
+  const Observer::Attempt disabled = attempt("TMCommit");
+  BOOST_TEST(!disabled.enabled);
+  BOOST_REQUIRE(disabled.parts.size() == 2);
+  BOOST_TEST(disabled.parts[0].name == "undecided");
+  BOOST_TEST(disabled.parts[0].holds);
+  BOOST_TEST(disabled.parts[1].name == "all_prepared");
+  BOOST_TEST(!disabled.parts[1].holds);
+  const Observer::Attempt enabled = attempt("RMPrepare(rm2)");
+  BOOST_TEST(enabled.enabled);
+  BOOST_TEST((enabled.after != initial));
+  BOOST_REQUIRE(enabled.parts.size() == 3);
+  BOOST_TEST(enabled.parts[2].name == "report");
+  BOOST_TEST(!enabled.parts[2].is_conjunct);
+}
+
+BOOST_AUTO_TEST_CASE(labels_and_their_names) {
+  for (const System* system : {&catalogue()[0], &catalogue()[1], &kinds_system()}) {
+    const auto observer = system->instantiate(resolve_parameters(*system, {}), {})->observer();
+    std::set<std::string> names;
+    std::uint32_t labels = 0;
+    for (const ActionInfo& action : observer->actions()) {
+      BOOST_TEST(action.first_label == labels);
+      labels += action.labels;
+    }
+    for (std::uint32_t label = 0; label < labels; ++label) {
+      const std::string name = label_text(observer->actions(), label);
+      BOOST_TEST(parse_label(observer->actions(), name) == label);
+      names.insert(name);
+    }
+    BOOST_TEST(names.size() == labels);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace synod::test

@@ -1,0 +1,453 @@
+// Whatever a user gets wrong: exit code 2, one line on standard error that says what and what is
+// accepted, nothing on standard output, and no file written or changed.
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "tests/cli/support.hpp"
+
+using namespace synod::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Arguments, and what the message has to contain.
+struct Mistake {
+  Arguments arguments;
+  std::vector<std::string> says;
+};
+
+/// One line, without control characters.
+bool is_one_readable_line(const std::string& text) {
+  const bool printable = std::all_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return c == '\n' || (byte >= 0x20 && byte != 0x7f);
+  });
+  // U+0080 to U+009F in UTF-8: terminals take U+009B for ESC [.
+  bool has_c1 = false;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i)
+    has_c1 = has_c1 || (text[i] == '\xc2' && static_cast<unsigned char>(text[i + 1]) < 0xa0);
+  return line_count(text) == 1 && text.ends_with('\n') && text.starts_with("synod: ") &&
+         printable && !has_c1;
+}
+
+void check_mistake(const Mistake& mistake, const TemporaryFolder& folder) {
+  const std::vector<std::string> before = folder.listing();
+  const Outcome outcome = run(mistake.arguments, {.folder = folder.path()});
+  std::string wrong;
+  const auto require = [&](bool holds, const std::string& what) {
+    if (!holds) wrong += "\n  " + what;
+  };
+  require(outcome.code == bad_input, "the exit code is not 2");
+  require(outcome.out.empty(), "there is something on standard output");
+  require(is_one_readable_line(outcome.err), "standard error is not one readable line");
+  for (const std::string& part : mistake.says)
+    require(contains(outcome.err, part), "the message does not contain \"" + part + "\"");
+  require(folder.listing() == before, "a file was written, changed or removed");
+  BOOST_CHECK_MESSAGE(wrong.empty(), text_of(mistake.arguments) << wrong << "\n"
+                                                                << describe(outcome));
+}
+
+void check_mistakes(const std::vector<Mistake>& mistakes) {
+  const TemporaryFolder folder;
+  for (const Mistake& mistake : mistakes) check_mistake(mistake, folder);
+}
+
+const std::string huge = "99999999999999999999999999";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(bad_arguments)
+
+BOOST_AUTO_TEST_CASE(unknown_names_with_the_nearest_ones) {
+  check_mistakes({
+      {{"chekc"}, {"'chekc'", "check"}},
+      {{"frobnicate"}, {"'frobnicate'", "list", "show", "check", "trace"}},
+      {{""}, {"''", "list"}},
+      {{"check", "paxo"}, {"'paxo'", "did you mean paxos?"}},
+      {{"check", "PAXOS"}, {"'PAXOS'", "did you mean paxos?"}},
+      {{"show", "transaction_comit"}, {"'transaction_comit'", "did you mean transaction_commit?"}},
+      {{"check", "raftt-nothing-like-it"}, {"there are", "paxos"}},
+      {{"check", "paxos", "acceptor=3"}, {"paxos", "'acceptor'", "did you mean acceptors?"}},
+      {{"show", "paxos", "zzz=3"}, {"'zzz'", "there are acceptors, values, ballots"}},
+      {{"check", "paxos", "--property", "Agrement"}, {"'Agrement'", "did you mean Agreement?"}},
+      {{"check", "paxos", "--mutant", "literal_acept"}, {"'literal_acept'", "literal_accept"}},
+      {{"check", "paxos", "--drop", "Phase2b.not_outdatet"}, {"Phase2b.not_outdated"}},
+      {{"check", "paxos", "--drop", "Phase2b"}, {"'Phase2b'", "Phase2b."}},
+      // Under these parameters the action is switched off.
+      {{"check", "paxos", "--drop", "Crash.forget"}, {"'Crash.forget'", "under these parameters"}},
+      {{"check", "paxos", "--property", "DownMeansSilent"}, {"DownMeansSilent", "not apply"}},
+      {{"trace", "shwo", "file"}, {"'shwo'", "show"}},
+      {{"check", "paxos", "--mutnat", "x"}, {"--mutnat"}},
+      {{"--frobnicate"}, {"--frobnicate"}},
+  });
+}
+
+BOOST_AUTO_TEST_CASE(values_out_of_range_name_the_range) {
+  check_mistakes({
+      {{"check", "paxos", "acceptors=0"}, {"acceptors", "'0'", "1..7"}},
+      {{"check", "paxos", "acceptors=8"}, {"acceptors", "'8'", "1..7"}},
+      {{"check", "paxos", "acceptors=-1"}, {"acceptors", "'-1'", "1..7"}},
+      {{"check", "transaction_commit", "participants=21"}, {"participants", "1..20"}},
+      // The upper end is another parameter's value.
+      {{"check", "paxos", "acceptors=5", "info_quorum=6"}, {"info_quorum", "1..5"}},
+      {{"check", "paxos", "info_quorum=4", "acceptors=3"}, {"info_quorum", "1..3"}},
+      {{"check", "paxos", "durable=some"}, {"durable", "'some'", "all, votes, none"}},
+      {{"check", "paxos", "crash=YES"}, {"crash", "'YES'", "no, yes"}},
+      {{"check", "paxos", "--threads", "0"}, {"--threads", "'0'", "1.."}},
+      {{"check", "paxos", "--threads", "1025"}, {"--threads", "1..1024"}},
+      {{"check", "paxos", "--max-states", "0"}, {"--max-states", "at least 1"}},
+      {{"check", "paxos", "--max-depth", "0"}, {"--max-depth", "at least 1"}},
+      {{"check", "paxos", "--time", "0"}, {"--time", "at least 1"}},
+      {{"check", "paxos", "--memory", "0"}, {"--memory", "512M"}},
+      {{"check", "paxos", "--memory", "1023K"}, {"--memory", "1M"}},
+      {{"check", "paxos", "--expect", "success"}, {"--expect", "holds, violated, vacuous"}},
+      {{"check", "paxos", "--tier", "slow"}, {"--tier", "'slow'", "quick", "thorough"}},
+  });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_number) {
+  for (const std::string& text : std::vector<std::string>{"x", "3x", "3.0", "0x3", "+3", " 3", "3 ",
+                                                          "1e1", "\xc2\xb3", "--3", "3,0"})
+    check_mistakes({{{"check", "paxos", "acceptors=" + text}, {"acceptors", "1..7"}},
+                    {{"check", "paxos", "--threads=" + text}, {"--threads", "1..1024"}},
+                    {{"check", "paxos", "--memory=" + text + "Q"}, {"--memory", "512M"}}});
+}
+
+BOOST_AUTO_TEST_CASE(huge_numbers) {
+  check_mistakes({
+      {{"check", "paxos", "acceptors=" + huge}, {"acceptors", "1..7"}},
+      {{"check", "paxos", "acceptors=-" + huge}, {"acceptors", "1..7"}},
+      {{"check", "paxos", "acceptors=4294967299"}, {"acceptors", "1..7"}},  // 3 in 32 bits
+      {{"check", "paxos", "acceptors=18446744073709551619"}, {"1..7"}},     // 3 in 64 bits
+      {{"check", "paxos", "--threads", huge}, {"--threads", "1..1024"}},
+      {{"check", "paxos", "--max-states", huge}, {"--max-states"}},
+      {{"check", "paxos", "--max-depth", huge}, {"--max-depth"}},
+      {{"check", "paxos", "--time", huge}, {"--time"}},
+      {{"check", "paxos", "--memory", huge}, {"--memory"}},
+      {{"check", "paxos", "--memory", huge + "T"}, {"--memory"}},
+      {{"check", "paxos", "--memory", "16777216T"}, {"--memory"}},  // 2^64 bytes
+  });
+}
+
+// The largest numbers that can be read are no mistake.
+BOOST_AUTO_TEST_CASE(the_largest_limits) {
+  const std::string largest = "9223372036854775807";
+  const Outcome outcome = run({"check", "transaction_commit", "--max-states", largest,
+                               "--max-depth", largest, "--time", largest, "--memory", "4T"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+}
+
+BOOST_AUTO_TEST_CASE(assignments_that_are_none) {
+  check_mistakes({
+      {{"check", "paxos", "acceptors"}, {"'acceptors'", "NAME=VALUE"}},
+      {{"check", "paxos", "=3"}, {"'=3'", "NAME=VALUE"}},
+      {{"check", "paxos", ""}, {"''", "NAME=VALUE"}},
+      {{"check", "paxos", "acceptors=3", "acceptors=3"}, {"'acceptors'", "twice"}},
+      {{"check", "paxos", "acceptors=3", "acceptors=4"}, {"'acceptors'", "twice"}},
+      {{"check", "acceptors=3"}, {"'acceptors=3'", "paxos"}},
+      // The mutant is what sets it.
+      {{"check", "paxos", "--mutant", "no_intersection", "info_quorum=2"}, {"info_quorum"}},
+  });
+}
+
+// An unset variable in a script must not silently check something else.
+BOOST_AUTO_TEST_CASE(empty_values) {
+  check_mistakes({
+      {{"check", ""}, {"''", "paxos"}},
+      {{"show", ""}, {"''", "paxos"}},
+      {{"check", "paxos", "acceptors="}, {"acceptors", "1..7"}},
+      {{"check", "paxos", "durable="}, {"durable", "all, votes, none"}},
+      {{"check", "paxos", "--mutant", ""}, {"mutant"}},
+      {{"check", "paxos", "--mutant="}, {"mutant"}},
+      {{"check", "paxos", "--drop", ""}, {"''", "Phase2b.not_outdated"}},
+      {{"check", "paxos", "--property", ""}, {"''", "Agreement"}},
+      {{"check", "paxos", "--expect", ""}, {"--expect", "holds, violated"}},
+      {{"check", "paxos", "--tier", ""}, {"--tier", "quick"}},
+      {{"check", "paxos", "--threads", ""}, {"--threads"}},
+      {{"check", "paxos", "--max-states", ""}, {"--max-states"}},
+      {{"check", "paxos", "--max-depth", ""}, {"--max-depth"}},
+      {{"check", "paxos", "--memory", ""}, {"--memory"}},
+      {{"check", "paxos", "--time", ""}, {"--time"}},
+      {{"check", "paxos", "--mutant", "literal_accept", "--trace", ""}, {"trace"}},
+      {{"trace", "show", ""}, {"file"}},
+      {{"trace", "replay", ""}, {"file"}},
+  });
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_go_together) {
+  check_mistakes({
+      {{"trace"}, {"trace"}},
+      {{"show"}, {"protocol"}},
+      {{"trace", "show"}, {"file"}},
+      {{"trace", "replay"}, {"file"}},
+      {{"spec-check"}, {"--tlc"}},
+      {{"spec-check", "--tlc", "no-such.jar"}, {"--tlc", "'no-such.jar'", "tla2tools.jar"}},
+      {{"list", "paxos"}, {"paxos"}},
+      {{"show", "paxos", "--mutant", "literal_accept"}, {"--mutant"}},
+      {{"check", "--mutant", "literal_accept"}, {"--mutant", "need a protocol"}},
+      {{"check", "--expect", "holds"}, {"--expect", "need a protocol"}},
+      {{"check", "paxos", "--tier", "quick", "acceptors=3"}, {"--tier"}},
+      {{"check", "paxos", "--tier", "quick", "--trace", "file"}, {"--tier", "--trace"}},
+      {{"check", "paxos", "--threads"}, {"--threads"}},
+      {{"check", "paxos", "--threads", "1", "--threads", "2"}, {"--threads"}},
+      {{"check", "paxos", "--json=maybe"}, {"--json"}},
+  });
+}
+
+// Text that would forge a second line, or drive the terminal, is shown escaped.
+BOOST_AUTO_TEST_CASE(control_characters) {
+  for (const std::string& text :
+       std::vector<std::string>{"a\nsynod: all is well", "a\r\x1b[2Kb", "\x1b[31mred", "a\tb",
+                                "\x7f", std::string("\xc2\x9b") + "31m", "\xff\xfe", "a\vb\f"}) {
+    check_mistakes({
+        {{text}, {}},
+        {{"check", text}, {}},
+        {{"check", "paxos", text}, {}},
+        {{"check", "paxos", text + "=3"}, {}},
+        {{"check", "paxos", "acceptors=" + text}, {}},
+        {{"check", "paxos", "durable=" + text}, {}},
+        {{"check", "paxos", "--mutant", text}, {}},
+        {{"check", "paxos", "--drop", text}, {}},
+        {{"check", "paxos", "--property", text}, {}},
+        {{"check", "paxos", "--expect", text}, {}},
+        {{"check", "paxos", "--threads", text}, {}},
+        {{"check", "paxos", "--memory", text}, {}},
+        {{"check", "paxos", "--tier", text}, {}},
+        {{"check", "paxos", "--" + text}, {}},
+        {{"show", text}, {}},
+        {{"trace", text}, {}},
+        {{"trace", "show", text}, {}},
+        {{"trace", "replay", text}, {}},
+        {{"trace", "show", "missing/" + text}, {}},
+        {{"spec-check", "--tlc", text}, {}},
+        {{"check", "paxos", "--mutant", "literal_accept", "--trace", "missing/" + text}, {}},
+    });
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_very_long_argument) {
+  const std::string text(100'000, 'x');
+  check_mistakes({
+      {{text}, {"xxx..."}},
+      {{"check", text}, {"xxx..."}},
+      {{"check", "paxos", text}, {"xxx..."}},
+      {{"check", "paxos", text + "=3"}, {"xxx..."}},
+      {{"check", "paxos", "acceptors=" + text}, {"xxx..."}},
+      {{"check", "paxos", "--mutant", text}, {"xxx..."}},
+      {{"check", "paxos", "--drop", text}, {"xxx..."}},
+      {{"check", "paxos", "--property", text}, {"xxx..."}},
+      {{"check", "paxos", "--threads", std::string(100'000, '9')}, {"999..."}},
+      {{"check", "paxos", "--" + text}, {}},
+      {{"trace", "show", text}, {}},
+      {{"check", "paxos", "--mutant", "literal_accept", "--trace", text}, {}},
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(bad_files)
+
+BOOST_AUTO_TEST_CASE(no_file_to_read) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "folder");
+  folder.write("a_file", "");
+  for (const char* const verb : {"show", "replay"}) {
+    check_mistake({{"trace", verb, "missing"}, {"missing", "No such file"}}, folder);
+    check_mistake({{"trace", verb, "folder"}, {"folder", "directory", "expected a file"}}, folder);
+    check_mistake({{"trace", verb, "."}, {"directory"}}, folder);
+    check_mistake({{"trace", verb, "a_file/b"}, {"a_file/b"}}, folder);
+  }
+}
+
+// Reading it to its end would take all memory; the limit keeps a mistake from taking that of the
+// machine. Sanitizers reserve far more than any limit, so they do without this test.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+BOOST_AUTO_TEST_CASE(a_file_without_end) {
+  const Outcome outcome =
+      run({"trace", "show", "/dev/zero"}, {.address_space_bytes = std::size_t{2} << 30});
+  CHECK_RUN(outcome, outcome.code == bad_input);
+  CHECK_RUN(outcome, is_one_readable_line(outcome.err));
+  CHECK_RUN(outcome, contains(outcome.err, "/dev/zero"));
+}
+#endif
+
+BOOST_AUTO_TEST_CASE(a_trace_that_cannot_be_written) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "folder");
+  folder.write("a_file", "");
+  for (const char* const file : {"missing/trace.json", "folder", "folder/", "a_file/trace.json"})
+    check_mistake({{"check", "paxos", "--mutant", "literal_accept", "--trace", file}, {file}},
+                  folder);
+}
+
+// A trace never takes the place of a device, a pipe or a socket: as root, `--trace /dev/null`
+// would take that away from the whole machine.
+BOOST_AUTO_TEST_CASE(a_pipe_in_place_of_a_trace_stays_a_pipe) {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder.path() / "pipe";
+  BOOST_REQUIRE_EQUAL(mkfifo(pipe.c_str(), 0600), 0);
+  check_mistake({{"check", "paxos", "--mutant", "literal_accept", "--trace", "pipe"}, {"pipe"}},
+                folder);
+  BOOST_TEST(fs::is_fifo(pipe));
+}
+
+BOOST_AUTO_TEST_CASE(files_that_are_no_trace) {
+  const TemporaryFolder folder;
+  struct Row {
+    std::string text;
+    std::vector<std::string> says;
+  };
+  const std::string meta =
+      R"({"#meta": {"format": "ITF", "protocol": "paxos", "mutant": "", "property": "Agreement",)"
+      R"( "verdict": "violated", "dropped": [], "parameters": )";
+  const std::vector<Row> rows = {
+      {"", {"1:", "too early", "expected a trace"}},
+      {" \n\n", {"too early", "expected a trace"}},
+      {"null", {"expected an object"}},
+      {"[]", {"expected an object", "'[]'"}},
+      {"{}", {"#meta", "Synod"}},
+      {"hello", {"1:1", "not valid JSON", "expected a trace"}},
+      {"{\n  \"a\": 1,\n  \"b\" 2}", {"3:", "not valid JSON"}},
+      {"{\"a\": \"\xff\"}", {"not valid JSON"}},
+      // Found by fuzz_trace: a number that no double holds.
+      {"{\"a\": 1e999}", {"1:"}},
+      {std::string("\x7f"
+                   "ELF\x02\x01\x01\0\0",
+                   9),
+       {"1:1", "not valid JSON"}},
+      {std::string(200'000, '['), {}},
+      // Another tool's: Quint's and Apalache's files carry no protocol of ours.
+      {R"({"#meta": {"format": "ITF", "source": "x.qnt", "status": "ok"}, "vars": ["x"],)"
+       R"( "states": [{"x": 1}]})",
+       {"/#meta/protocol", "Synod"}},
+      {R"({"vars": ["x"], "states": [{"#meta": {"index": 0}, "x": {"#bigint": "1"}}]})",
+       {"/#meta", "Synod"}},
+      {R"({"#meta": {"format": "TLC"}})", {"/#meta/format", "ITF"}},
+      {R"({"#meta": 3})", {"/#meta", "object"}},
+      {meta + "3}}", {"/#meta/parameters", "object"}},
+      {meta + R"({"acceptors": 3}}})", {"/#meta/parameters/acceptors", "string"}},
+      {meta + R"({"acceptors": "9"}}})", {"acceptors", "1..7"}},
+      {meta + R"({"ballot": "2"}}})", {"'ballot'", "ballots"}},
+      {meta + "{}}}", {"/states"}},
+      {meta + "{}}, \"states\": []}", {"/states", "at least one"}},
+      {meta + "{}}, \"states\": [3]}", {"/states/0"}},
+      {meta + "{}}, \"states\": [{\"nonsense\": 3}]}", {"/states/0", "nonsense"}},
+      {meta + "{}}, \"states\": [{}]}", {"/states/0"}},
+      // Text of the file in a message stays on its line.
+      {meta + R"({"a\nb": "3"}}})", {"'a"}},
+      {meta + R"({"a\nb": 3}}})", {"/#meta/parameters/"}},
+      {meta + "{}}, \"states\": [{\"a\\nb\": 3}]}", {"/states/0"}},
+      {meta + "{\"a\": \"" + std::string(100'000, 'x') + "\"}}}", {"'a'"}},
+  };
+  for (const Row& row : rows) {
+    folder.write("file.json", row.text);
+    BOOST_TEST_CONTEXT(row.text.substr(0, 200)) {
+      for (const char* const verb : {"show", "replay"}) {
+        std::vector<std::string> says = row.says;
+        says.emplace_back("file.json:");
+        check_mistake({{"trace", verb, "file.json"}, says}, folder);
+      }
+    }
+  }
+}
+
+// Nested so deeply that a recursive function would run out of stack.
+BOOST_AUTO_TEST_CASE(files_nested_deeply) {
+  const TemporaryFolder folder;
+  constexpr std::size_t depth = 1'000'000;
+  const std::string nested = std::string(depth, '[') + std::string(depth, ']');
+  for (const std::string& text :
+       {nested, "{\"vars\": " + nested + "}", "{\"a\": " + nested + ", \"#meta\": 3}",
+        "{\"#meta\": " + nested + "}", "{\"#meta\": {\"format\": " + nested + "}}"}) {
+    folder.write("file.json", text);
+    // The files are large, so they are compared once, here, and not in each listing.
+    const Outcome outcome = run({"trace", "show", "file.json"}, {.folder = folder.path()});
+    BOOST_TEST_CONTEXT(text.substr(0, 40)) {
+      CHECK_RUN(outcome, outcome.code == bad_input);
+      CHECK_RUN(outcome, is_one_readable_line(outcome.err));
+    }
+  }
+}
+
+// Cut anywhere, a trace is refused: no half of one is taken for the whole.
+BOOST_AUTO_TEST_CASE(a_truncated_trace) {
+  const TemporaryFolder folder;
+  const std::string whole = read_text(write_counterexample(folder));
+  // The last two bytes are the closing brace and the end of the line.
+  for (std::size_t size = 0; size + 2 < whole.size(); size += 97) {
+    folder.write("cut.json", whole.substr(0, size));
+    check_mistake({{"trace", "replay", "cut.json"}, {"cut.json:", "too early"}}, folder);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_corrupt_trace_names_the_position_and_what_was_expected) {
+  const TemporaryFolder folder;
+  const std::string whole = read_text(write_counterexample(folder));
+  struct Row {
+    std::string from, to;
+    std::vector<std::string> says;
+  };
+  const std::vector<Row> rows = {
+      {"[\"a1\",-1]", "[\"a1\",-2]", {"/states/0/maxBal", "-1..1", "'-2'"}},
+      {"[\"a1\",-1]", "[\"a1\",1e0]", {"/states/0/maxBal", "-1..1"}},
+      {"[\"a1\",-1]", "[\"a1\",18446744073709551615]", {"/states/0/maxBal", "-1..1"}},
+      {"[\"a1\",-1]", "[\"a9\",-1]", {"/states/0/maxBal", "a1, a2, a3", "a9"}},
+      {"[\"a2\",-1]", "[\"a1\",-1]", {"/states/0/maxBal", "once"}},
+      {"[\"a1\",-1],", "", {"/states/0/maxBal", "3 entries"}},
+      {"[\"a1\",-1]", "\"a1\"", {"/states/0/maxBal/#map/0", "[key, value]"}},
+      {"\"maxBal\":{\"#map\"", "\"maxBal\":{\"#mop\"", {"/states/0/maxBal/#map"}},
+      {"\"down\":{\"#set\":[]}", "\"down\":{\"#set\":[\"a1\"]}", {"/states/0/down/#set/0"}},
+      {"\"down\":{\"#set\":[]},", "", {"/states/0/down"}},
+      {"{\"type\":\"1a\",\"bal\":0}", "{\"type\":\"3a\",\"bal\":0}", {"/states/1/msgs", "1a, 1b"}},
+      {"{\"type\":\"1a\",\"bal\":0}", "{\"type\":\"1a\"}", {"/states/1/msgs/#set/0"}},
+      {"{\"type\":\"1a\",\"bal\":0}", "{\"bal\":0}", {"/states/1/msgs/#set/0/type"}},
+      {"{\"type\":\"1a\",\"bal\":0}", "{\"type\":\"1a\",\"bal\":0,\"val\":0}", {"/states/1/msgs"}},
+      {"\"index\":1,\"action\":\"Phase1a(0)\"", "\"index\":1", {"/states/1/#meta/action"}},
+      {"\"protocol\":\"paxos\"", "\"protocol\":\"paxo\"", {"'paxo'", "did you mean paxos?"}},
+      {"\"property\":\"Agreement\"", "\"property\":\"Agrement\"", {"did you mean Agreement?"}},
+      {"Phase2b.not_outdated", "Phase2b.outdated", {"'Phase2b.outdated'", "not_outdated"}},
+      {"Phase2b.not_outdated", "not_outdated", {"/#meta/dropped", "ACTION."}},
+      {"\"verdict\":\"violated\"", "\"verdict\":\"true\"", {"/#meta/verdict", "\"violated\""}},
+      {"\"mutant\":\"literal_accept\"", "\"mutant\":\"nonsense\"", {"'nonsense'"}},
+      {"\n]}\n", "\n]}\nmore", {"not valid JSON"}},
+      {"\n]}\n", std::string("\n]}\n\0more", 9), {"not valid JSON"}},
+  };
+  for (const Row& row : rows) {
+    std::string text = whole;
+    const std::size_t at = text.find(row.from);
+    BOOST_REQUIRE_MESSAGE(at != std::string::npos, row.from);
+    folder.write("bad.json", text.replace(at, row.from.size(), row.to));
+    BOOST_TEST_CONTEXT(row.from << " becomes " << row.to) {
+      std::vector<std::string> says = row.says;
+      says.emplace_back("bad.json:");
+      check_mistake({{"trace", "replay", "bad.json"}, says}, folder);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(questions_that_a_trace_cannot_answer) {
+  const TemporaryFolder folder;
+  write_counterexample(folder);
+  const std::string file = "counterexample.itf.json";
+  const std::vector<Mistake> mistakes = {
+      {{"trace", "show", file, "--at", "13"}, {"--at", "'13'", "0..12"}},
+      {{"trace", "show", file, "--at", "-1"}, {"--at", "0..12"}},
+      {{"trace", "show", file, "--at", "x"}, {"--at", "0..12"}},
+      {{"trace", "show", file, "--at", ""}, {"--at", "0..12"}},
+      {{"trace", "show", file, "--explain=Phase3"}, {"'Phase3'", "Phase1a"}},
+      {{"trace", "show", file, "--explain=Phase2b(a9, 0, v1)"}, {"a9", "Phase2b(a1, 0, v1)"}},
+      {{"trace", "show", file, "--explain=Phase2b("}, {"Phase2b(a1, 0, v1)"}},
+      {{"trace", "show", file, "--explain=Phase2b()"}, {"Phase2b(a1, 0, v1)"}},
+      {{"trace", "show", file, "--explain=Phase2b\n"}, {"Phase2b"}},
+      {{"trace", "show", file, "--explain=("}, {"'('"}},
+      {{"trace", "show", file, "--explain="}, {"''"}},
+      {{"trace", "show", file, "--explain=Crash(a1)"}, {"Crash", "not apply"}},
+      {{"trace", "show", file, "--explain=" + std::string(100'000, 'x')}, {"xxx..."}},
+      {{"trace", "show", file, file}, {}},
+  };
+  for (const Mistake& mistake : mistakes) check_mistake(mistake, folder);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,22 @@
+// Writes the seeds of a target into a folder, one file each: make_seeds TARGET FOLDER
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+#include "tests/fuzz/seeds.hpp"
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::fputs("usage: make_seeds trace|names FOLDER\n", stderr);
+    return 2;
+  }
+  const std::filesystem::path folder = argv[2];
+  const std::vector<std::string> seeds = std::string_view(argv[1]) == "trace"
+                                             ? synod::fuzz::trace_seeds()
+                                             : synod::fuzz::names_seeds();
+  std::filesystem::create_directories(folder);
+  for (std::size_t i = 0; i < seeds.size(); ++i)
+    std::ofstream(folder / ("seed" + std::to_string(i)), std::ios::binary) << seeds[i];
+  return seeds.empty() ? 1 : 0;
+}
