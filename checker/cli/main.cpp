@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <system_error>
 
@@ -199,6 +200,9 @@ int main(int argc, char** argv) {
     return exit_bad_input;
   } catch (const StateTooLarge& error) {
     complain(std::string(error.what()) + "; give smaller parameters");
+    return exit_bad_input;
+  } catch (const std::filesystem::filesystem_error& error) {
+    complain(fmt::format("{}: {}", error.path1().string(), error.code().message()));
     return exit_bad_input;
   } catch (const std::system_error& error) {
     complain("standard output cannot be written: " + error.code().message());

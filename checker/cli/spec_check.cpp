@@ -125,7 +125,8 @@ TlcSummary run_tlc(const SpecCheckArguments& arguments, const System& system,
 }  // namespace
 
 int spec_check(const SpecCheckArguments& arguments) {
-  if (!fs::is_regular_file(arguments.tlc))
+  std::error_code unreadable;
+  if (!fs::is_regular_file(arguments.tlc, unreadable))
     throw InputError(fmt::format("--tlc: {} is no file; expected the TLA+ tools, tla2tools.jar",
                                  quote(arguments.tlc)));
   if (arguments.protocol) find_system(catalogue(), *arguments.protocol);

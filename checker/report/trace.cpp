@@ -381,6 +381,11 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
             loaded.trace.drops.end())
           throw InputError(fmt::format("mutant {} drops {}.{}, the trace does not", mutant.name,
                                        drop.action, drop.part));
+      const Assignments given = write_parameters(*loaded.system, parameters, true);
+      for (const auto& [parameter, value] : mutant.parameters)
+        if (std::find(given.begin(), given.end(), std::pair(parameter, value)) == given.end())
+          throw InputError(fmt::format("mutant {} has {}={}, the trace does not", mutant.name,
+                                       parameter, value));
     }
     loaded.model = loaded.system->instantiate(parameters, loaded.trace.drops);
   } catch (const InputError& error) {

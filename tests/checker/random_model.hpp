@@ -19,7 +19,8 @@ struct RandomTable {
   RandomTable(int seed, int positions, int choices);
 
   std::size_t at(int position, int choice) const {
-    return static_cast<std::size_t>(position * choices + choice);
+    return static_cast<std::size_t>(position) * static_cast<std::size_t>(choices) +
+           static_cast<std::size_t>(choice);
   }
   static std::size_t state(int position, bool flag) {
     return static_cast<std::size_t>(position) * 2 + (flag ? 1 : 0);

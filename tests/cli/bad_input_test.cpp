@@ -173,6 +173,7 @@ BOOST_AUTO_TEST_CASE(empty_values) {
       {{"check", "paxos", "--mutant", "literal_accept", "--trace", ""}, {"trace"}},
       {{"trace", "show", ""}, {"file"}},
       {{"trace", "replay", ""}, {"file"}},
+      {{"spec-check", "--tlc", ""}, {"--tlc"}},
   });
 }
 
@@ -242,6 +243,7 @@ BOOST_AUTO_TEST_CASE(a_very_long_argument) {
       {{"check", "paxos", "--" + text}, {}},
       {{"trace", "show", text}, {}},
       {{"check", "paxos", "--mutant", "literal_accept", "--trace", text}, {}},
+      {{"spec-check", "--tlc", text}, {"--tlc"}},
   });
 }
 
@@ -259,6 +261,17 @@ BOOST_AUTO_TEST_CASE(no_file_to_read) {
     check_mistake({{"trace", verb, "."}, {"directory"}}, folder);
     check_mistake({{"trace", verb, "a_file/b"}, {"a_file/b"}}, folder);
   }
+}
+
+// An error elsewhere is not one of standard output.
+BOOST_AUTO_TEST_CASE(no_folder_for_temporary_files) {
+  const TemporaryFolder folder;
+  folder.write("tla2tools.jar", "");
+  const Outcome outcome = run({"spec-check", "paxos", "--tlc", "tla2tools.jar"},
+                              {.folder = folder.path(), .environment = {{"TMPDIR", "missing"}}});
+  CHECK_RUN(outcome, outcome.code == bad_input);
+  CHECK_RUN(outcome, is_one_readable_line(outcome.err));
+  CHECK_RUN(outcome, !contains(outcome.err, "standard output"));
 }
 
 // Reading it to its end would take all memory; the limit keeps a mistake from taking that of the

@@ -180,6 +180,19 @@ BOOST_AUTO_TEST_CASE(replay_finds_what_is_not_true) {
   }
 }
 
+// A mutant is its parameters too, not only what it leaves out.
+BOOST_AUTO_TEST_CASE(a_trace_is_of_a_mutant_only_under_its_parameters) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "witness.json").string();
+  check_json({"paxos", "--property", "FirstValueChosen", "--trace", file}, as_expected);
+  const std::string name = folder.write(
+      "altered.json", altered(file, "\"mutant\":\"\"", "\"mutant\":\"forgotten_vote\""));
+  for (const char* const verb : {"show", "replay"}) {
+    const Outcome outcome = run({"trace", verb, name});
+    CHECK_RUN(outcome, outcome.code == bad_input || outcome.code == not_as_expected);
+  }
+}
+
 // Nothing is printed as a violation that does not replay.
 BOOST_AUTO_TEST_CASE(show_does_not_call_a_false_trace_a_violation) {
   const TemporaryFolder folder;

@@ -62,7 +62,9 @@ void check_numbers(std::string_view word) {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   constexpr std::array<std::pair<std::int64_t, std::int64_t>, 5> ranges = {
       {{1, 7}, {0, 0}, {1, most}, {least, most}, {least, -1}}};
-  for (const auto& [low, high] : ranges) {
+  for (const auto& range : ranges) {
+    const std::int64_t low = range.first;
+    const std::int64_t high = range.second;
     allow_refusal([&] {
       const std::int64_t value = parse_integer(word, low, high, "number");
       require(low <= value && value <= high, "a number out of range was accepted");
@@ -95,13 +97,15 @@ void check_assignments(const System& system, const Assignments& assignments) {
   });
 }
 
+/// Slower than all the rest: the whole model is run, several times, to learn its names.
+void check_drop(const Prepared& system, std::string_view word) {
+  allow_refusal([&] {
+    const Drop drop = parse_drop(*system.observer, word);
+    require(drop.action + "." + drop.part == word, "another conjunct was found");
+  });
+}
+
 void check_names(const Prepared& system, std::string_view word) {
-  // Slower than all the rest, as the model is run to learn its names.
-  if (word.find('.') != std::string_view::npos)
-    allow_refusal([&] {
-      const Drop drop = parse_drop(*system.observer, word);
-      require(drop.action + "." + drop.part == word, "another conjunct was found");
-    });
   allow_refusal([&] {
     const std::uint32_t label = parse_label(system.observer->actions(), word);
     require(label_text(system.observer->actions(), label) == word, "another action was found");
@@ -137,6 +141,8 @@ void names_target(std::string_view text) {
         [&] { require(find_system(catalogue(), word).name == word, "another system was found"); });
   }
   for (const Prepared& system : prepared()) check_names(system, words.back());
+  if (words.size() == 1 && text.find('.') != std::string_view::npos)
+    check_drop(prepared()[text.size() % prepared().size()], text);
   for (const Prepared& one : prepared()) {
     check_assignments(*one.system, assignments);
     // One by one too: together, the first mistake hides the others.
