@@ -173,8 +173,8 @@ RandomTable::RandomTable(int seed, int positions, int choices)
       is_open.push_back(!one_in(closed_odds));
       is_free.push_back(!one_in(closed_odds));
     }
-    const int beyond = one_in(out_odds) ? positions : below(positions);
-    jump.push_back(one_in(3) ? beyond : -1);
+    jump.push_back(-1);
+    if (one_in(3)) jump.back() = one_in(out_odds) ? positions : below(positions);
   }
   for (int k = 0; k < choices; ++k) flips.push_back(one_in(2));
   for (int state = 0; state < 2 * positions; ++state) {
