@@ -76,13 +76,33 @@ std::string request_title(const RunRequest& request) {
   return text;
 }
 
-std::string bounds_text(const RunRequest& request) {
+/// How many steps a bound cut off; nothing of a bound that is only the size of a set.
+std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound) {
+  for (const Cut& cut : report.result.cuts)
+    if (cut.bound == bound) return cut.steps;
+  return std::nullopt;
+}
+
+std::string bounds_text(const RunReport& report) {
   std::string text;
-  for (const ParameterSpec& spec : request.system->parameters)
-    if (spec.bound)
-      text += fmt::format("{}{}={}", text.empty() ? "" : " ", spec.name,
-                          spec.text(request.parameters[spec.name]));
+  for (const ParameterSpec& spec : report.request.system->parameters) {
+    if (!spec.bound) continue;
+    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", spec.name,
+                        spec.text(report.request.parameters[spec.name]));
+    if (const auto steps = steps_cut(report, spec.name))
+      text += fmt::format(" (which cut off {} step{})", grouped(*steps), *steps == 1 ? "" : "s");
+  }
   return text;
+}
+
+Json bounds_json(const RunReport& report) {
+  Json bounds = Json::array();
+  for (const ParameterSpec& spec : report.request.system->parameters)
+    if (spec.bound)
+      bounds.push_back({{"name", spec.name},
+                        {"value", report.request.parameters[spec.name]},
+                        {"steps_cut", steps_cut(report, spec.name).value_or(0)}});
+  return bounds;
 }
 
 /// What was covered, and what stopped the search.
@@ -99,9 +119,9 @@ std::string coverage_text(const RunReport& report) {
            "possible was decided";
   switch (result.stop) {
     case Stop::exhausted: {
-      const std::string bounds = bounds_text(report.request);
+      const std::string bounds = bounds_text(report);
       return "every reachable state was checked" +
-             (bounds.empty() ? "" : fmt::format(", within the bound {}", bounds));
+             (bounds.empty() ? "" : fmt::format(", within {}", bounds));
     }
     case Stop::violation:
       if (result.level_cut)
@@ -175,6 +195,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"as_expected", report.as_expected},
           {"unexpected", report.unexpected},
           {"coverage", coverage_text(report)},
+          {"bounds", bounds_json(report)},
           {"properties", properties},
           {"actions", actions},
           {"distinct", report.result.distinct},

@@ -51,6 +51,18 @@ void print_parameters(const System& system) {
   fmt::print("{}", table(rows));
 }
 
+/// What a sequence or a network may hold.
+std::string elements_text(const std::vector<ElementType>& types) {
+  std::vector<std::string> names;
+  for (const ElementType& type : types) {
+    std::vector<std::string> fields;
+    for (const Field& field : type.fields)
+      fields.push_back(field.name + " in " + field.domain.text());
+    names.push_back(fmt::format("{}({})", type.name, fmt::join(fields, ", ")));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 void print_variables(const ModelInstance& model, const Observer& observer) {
   section(fmt::format("State, {} bits packed into {} word{} of 64", model.bits(), model.words(),
                       model.words() == 1 ? "" : "s"));
@@ -69,8 +81,16 @@ void print_variables(const ModelInstance& model, const Observer& observer) {
       content.push_back(field.name + " in " + field.domain.text());
       interchangeable |= field.domain.symmetry == Symmetry::interchangeable;
     }
-    std::string range = variable.is_set ? fmt::format("set of ({})", fmt::join(content, ", "))
-                                        : fmt::format("{}", fmt::join(content, ", "));
+    std::string range = fmt::format("{}", fmt::join(content, ", "));
+    if (variable.holds == Holds::set) range = fmt::format("set of ({})", range);
+    if (!variable.elements.empty()) {
+      range = fmt::format("{} of {}",
+                          variable.holds == Holds::sequence
+                              ? fmt::format("sequence of at most {}", variable.capacity)
+                              : fmt::format("at most {}", variable.cells),
+                          elements_text(variable.elements));
+      if (variable.holds == Holds::message) index.clear();
+    }
     if (!index.empty()) range = fmt::format("for each {}: {}", fmt::join(index, ", "), range);
     if (variable.bits == 0) range = "switched off under these parameters";
     rows.push_back({{"  " + name},
@@ -95,7 +115,7 @@ void print_actions(const System& system, Observer& observer) {
       std::string note;
       for (const NotNeeded& entry : system.not_needed)
         if (entry.conjunct == part.part) note = "  (not needed for safety)";
-      fmt::print("    {} {}: {}{}\n", part.is_conjunct ? "when" : "then", part.part.part, part.text,
+      fmt::print("    {} {}: {}{}\n", part_word(part.kind), part.part.part, part.text,
                  styled(note, Style::dim));
     }
   }

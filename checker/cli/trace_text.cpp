@@ -23,20 +23,22 @@ std::string indented(const std::vector<std::string>& lines, std::size_t last) {
 }
 
 std::string explain_instance(Observer& observer, const Cells& state, std::uint32_t label) {
+  const std::string name = step_text(observer, state, label);
+  if (name.find("(no message") != std::string::npos) return "";
   const Observer::Attempt attempt = observer.attempt(state, label);
-  const std::string name = label_text(observer.actions(), label);
   for (const Part& part : attempt.parts) {
-    if (!part.is_conjunct || part.holds) continue;
-    return fmt::format("  {}: {}, conjunct {} is false: {}\n{}", styled(name, Style::bold),
-                       styled("disabled", Style::bad), styled(part.name, Style::bold), part.text,
+    if (part.holds) continue;
+    const char* const what = part.kind == Part::Kind::bound ? "bound" : "conjunct";
+    return fmt::format("  {}: {}, {} {} is false: {}\n{}", styled(name, Style::bold),
+                       styled("disabled", Style::bad), what, styled(part.name, Style::bold),
+                       part.text,
                        indented(read_lines(observer.variables(), part.footprint, state), 0));
   }
   if (!attempt.enabled) return fmt::format("  {}: disabled, it has no effect\n", name);
   std::string text =
       fmt::format("  {}: {}\n", styled(name, Style::bold), styled("enabled", Style::good));
   for (const Part& part : attempt.parts)
-    text +=
-        fmt::format("      {} {}: {}\n", part.is_conjunct ? "when" : "then", part.name, part.text);
+    text += fmt::format("      {} {}: {}\n", part_word(part.kind), part.name, part.text);
   if (attempt.out_of_range) return text + "      it writes outside a declared range\n";
   return text + indented(change_lines(observer.variables(), state, attempt.after), 0);
 }
@@ -94,14 +96,16 @@ std::string explain_action(const Trace& trace, Observer& observer, const std::st
   const Cells& state = trace.states[at];
   std::string text = fmt::format("In state {}:\n", at);
   if (action.find('(') != std::string::npos)
-    return text + explain_instance(observer, state, parse_label(observer.actions(), action));
+    return text + explain_instance(observer, state, parse_step(observer, state, action));
   for (const ActionInfo& info : observer.actions()) {
     if (info.name != action || info.labels == 0) continue;
     for (std::uint32_t i = 0; i < info.labels; ++i)
       text += explain_instance(observer, state, info.first_label + i);
+    if (text.back() == '\n' && text.find('\n') == text.size() - 1)
+      text += fmt::format("  {}: disabled, no message for it is on its way\n", action);
     return text;
   }
-  parse_label(observer.actions(), action);  // says which actions there are
+  parse_step(observer, state, action);  // says which actions there are
   return text;
 }
 

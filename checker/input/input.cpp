@@ -44,18 +44,6 @@ std::size_t printable_bytes(std::string_view text) {
   return character < least[length] || character > 0x10ffff || line_break ? 0 : length;
 }
 
-/// The values of `label`, counted from the action's first, as its arguments.
-std::vector<int> arguments(const ActionInfo& action, std::uint32_t label) {
-  std::vector<int> values(action.domains.size());
-  std::uint32_t rest = label - action.first_label;
-  for (std::size_t i = action.domains.size(); i-- > 0;) {
-    const auto size = static_cast<std::uint32_t>(action.domains[i].size());
-    values[i] = action.domains[i].low + static_cast<int>(rest % size);
-    rest /= size;
-  }
-  return values;
-}
-
 std::vector<std::string> part_names(Observer& observer) {
   std::vector<std::string> names;
   for (const NamedPart& part : named_parts(observer))
@@ -298,7 +286,7 @@ std::vector<NamedPart> named_parts(Observer& observer) {
         const Drop name{action.name, part.name};
         if (std::none_of(parts.begin() + static_cast<std::ptrdiff_t>(first), parts.end(),
                          [&](const NamedPart& known) { return known.part == name; }))
-          parts.push_back({name, part.is_conjunct, part.text});
+          parts.push_back({name, part.kind, part.text});
       }
     }
   }
@@ -307,38 +295,21 @@ std::vector<NamedPart> named_parts(Observer& observer) {
 
 Drop parse_drop(Observer& observer, std::string_view text) {
   for (const NamedPart& named : named_parts(observer))
-    if (text == named.part.action + "." + named.part.part) return named.part;
+    if (named.kind != Part::Kind::bound && text == named.part.action + "." + named.part.part)
+      return named.part;
   throw InputError(fmt::format("no conjunct or effect {} under these parameters{}", quote(text),
                                suggest(text, part_names(observer))));
 }
 
-std::string label_text(const std::vector<ActionInfo>& actions, std::uint32_t label) {
-  for (const ActionInfo& action : actions) {
-    if (label < action.first_label || label >= action.first_label + action.labels) continue;
-    std::vector<std::string> names;
-    const std::vector<int> values = arguments(action, label);
-    for (std::size_t i = 0; i < values.size(); ++i)
-      names.push_back(action.domains[i].label(values[i]));
-    return names.empty() ? action.name : fmt::format("{}({})", action.name, fmt::join(names, ", "));
+std::vector<int> action_arguments(const ActionInfo& action, std::uint32_t label) {
+  std::vector<int> values(action.domains.size());
+  std::uint32_t rest = label - action.first_label;
+  for (std::size_t i = action.domains.size(); i-- > 0;) {
+    const auto size = static_cast<std::uint32_t>(action.domains[i].size());
+    values[i] = action.domains[i].low + static_cast<int>(rest % size);
+    rest /= size;
   }
-  throw ModelError("no action instance " + std::to_string(label));
-}
-
-std::uint32_t parse_label(const std::vector<ActionInfo>& actions, std::string_view text) {
-  const std::string_view name = text.substr(0, text.find('('));
-  std::vector<std::string> names;
-  for (const ActionInfo& action : actions) {
-    if (action.labels != 0) names.push_back(action.name);
-    if (action.name != name) continue;
-    for (std::uint32_t label = action.first_label; label < action.first_label + action.labels;
-         ++label)
-      if (label_text(actions, label) == text) return label;
-    if (action.labels == 0)
-      throw InputError(fmt::format("action {} does not apply under these parameters", action.name));
-    throw InputError(fmt::format("{} is no instance of {}; one is {}", quote(text), action.name,
-                                 label_text(actions, action.first_label)));
-  }
-  throw InputError(fmt::format("no action {}{}", quote(text), suggest(name, names)));
+  return values;
 }
 
 }  // namespace synod

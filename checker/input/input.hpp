@@ -58,7 +58,7 @@ std::size_t find_property(const std::vector<PropertyInfo>& properties, std::stri
 /// Every conjunct and effect of the applicable actions, as ACTION.PART.
 struct NamedPart {
   Drop part;
-  bool is_conjunct;
+  Part::Kind kind;
   std::string text;  ///< its source
 };
 std::vector<NamedPart> named_parts(Observer& observer);
@@ -66,8 +66,7 @@ std::vector<NamedPart> named_parts(Observer& observer);
 /// ACTION.CONJUNCT or ACTION.EFFECT of the model.
 Drop parse_drop(Observer& observer, std::string_view text);
 
-/// "Phase1b(a1, 0)" for an action instance, and back.
-std::string label_text(const std::vector<ActionInfo>& actions, std::uint32_t label);
-std::uint32_t parse_label(const std::vector<ActionInfo>& actions, std::string_view text);
+/// The arguments of an action instance; of a message, its slot in the network.
+std::vector<int> action_arguments(const ActionInfo& action, std::uint32_t label);
 
 }  // namespace synod

@@ -19,8 +19,10 @@ Replay invalid(std::size_t step, std::string reason) {
 std::string why_disabled(const Observer& observer, const Observer::Attempt& attempt,
                          const Cells& state) {
   for (const Part& part : attempt.parts)
-    if (part.is_conjunct && !part.holds)
-      return fmt::format("its conjunct {} ({}) is false: {}", part.name, part.text,
+    if (!part.holds)
+      return fmt::format("its {} {} ({}) is false: {}",
+                         part.kind == Part::Kind::bound ? "bound" : "conjunct", part.name,
+                         part.text,
                          fmt::join(read_lines(observer.variables(), part.footprint, state), "; "));
   return "it has no effect";
 }
@@ -82,7 +84,7 @@ Replay judge_end(Observer& observer, const Trace& trace) {
       return {};
     case PropertyKind::type_ok: {
       if (!trace.refused_action) return invalid(last, "no action is named that leaves the ranges");
-      const std::uint32_t label = parse_label(observer.actions(), *trace.refused_action);
+      const std::uint32_t label = parse_step(observer, state, *trace.refused_action);
       if (!observer.attempt(state, label).out_of_range)
         return invalid(last, *trace.refused_action + " stays in the declared ranges");
       return {};
@@ -105,7 +107,7 @@ Replay replay(Observer& observer, const Trace& trace) {
     const std::string& action = trace.actions[i - 1];
     std::uint32_t label = 0;
     try {
-      label = parse_label(observer.actions(), action);
+      label = parse_step(observer, trace.states[i - 1], action);
     } catch (const InputError& error) {
       return invalid(i, error.what());
     }

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "checker/input/input.hpp"
+
 namespace synod {
 namespace {
 
@@ -41,7 +46,73 @@ std::vector<std::string> members_text(const VariableInfo& variable, std::size_t 
   return members;
 }
 
+/// An element of a sequence or network: "2", "(term 1, value v1)", "Vote(s1 -> s2, term 1)".
+std::string record_text(const std::vector<ElementType>& types, std::uint64_t element) {
+  const ElementLayout layout(types);
+  const ElementType& type = types[layout.type_of(element)];
+  std::array<int, ElementLayout::max_fields> values{};
+  layout.unpack(element, values.data());
+  const auto label = [&](std::size_t i) { return type.fields[i].domain.label(values[i]); };
+  if (type.name.empty() && type.fields.size() == 1) return label(0);
+  std::vector<std::string> fields;
+  for (std::size_t i = 0; i < type.fields.size(); ++i) {
+    if (i == 0 && type.fields.size() > 1 && type.fields[0].name == "from" &&
+        type.fields[1].name == "to") {
+      fields.push_back(label(0) + " -> " + label(1));
+      ++i;
+    } else {
+      fields.push_back(type.fields[i].name + " " + label(i));
+    }
+  }
+  return fmt::format("{}({})", type.name, fmt::join(fields, ", "));
+}
+
+std::vector<std::string> sequence_text(const VariableInfo& variable, std::uint64_t sequence) {
+  std::vector<std::string> elements;
+  const unsigned width = ElementLayout(variable.elements).bits();
+  for (int i = 0; i < variable.capacity; ++i) {
+    const std::uint64_t element = sequence >> (static_cast<unsigned>(i) * width) & low_bits(width);
+    if (element != 0) elements.push_back(record_text(variable.elements, element));
+  }
+  return elements;
+}
+
+/// The messages in a network's slots.
+std::vector<std::uint64_t> messages_in(const VariableInfo& variable, const Cells& state) {
+  std::vector<std::uint64_t> messages;
+  for (std::size_t i = 0; i < variable.cells; ++i)
+    if (state[variable.first_cell + i] != 0) messages.push_back(state[variable.first_cell + i]);
+  return messages;
+}
+
+/// What is in `from` more often than in `without`.
+std::vector<std::uint64_t> difference(std::vector<std::uint64_t> from,
+                                      std::vector<std::uint64_t> without) {
+  std::vector<std::uint64_t> result;
+  for (const std::uint64_t message : from) {
+    const auto found = std::find(without.begin(), without.end(), message);
+    if (found == without.end())
+      result.push_back(message);
+    else
+      without.erase(found);
+  }
+  return result;
+}
+
 }  // namespace
+
+const char* part_word(Part::Kind kind) {
+  switch (kind) {
+    case Part::Kind::conjunct: return "when";
+    case Part::Kind::bound: return "within";
+    case Part::Kind::effect: return "then";
+  }
+  return "";
+}
+
+std::string message_text(const VariableInfo& variable, std::uint64_t message) {
+  return message == 0 ? "no message" : record_text(variable.elements, message);
+}
 
 std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
@@ -50,7 +121,8 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string element_text(const VariableInfo& variable, std::size_t cell) {
-  if (variable.index.empty() || !variable.message.empty()) return variable.name;
+  if (variable.index.empty() || !variable.message.empty() || variable.holds == Holds::message)
+    return variable.name;
   std::vector<std::string> labels;
   const std::vector<int> tuple = index_tuple(variable, cell);
   for (std::size_t i = 0; i < tuple.size(); ++i)
@@ -59,10 +131,62 @@ std::string element_text(const VariableInfo& variable, std::size_t cell) {
 }
 
 std::string value_text(const VariableInfo& variable, std::uint64_t value) {
-  if (variable.is_set)
+  if (variable.holds == Holds::set)
     return fmt::format("{{{}}}", fmt::join(members_text(variable, 0, value), ", "));
+  if (variable.holds == Holds::sequence)
+    return fmt::format("<{}>", fmt::join(sequence_text(variable, value), ", "));
+  if (variable.holds == Holds::message) return message_text(variable, value);
   const Domain& domain = variable.content[0].domain;
   return domain.label(domain.low + static_cast<int>(value));
+}
+
+std::string step_text(const Observer& observer, const Cells& state, std::uint32_t label) {
+  for (const ActionInfo& action : observer.actions()) {
+    if (label < action.first_label || label >= action.first_label + action.labels) continue;
+    std::vector<std::string> names;
+    const std::vector<int> values = action_arguments(action, label);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!action.networks[i]) {
+        names.push_back(action.domains[i].label(values[i]));
+        continue;
+      }
+      const VariableInfo& network = observer.variables()[*action.networks[i]];
+      const auto slot = static_cast<std::size_t>(values[i] - action.domains[i].low);
+      names.push_back(message_text(network, state[network.first_cell + slot]));
+    }
+    return names.empty() ? action.name : fmt::format("{}({})", action.name, fmt::join(names, ", "));
+  }
+  throw ModelError("no action instance " + std::to_string(label));
+}
+
+std::uint32_t parse_step(const Observer& observer, const Cells& state, std::string_view text) {
+  const std::string_view name = text.substr(0, text.find_first_of("(."));
+  const bool beginning = text.ends_with("...");
+  const std::string_view wanted = beginning ? text.substr(0, text.size() - 3) : text;
+  std::vector<std::string> names;
+  for (const ActionInfo& action : observer.actions()) {
+    if (action.labels != 0) names.push_back(action.name);
+    if (action.name != name) continue;
+    if (action.labels == 0)
+      throw InputError(fmt::format("action {} does not apply under these parameters", action.name));
+    std::vector<std::string> found;
+    std::uint32_t label_found = 0;
+    for (std::uint32_t i = 0; i < action.labels; ++i) {
+      const std::uint32_t label = action.first_label + i;
+      const std::string instance = step_text(observer, state, label);
+      if (beginning ? !instance.starts_with(wanted) : instance != wanted) continue;
+      // Copies of a message are one.
+      if (std::find(found.begin(), found.end(), instance) != found.end()) continue;
+      found.push_back(instance);
+      label_found = label;
+    }
+    if (found.size() == 1) return label_found;
+    if (found.size() > 1)
+      throw InputError(fmt::format("{} could be {} or {}", quote(text), found[0], found[1]));
+    throw InputError(fmt::format("{} is no instance of {} here; one is {}", quote(text),
+                                 action.name, step_text(observer, state, action.first_label)));
+  }
+  throw InputError(fmt::format("no action {}{}", quote(text), suggest(name, names)));
 }
 
 std::vector<std::string> state_lines(const std::vector<VariableInfo>& variables,
@@ -82,8 +206,15 @@ std::vector<std::string> state_lines(const std::vector<VariableInfo>& variables,
       continue;
     }
     ++v;
+    if (variable.holds == Holds::message) {
+      for (const std::uint64_t message : messages_in(variable, state))
+        values.push_back(message_text(variable, message));
+      lines.push_back(fmt::format("{} = {{{}}}", variable.name, fmt::join(values, ", ")));
+      continue;
+    }
     if (variable.index.empty()) {
-      if (variable.bits == 0 && variable.is_set) continue;  // switched off by a parameter
+      if (variable.bits == 0 && variable.holds != Holds::value)
+        continue;  // switched off by a parameter
       lines.push_back(
           fmt::format("{} = {}", variable.name, value_text(variable, state[variable.first_cell])));
       continue;
@@ -104,12 +235,21 @@ std::vector<std::string> change_lines(const std::vector<VariableInfo>& variables
                                       const Cells& before, const Cells& after) {
   std::vector<std::string> lines;
   for (const VariableInfo& variable : variables) {
+    if (variable.holds == Holds::message) {
+      const auto was = messages_in(variable, before);
+      const auto is = messages_in(variable, after);
+      for (const std::uint64_t message : difference(was, is))
+        lines.push_back(fmt::format("{}: - {}", variable.name, message_text(variable, message)));
+      for (const std::uint64_t message : difference(is, was))
+        lines.push_back(fmt::format("{}: + {}", variable.name, message_text(variable, message)));
+      continue;
+    }
     for (std::size_t cell = 0; cell < variable.cells; ++cell) {
       const std::uint64_t old_value = before[variable.first_cell + cell];
       const std::uint64_t new_value = after[variable.first_cell + cell];
       if (old_value == new_value) continue;
       const std::string element = element_text(variable, cell);
-      if (!variable.is_set) {
+      if (variable.holds != Holds::set) {
         lines.push_back(fmt::format("{}: {} -> {}", element, value_text(variable, old_value),
                                     value_text(variable, new_value)));
         continue;
@@ -133,8 +273,11 @@ std::vector<std::string> read_lines(const std::vector<VariableInfo>& variables,
       if (read == 0) continue;
       const std::string element = element_text(variable, cell);
       const std::uint64_t value = state[position];
-      if (!variable.is_set) {
-        lines.push_back(fmt::format("{} = {}", element, value_text(variable, value)));
+      if (variable.holds != Holds::set) {
+        if (variable.holds == Holds::message && value == 0) continue;
+        lines.push_back(fmt::format("{}{}{}", element,
+                                    variable.holds == Holds::message ? " has " : " = ",
+                                    value_text(variable, value)));
         continue;
       }
       const auto present = members_text(variable, cell, value & read);

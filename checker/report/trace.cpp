@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -55,8 +56,47 @@ void append_messages(Json& set, const VariableInfo& variable, const Cells& state
   });
 }
 
+/// An element of a sequence or network: a bare member, or a record with its type, if it has one.
+Json write_element(const std::vector<ElementType>& types, std::uint64_t element) {
+  const ElementLayout layout(types);
+  const ElementType& type = types[layout.type_of(element)];
+  std::array<int, ElementLayout::max_fields> values{};
+  layout.unpack(element, values.data());
+  if (type.name.empty() && type.fields.size() == 1)
+    return write_member(type.fields[0].domain, values[0]);
+  Json record = Json::object();
+  if (!type.name.empty()) record["type"] = type.name;
+  for (std::size_t i = 0; i < type.fields.size(); ++i)
+    record[type.fields[i].name] = write_member(type.fields[i].domain, values[i]);
+  return record;
+}
+
+Json write_sequence(const VariableInfo& variable, std::uint64_t value) {
+  Json list = Json::array();
+  const unsigned width = ElementLayout(variable.elements).bits();
+  for (; value != 0; value = width >= 64 ? 0 : value >> width)
+    list.push_back(write_element(variable.elements, value & low_bits(width)));
+  return list;
+}
+
+/// A bag: how often each message is on its way. Copies lie side by side, or were sent apart.
+Json write_network(const VariableInfo& variable, const Cells& state) {
+  Json pairs = Json::array();
+  for (std::size_t i = 0; i < variable.cells; ++i) {
+    const std::uint64_t message = state[variable.first_cell + i];
+    if (message == 0) continue;
+    Json record = write_element(variable.elements, message);
+    if (!pairs.empty() && pairs.back()[0] == record)
+      pairs.back()[1] = pairs.back()[1].get<int>() + 1;
+    else
+      pairs.push_back(Json::array({std::move(record), 1}));
+  }
+  return Json{{"#map", pairs}};
+}
+
 Json write_cell(const VariableInfo& variable, std::uint64_t value) {
-  if (!variable.is_set) {
+  if (variable.holds == Holds::sequence) return write_sequence(variable, value);
+  if (variable.holds == Holds::value) {
     const Domain& domain = variable.content[0].domain;
     return write_member(domain, domain.low + static_cast<int>(value));
   }
@@ -73,6 +113,8 @@ Json write_state(const std::vector<VariableInfo>& variables, const Cells& state)
     if (!variable.message.empty()) {
       if (!result.contains(variable.name)) result[variable.name] = {{"#set", Json::array()}};
       append_messages(result[variable.name]["#set"], variable, state);
+    } else if (variable.holds == Holds::message) {
+      result[variable.name] = write_network(variable, state);
     } else if (variable.index.empty()) {
       result[variable.name] = write_cell(variable, state[variable.first_cell]);
     } else {
@@ -174,9 +216,65 @@ std::optional<std::size_t> member_bit(const VariableInfo& variable, const std::v
   return static_cast<std::size_t>(found - variable.members.begin());
 }
 
+/// The element that a file describes.
+std::uint64_t read_element(const Reader& reader, const std::vector<ElementType>& types,
+                           const Json& value, const std::string& at) {
+  std::size_t type = 0;
+  if (!types[0].name.empty()) {
+    const std::string name =
+        reader.string(reader.member(value, at, "type", "a message type"), at + "/type", "a string");
+    std::vector<std::string> names;
+    for (const ElementType& each : types) names.push_back(each.name);
+    type = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    if (type == names.size())
+      reader.fail(at + "/type", fmt::format("one of {}", fmt::join(names, ", ")), &value["type"]);
+  }
+  const std::vector<Field>& fields = types[type].fields;
+  std::vector<int> values;
+  if (types[type].name.empty() && fields.size() == 1) {
+    values.push_back(reader.member_of(fields[0].domain, value, at));
+  } else {
+    for (const Field& field : fields)
+      values.push_back(reader.member_of(
+          field.domain, reader.member(value, at, field.name, "the field " + field.name),
+          at + "/" + field.name));
+    if (value.size() != fields.size() + (types[type].name.empty() ? 0 : 1))
+      reader.fail(at, "these fields and no others");
+  }
+  return ElementLayout(types).pack(type, values.data());
+}
+
+std::uint64_t read_sequence(const Reader& reader, const VariableInfo& variable, const Json& value,
+                            const std::string& at) {
+  if (!value.is_array()) reader.fail(at, "a sequence", &value);
+  if (value.size() > static_cast<std::size_t>(variable.capacity))
+    reader.fail(at, fmt::format("at most {} elements", variable.capacity));
+  const unsigned width = ElementLayout(variable.elements).bits();
+  std::uint64_t sequence = 0;
+  for (std::size_t i = 0; i < value.size(); ++i)
+    sequence |= read_element(reader, variable.elements, value[i], fmt::format("{}/{}", at, i))
+                << (static_cast<unsigned>(i) * width);
+  return sequence;
+}
+
+void read_network(const Reader& reader, const VariableInfo& variable, const Json& value,
+                  const std::string& at, Cells& state) {
+  std::size_t slot = 0;
+  const Json& pairs = reader.array(value, at, "#map", "a bag of messages");
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const std::string here = fmt::format("{}/#map/{}", at, i);
+    if (!pairs[i].is_array() || pairs[i].size() != 2) reader.fail(here, "[message, count]");
+    const std::uint64_t message = read_element(reader, variable.elements, pairs[i][0], here + "/0");
+    const Domain counts = integers("count", 1, static_cast<int>(variable.cells - slot));
+    const int copies = reader.member_of(counts, pairs[i][1], here + "/1");
+    for (int copy = 0; copy < copies; ++copy) state[variable.first_cell + slot++] = message;
+  }
+}
+
 std::uint64_t read_cell(const Reader& reader, const VariableInfo& variable, const Json& value,
                         const std::string& at) {
-  if (!variable.is_set) {
+  if (variable.holds == Holds::sequence) return read_sequence(reader, variable, value, at);
+  if (variable.holds == Holds::value) {
     const Domain& domain = variable.content[0].domain;
     return static_cast<std::uint64_t>(reader.member_of(domain, value, at) - domain.low);
   }
@@ -239,6 +337,8 @@ Cells read_state(const Reader& reader, const std::vector<VariableInfo>& variable
       const Json& records = reader.array(content, here, "#set", "a set of messages");
       for (std::size_t i = 0; i < records.size(); ++i)
         read_message(reader, declared, records[i], fmt::format("{}/#set/{}", here, i), state);
+    } else if (variable.holds == Holds::message) {
+      read_network(reader, variable, content, here, state);
     } else if (variable.index.empty()) {
       state[variable.first_cell] = read_cell(reader, variable, content, here);
     } else {

@@ -75,7 +75,7 @@ std::string refused_action(Observer& observer, const Cells& state) {
   std::uint32_t labels = 0;
   for (const ActionInfo& action : observer.actions()) labels += action.labels;
   for (std::uint32_t label = 0; label < labels; ++label)
-    if (observer.attempt(state, label).out_of_range) return label_text(observer.actions(), label);
+    if (observer.attempt(state, label).out_of_range) return step_text(observer, state, label);
   throw ModelError("no action leaves the declared ranges, though one was found");
 }
 
@@ -91,8 +91,8 @@ Trace make_trace(const RunReport& report, const ModelInstance& model, Observer& 
   trace.witness = report.result.properties[shown].verdict == PropertyVerdict::holds;
   for (const PackedState& state : report.result.path.states)
     trace.states.push_back(model.unpack(state.data()));
-  for (const std::uint32_t label : report.result.path.labels)
-    trace.actions.push_back(label_text(observer.actions(), label));
+  for (std::size_t i = 0; i < report.result.path.labels.size(); ++i)
+    trace.actions.push_back(step_text(observer, trace.states[i], report.result.path.labels[i]));
   if (report.properties[shown].kind == PropertyKind::type_ok)
     trace.refused_action = refused_action(observer, trace.states.back());
   return trace;

@@ -40,6 +40,17 @@ class Smallest {
   PackedState state_;
 };
 
+void add_cuts(std::vector<Cut>& sum, const std::vector<Cut>& more) {
+  for (const Cut& cut : more) {
+    const auto known = std::find_if(sum.begin(), sum.end(),
+                                    [&](const Cut& other) { return other.bound == cut.bound; });
+    if (known == sum.end())
+      sum.push_back(cut);
+    else
+      known->steps += cut.steps;
+  }
+}
+
 /// What one thread owns.
 struct Worker {
   std::unique_ptr<Explorer> explorer;
@@ -47,6 +58,7 @@ struct Worker {
   std::vector<std::uint64_t> candidates;  ///< successors that differ from their source
   std::uint64_t generated = 0;
   std::vector<std::uint64_t> fired;
+  std::vector<Cut> cuts;
   PropertySet reached = 0;
   PropertySet violated = 0;
   std::vector<Smallest> violators;  ///< by property
@@ -54,6 +66,7 @@ struct Worker {
   void forget_level() {
     generated = 0;
     std::fill(fired.begin(), fired.end(), 0);
+    cuts.clear();
     reached = 0;
     violated = 0;
     violators.assign(violators.size(), {});
@@ -182,6 +195,7 @@ class BreadthFirst {
       for (Worker& worker : workers_) {
         generated_ += worker.generated;
         for (std::size_t i = 0; i < fired_.size(); ++i) fired_[i] += worker.fired[i];
+        add_cuts(cuts_, worker.cuts);
         worker.forget_level();
       }
       if (more && options_.max_depth && depth_ >= *options_.max_depth)
@@ -239,6 +253,7 @@ class BreadthFirst {
     const auto count = static_cast<std::size_t>(end - first);
     worker.explorer->expand(states, count, wanted, false, expansion);
     for (std::size_t i = 0; i < worker.fired.size(); ++i) worker.fired[i] += expansion.fired[i];
+    add_cuts(worker.cuts, expansion.cuts);
     worker.generated += expansion.count();
 
     // A self-loop needs no look-up.
@@ -458,6 +473,9 @@ class BreadthFirst {
     result_.generated = generated_;
     for (std::size_t i = 0; i < ends_.size(); ++i)
       result_.levels.push_back(ends_[i] - (i == 0 ? 0 : ends_[i - 1]));
+    result_.cuts = cuts_;
+    std::sort(result_.cuts.begin(), result_.cuts.end(),
+              [](const Cut& a, const Cut& b) { return a.bound < b.bound; });
     const bool exhausted = result_.explored;
     for (std::size_t i = 0; i < fired_.size(); ++i) {
       result_.actions.push_back({fired_[i]});
@@ -554,6 +572,7 @@ class BreadthFirst {
   std::atomic<std::uint64_t> generated_{0};  ///< of completed levels
   std::atomic<int> cut_{-1};                 ///< a Stop, once one is called for
   std::vector<std::uint64_t> fired_;
+  std::vector<Cut> cuts_;
   SearchResult result_;
 };
 

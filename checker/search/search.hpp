@@ -90,6 +90,7 @@ struct SearchResult {
   std::uint64_t unexpanded = 0;  ///< found but not expanded, when a limit stopped the search
   std::vector<PropertyResult> properties;
   std::vector<ActionResult> actions;
+  std::vector<Cut> cuts;                  ///< what bounds cut off, by name
   std::vector<std::string> dead_actions;  ///< applicable, never fired; only when exhausted
   std::optional<std::size_t> shown;       ///< the property that `path` violates or witnesses
   Path path;

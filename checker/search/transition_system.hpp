@@ -50,6 +50,12 @@ struct ActionSummary {
 using PropertySet = std::uint64_t;
 inline constexpr std::size_t max_properties = 64;
 
+/// How many steps a bound cut off.
+struct Cut {
+  std::string bound;
+  std::uint64_t steps = 0;
+};
+
 /// What `Explorer::expand` found, state by state. Buffers keep their capacity between calls.
 struct Expansion {
   std::vector<std::uint64_t> successors;  ///< packed, those of state 0 first
@@ -58,6 +64,7 @@ struct Expansion {
   std::vector<PropertySet> holds;         ///< predicates true in state i, of those asked for
   std::vector<PropertySet> violated;      ///< step, type_ok, deadlock_free violations from state i
   std::vector<std::uint64_t> fired;       ///< successors by action, added up over the call
+  std::vector<Cut> cuts;                  ///< what bounds cut off, added up over the call
 
   std::size_t count() const { return ends.empty() ? 0 : ends.back(); }
 };

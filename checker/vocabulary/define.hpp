@@ -103,6 +103,7 @@ class ModelExplorer final : public Explorer {
       out.violated.push_back(violated_);
       out.ends.push_back((out.ends.empty() ? 0 : out.ends.back()) + successors);
     }
+    out.cuts = model_.take_cuts();
   }
 
   PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
@@ -321,16 +322,7 @@ class ModelObserver final : public Observer {
   }
 
   Cells random_state(std::mt19937_64& random) const {
-    Cells cells;
-    for (const VariableInfo& variable : model_.variables()) {
-      for (std::size_t i = 0; i < variable.cells; ++i) {
-        const std::uint64_t value = random();
-        cells.push_back(variable.is_set ? value & low_bits(variable.bits)
-                                        : value % static_cast<std::uint64_t>(
-                                                      variable.content[0].domain.size()));
-      }
-    }
-    return cells;
+    return random_cells(model_.variables(), random);
   }
 
   Model<Observe> model_;

@@ -1,9 +1,11 @@
 // A model is a class template over a Mode that derives from Machine<Mode>: constants, variables,
-// Init, actions, Next, in the order of the paper's figure. Three macros carry the vocabulary of an
+// Init, actions, Next, in the order of the paper's figure. A few macros carry the vocabulary of an
 // action; each names what it wraps, so that the same text serves the search, explanation, mutants
 // and independence:
 //
 //   WHEN(name, condition);   a conjunct of the guard: the action is disabled where it is false
+//   WITHIN(bound, condition); after all WHEN: the action is cut off where it is false, by the bound
+//                            that is a parameter of this name; what it cut off is counted
 //   THEN(name, statement);   an effect; all effects come after all conjuncts
 //   ACTION(Name, domains...) in Next(): Name(x, y, ...) may happen for all x, y of the domains
 //   ACTION_IF(applies, ...)  the same, for an action that a parameter switches off
@@ -20,6 +22,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "checker/vocabulary/parameters.hpp"
@@ -27,10 +31,13 @@
 
 #define WHEN(name, ...) \
   if (!this->when(#name, #__VA_ARGS__, [&] { return static_cast<bool>(__VA_ARGS__); })) return
+#define WITHIN(bound, ...) \
+  if (!this->within(#bound, #__VA_ARGS__, [&] { return static_cast<bool>(__VA_ARGS__); })) return
 #define THEN(name, ...) this->then(#name, #__VA_ARGS__, [&] { __VA_ARGS__; })
 #define ACTION(name, ...) ACTION_IF(true, name __VA_OPT__(, ) __VA_ARGS__)
 #define ACTION_IF(applies, name, ...) \
-  this->act(applies, #name, [this](auto... args) { name(args...); } __VA_OPT__(, ) __VA_ARGS__)
+  this->act(applies, #name,           \
+            [this](const auto&... args) { name(args...); } __VA_OPT__(, ) __VA_ARGS__)
 
 namespace synod {
 
@@ -62,16 +69,20 @@ struct ActionInfo {
   std::string name;
   bool applies = true;          ///< false: a parameter switches it off
   std::vector<Domain> domains;  ///< of its arguments
+  /// For each argument: the number of the network variable whose message it is, if it is one. Its
+  /// domain then is that network's slots.
+  std::vector<std::optional<std::size_t>> networks = {};
   std::uint32_t first_label = 0;
   std::uint32_t labels = 0;  ///< how many instances: first_label, first_label + 1, ...
 };
 
 /// A conjunct or effect, as met while an action ran.
 struct Part {
-  bool is_conjunct;
+  enum class Kind : std::uint8_t { conjunct, bound, effect };
+  Kind kind;
   std::string name;
   std::string text;     ///< its source
-  bool holds = true;    ///< of a conjunct
+  bool holds = true;    ///< of a conjunct or bound
   Footprint footprint;  ///< what it read and wrote
 };
 
@@ -110,6 +121,7 @@ class Machine {
 
   /// The value of a parameter that the system declares.
   int parameter(std::string_view name) const { return parameters_[name]; }
+  bool has_parameter(std::string_view name) const { return parameters_.has(name); }
 
   /// A named part of a property: returns `holds`, and is named when the property is explained.
   bool conjunct(const char* name, bool holds) const {
@@ -132,6 +144,28 @@ class Machine {
     }
   }
 
+  template <class Condition>
+  [[gnu::always_inline]] bool within(const char* bound, const char* text, Condition&& condition) {
+    if constexpr (Mode::observed) {
+      if (watch_ == nullptr || !watch_->record_parts) return condition();
+      return watch_guard(Part::Kind::bound, bound, text, condition);
+    } else {
+      if (condition()) return true;
+      cut(bound);
+      return false;
+    }
+  }
+
+  /// Notes that a bound cut off a step, or a part of one.
+  [[gnu::noinline]] void cut(const char* bound) {
+    for (Cut& known : cuts_) {
+      if (known.bound != bound) continue;
+      ++known.steps;
+      return;
+    }
+    cuts_.push_back({bound, 1});
+  }
+
   template <class Effect>
   [[gnu::always_inline]] void then(const char* name, const char* text, Effect&& effect) {
     enabled_ = true;
@@ -144,6 +178,7 @@ class Machine {
     }
   }
 
+  /// Each of `domains` is a Domain or, for a message, every<M>(network).
   template <class Body, class... Domains>
   [[gnu::always_inline]] void act(bool applies, const char* name, Body&& body,
                                   const Domains&... domains) {
@@ -153,9 +188,10 @@ class Machine {
       if constexpr (Mode::droppable) select_drops(name);
       if (applies) {
         std::uint64_t fired = 0;
-        std::uint32_t label = label_;
-        product([&](auto... args) { fired += run(body, label++, args...); }, domains...);
-        label_ = label;
+        product(
+            [&](std::uint32_t label, const auto&... args) { fired += run(body, label, args...); },
+            label_, domains...);
+        label_ += labels_of(domains...);
         emit_.fired[action_] += fired;
       }
       ++action_;
@@ -181,6 +217,8 @@ class Machine {
     label_ = 0;
   }
   const Emit& emitted() const { return emit_; }
+  /// What bounds cut off since the last call.
+  std::vector<Cut> take_cuts() { return std::exchange(cuts_, {}); }
 
   /// Observe: before Next().
   void start(Watch* watch) {
@@ -195,22 +233,43 @@ class Machine {
   void forget_failed_conjunct() const { failed_conjunct_.clear(); }
 
  private:
-  template <class Visit>
-  [[gnu::always_inline]] static void product(Visit&& visit) {
-    visit();
+  static const Domain& domain_of(const Domain& domain) { return domain; }
+  template <class Messages>
+  static const Domain& domain_of(const Messages& messages) {
+    return messages.domain();
   }
-  template <class Visit, class... Rest>
-  [[gnu::always_inline]] static void product(Visit&& visit, const Domain& domain,
+  template <class... Domains>
+  static std::uint32_t labels_of(const Domains&... domains) {
+    return (std::uint32_t{1} * ... *
+            static_cast<std::uint32_t>(std::max(domain_of(domains).size(), 0)));
+  }
+
+  /// Visits every tuple of arguments with its label. The first domain's step is the product of the
+  /// sizes of the rest; there is no message in an empty slot.
+  template <class Visit>
+  [[gnu::always_inline]] static void product(Visit&& visit, std::uint32_t label) {
+    visit(label);
+  }
+  template <class Visit, class First, class... Rest>
+  [[gnu::always_inline]] static void product(Visit&& visit, std::uint32_t label, const First& first,
                                              const Rest&... rest) {
-    const int high = domain.high;
-    for (int member = domain.low; member <= high; ++member)
-      product([&](auto... args) { visit(member, args...); }, rest...);
+    const int high = domain_of(first).high;
+    const std::uint32_t step = labels_of(rest...);
+    for (int member = domain_of(first).low; member <= high; ++member, label += step) {
+      if constexpr (std::is_same_v<First, Domain>) {
+        product([&](std::uint32_t at, const auto&... args) { visit(at, member, args...); }, label,
+                rest...);
+      } else if (const auto message = first[member]) {
+        product([&](std::uint32_t at, const auto&... args) { visit(at, *message, args...); }, label,
+                rest...);
+      }
+    }
   }
 
   /// Runs one action instance; its successor, if any, goes out and the source state comes back.
   /// Returns how many successors that made.
   template <class Body, class... Args>
-  [[gnu::always_inline]] std::uint64_t run(Body& body, std::uint32_t label, Args... args) {
+  [[gnu::always_inline]] std::uint64_t run(Body& body, std::uint32_t label, const Args&... args) {
     enabled_ = false;
     body(args...);
     if (!enabled_) return 0;
@@ -236,31 +295,33 @@ class Machine {
   template <class Body, class... Domains>
   void act_observed(bool applies, const char* name, Body& body, const Domains&... domains) {
     select_drops(name);
-    ActionInfo info{name, applies, {domains...}, label_, 0};
-    if (applies) {
-      info.labels = 1;
-      for (const Domain& domain : info.domains)
-        info.labels *= static_cast<std::uint32_t>(std::max(domain.size(), 0));
-    }
-    actions_.push_back(info);
-    if (watch_ == nullptr || info.labels == 0 || label_ + info.labels <= watch_->first_label ||
-        label_ >= watch_->end_label) {
-      label_ += info.labels;
+    const std::uint32_t labels = applies ? labels_of(domains...) : 0;
+    actions_.push_back(
+        {name, applies, {domain_of(domains)...}, {network_of(domains)...}, label_, labels});
+    const std::uint32_t first = label_;
+    label_ += labels;
+    if (watch_ == nullptr || labels == 0 || label_ <= watch_->first_label ||
+        first >= watch_->end_label)
       return;
-    }
-    product([&](auto... args) { run_observed(body, args...); }, domains...);
+    product([&](std::uint32_t label, const auto&... args) { run_observed(body, label, args...); },
+            first, domains...);
+  }
+
+  static std::optional<std::size_t> network_of(const Domain&) { return std::nullopt; }
+  template <class Messages>
+  static std::optional<std::size_t> network_of(const Messages& messages) {
+    return messages.variable();
   }
 
   template <class Body, class... Args>
-  void run_observed(Body& body, Args... args) {
-    if (label_ >= watch_->first_label && label_ < watch_->end_label) {
-      memory_.load_cells(start_);
-      watch_->parts.clear();
-      enabled_ = false;
-      body(args...);
-      if (enabled_ && watch_->enabled) watch_->enabled(label_);
-    }
-    ++label_;
+  void run_observed(Body& body, std::uint32_t label, const Args&... args) {
+    if (label < watch_->first_label || label >= watch_->end_label) return;
+    watch_->parts.clear();
+    enabled_ = false;
+    body(args...);
+    if (enabled_ && watch_->enabled) watch_->enabled(label);
+    // The next argument is looked up in the source state.
+    memory_.load_cells(start_);
   }
 
   /// While it lives, reads and writes go to a part's footprint; then also to the outer one.
@@ -287,7 +348,12 @@ class Machine {
   bool watch_conjunct(const char* name, const char* text, Condition& condition) {
     if (dropped(name)) return true;
     if (watch_ == nullptr || !watch_->record_parts) return condition();
-    Part& part = watch_->parts.emplace_back(Part{true, name, text, true, {}});
+    return watch_guard(Part::Kind::conjunct, name, text, condition);
+  }
+
+  template <class Condition>
+  bool watch_guard(Part::Kind kind, const char* name, const char* text, Condition& condition) {
+    Part& part = watch_->parts.emplace_back(Part{kind, name, text, true, {}});
     const Observation observation(memory_, part.footprint);
     part.holds = condition();
     return part.holds || watch_->force;
@@ -297,7 +363,7 @@ class Machine {
   void watch_effect(const char* name, const char* text, Effect& effect) {
     if (dropped(name)) return;
     if (watch_ == nullptr || !watch_->record_parts) return effect();
-    Part& part = watch_->parts.emplace_back(Part{false, name, text, true, {}});
+    Part& part = watch_->parts.emplace_back(Part{Part::Kind::effect, name, text, true, {}});
     const Observation observation(memory_, part.footprint);
     effect();
   }
@@ -312,6 +378,7 @@ class Machine {
   std::size_t action_ = 0;
   const std::uint64_t* source_ = nullptr;
   Emit emit_;
+  std::vector<Cut> cuts_;
 
   std::vector<Drop> drops_;
   std::vector<std::string> active_drops_;

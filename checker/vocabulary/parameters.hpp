@@ -19,6 +19,11 @@ class Parameters {
       if (known == name) return value;
     throw ModelError("no parameter named " + std::string(name));
   }
+  bool has(std::string_view name) const {
+    for (const auto& [known, value] : values_)
+      if (known == name) return true;
+    return false;
+  }
   void set(std::string_view name, int value) {
     for (auto& [known, current] : values_) {
       if (known == name) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -109,6 +110,49 @@ struct NotNeeded {
   Drop conjunct;
   std::string because;
 };
+
+/// A random element of these types.
+inline std::uint64_t random_element(const std::vector<ElementType>& types,
+                                    std::mt19937_64& random) {
+  const std::size_t type = random() % types.size();
+  std::vector<int> values;
+  for (const Field& field : types[type].fields)
+    values.push_back(field.domain.low +
+                     static_cast<int>(random() % static_cast<unsigned>(field.domain.size())));
+  return ElementLayout(types).pack(type, values.data());
+}
+
+/// A random state within the declared ranges, reachable or not.
+inline Cells random_cells(const std::vector<VariableInfo>& variables, std::mt19937_64& random) {
+  Cells cells;
+  for (const VariableInfo& variable : variables) {
+    const auto first = static_cast<std::ptrdiff_t>(cells.size());
+    for (std::size_t i = 0; i < variable.cells; ++i) {
+      std::uint64_t cell = 0;
+      switch (variable.holds) {
+        case Holds::value:
+          cell = random() % static_cast<unsigned>(variable.content[0].domain.size());
+          break;
+        case Holds::set: cell = random() & low_bits(variable.bits); break;
+        case Holds::sequence: {
+          const unsigned width = ElementLayout(variable.elements).bits();
+          const unsigned length = random() % static_cast<unsigned>(variable.capacity + 1);
+          for (unsigned e = 0; e < length; ++e)
+            cell |= random_element(variable.elements, random) << (e * width);
+          break;
+        }
+        case Holds::message:
+          if (random() % 2 == 0) cell = random_element(variable.elements, random);
+          break;
+      }
+      cells.push_back(cell);
+    }
+    // A network's messages are in descending order, the empty slots last.
+    if (variable.holds == Holds::message)
+      std::sort(cells.begin() + first, cells.end(), std::greater<>());
+  }
+  return cells;
+}
 
 /// A model that runs one action at a time over unpacked states, and can say why. Slow and simple;
 /// it shares the model's source with the search, but neither packing nor search.

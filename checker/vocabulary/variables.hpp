@@ -6,6 +6,8 @@
 //   Set      a subset of a domain of at most 64         tmPrepared
 //   Message  the messages of one type ever sent         Phase1b(acc, bal | mbal, mval)
 //
+// Sequences (logs, FIFO channels) are in sequence.hpp, other networks in network.hpp.
+//
 // Writing a value outside its range, or using an index outside its domain, throws RangeError, which
 // the checker reports as a violation of the property TypeOK.
 #pragma once
@@ -16,23 +18,28 @@
 #include <utility>
 
 #include "checker/vocabulary/memory.hpp"
+#include "checker/vocabulary/records.hpp"
 
 namespace synod {
 
-/// A named component: of a message record, or of an action's parameters.
-struct Field {
-  std::string name;
-  Domain domain;
+/// What one cell of a variable holds.
+enum class Holds : std::uint8_t {
+  value,     ///< one value of `content[0]`
+  set,       ///< a set of `members`
+  sequence,  ///< `elements` one after another, 0 after the last
+  message,   ///< a slot of a network: one of `elements`, or 0; those of a variable are a bag
 };
 
 /// All that is known of a variable; one entry a declaration, in order.
 struct VariableInfo {
-  std::string name;            ///< as in the paper
-  std::string message;         ///< the record's type, when the variable is a set of messages
-  std::vector<Field> index;    ///< one cell for each tuple of these, the last varying fastest
-  bool is_set = false;         ///< a cell holds a set of `members`, else one value of `content`
-  std::vector<Field> content;  ///< what a value or a set's member is made of
+  std::string name;          ///< as in the paper
+  std::string message;       ///< the record's type, when the variable is a set of messages
+  std::vector<Field> index;  ///< one cell for each tuple of these, the last varying fastest
+  Holds holds = Holds::value;
+  std::vector<Field> content;             ///< what a value or a set's member is made of
   std::vector<std::vector<int>> members;  ///< of a set: the member that each bit stands for
+  std::vector<ElementType> elements;      ///< of a sequence or network: what it may hold
+  int capacity = 0;                       ///< of a sequence: how many elements
   std::size_t first_cell = 0;
   std::size_t cells = 0;
   unsigned bits = 0;  ///< of each cell
@@ -300,7 +307,7 @@ class Set : public Variable<Mode> {
   static VariableInfo describe(std::string name, const Domain& domain) {
     VariableInfo info;
     info.name = std::move(name);
-    info.is_set = true;
+    info.holds = Holds::set;
     info.content.push_back({domain.name, domain});
     info.bits = static_cast<unsigned>(domain.size());
     for (int member = domain.low; member <= domain.high; ++member) info.members.push_back({member});
@@ -398,7 +405,7 @@ class Message : public Variable<Mode> {
     info.name = std::move(variable);
     info.message = std::move(type);
     info.index.assign(fields.begin(), fields.begin() + Keys);
-    info.is_set = true;
+    info.holds = Holds::set;
     info.content.assign(fields.begin() + Keys, fields.end());
     for_each_tuple(info.content, [&](const std::vector<int>& tuple) {
       if (!possible || possible(tuple)) info.members.push_back(tuple);

@@ -9,6 +9,7 @@
 #include "model/catalogue.hpp"
 #include "tests/checker/tiny_systems.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/labels.hpp"
 
 namespace synod::test {
 namespace {
@@ -58,7 +59,7 @@ std::string uncovered(const Space& space, const std::vector<Footprint>& facts) {
     for (const Cells& state : space.states)
       for (const Part& part : space.observer->attempt(state, label).parts)
         if (!covers(facts[label], part.footprint))
-          return label_text(space.observer->actions(), label) + " " + part.name;
+          return label_text(*space.observer, label) + " " + part.name;
   return "";
 }
 
@@ -91,8 +92,7 @@ Commutation commutation(const Space& space, const std::vector<Footprint>& facts)
         const auto ab = after(*space.observer, after_a, b);
         const auto ba = after(*space.observer, after_b, a);
         if (ab && ba && *ab == *ba) continue;
-        const auto& actions = space.observer->actions();
-        result.broken = label_text(actions, a) + " and " + label_text(actions, b);
+        result.broken = label_text(*space.observer, a) + " and " + label_text(*space.observer, b);
         return result;
       }
     }
@@ -130,8 +130,8 @@ BOOST_AUTO_TEST_CASE(wrong_facts_are_noticed) {
                                  {{"participants", "3"}}};
   const Space space(two_phase_commit);
   const auto right = footprints(*space.observer, space.observer->initial());
-  const std::uint32_t abort = parse_label(space.observer->actions(), "RMChooseToAbort(rm2)");
-  const std::uint32_t prepare = parse_label(space.observer->actions(), "RMPrepare(rm2)");
+  const std::uint32_t abort = parse_label(*space.observer, "RMChooseToAbort(rm2)");
+  const std::uint32_t prepare = parse_label(*space.observer, "RMPrepare(rm2)");
   BOOST_TEST(dependent(right[abort], right[prepare]));
 
   auto wrong = right;
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(touched_names_the_variables) {
   const auto observer = model->observer();
   const auto facts = footprints(*observer, observer->initial());
   const auto writes = [&](const std::string& action) {
-    return touched(observer->variables(), facts[parse_label(observer->actions(), action)].writes);
+    return touched(observer->variables(), facts[parse_label(*observer, action)].writes);
   };
   const auto is = [](const char* name) { return std::vector<std::string>{name}; };
   BOOST_TEST(writes("Switch") == is("lamp"), boost::test_tools::per_element());

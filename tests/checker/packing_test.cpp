@@ -14,18 +14,6 @@
 namespace synod::test {
 namespace {
 
-/// A random value for every cell of a model, within its declared range.
-Cells random_cells(const Observer& observer, std::mt19937_64& random) {
-  Cells cells;
-  for (const VariableInfo& variable : observer.variables()) {
-    for (std::size_t i = 0; i < variable.cells; ++i)
-      cells.push_back(variable.is_set ? random() & low_bits(variable.bits)
-                                      : random() % static_cast<std::uint64_t>(std::max(
-                                                       variable.content[0].domain.size(), 1)));
-  }
-  return cells;
-}
-
 std::unique_ptr<ModelInstance> wide(const std::string& cells) {
   return wide_system().instantiate(
       resolve_parameters(wide_system(), {{"cells", cells}, {"choices", "1"}}), {});
@@ -169,7 +157,7 @@ BOOST_AUTO_TEST_CASE(unpacking_gives_back_what_was_packed) {
     const auto model = system->instantiate(resolve_parameters(*system, {}), {});
     const auto observer = model->observer();
     for (int round = 0; round < 500; ++round) {
-      const Cells cells = random_cells(*observer, random);
+      const Cells cells = random_cells(observer->variables(), random);
       const PackedState packed = pack(*model, cells);
       BOOST_REQUIRE(model->unpack(packed.data()) == cells);
     }

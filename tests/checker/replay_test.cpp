@@ -12,6 +12,7 @@
 #include "model/catalogue.hpp"
 #include "tests/checker/tiny_systems.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/labels.hpp"
 
 namespace synod::test {
 namespace {
@@ -85,15 +86,20 @@ std::string invalid_at(std::size_t step) { return fmt::format("invalid at {}", s
 std::optional<Cells> with_another_value(const Observer& observer, Cells state, std::size_t cell) {
   for (const VariableInfo& variable : observer.variables()) {
     if (cell < variable.first_cell || cell >= variable.first_cell + variable.cells) continue;
-    if (variable.is_set) {
-      if (variable.bits == 0) return std::nullopt;
+    // Sets differ in a bit; other variables by what some random state holds there.
+    if (variable.bits == 0) return std::nullopt;
+    if (variable.holds == Holds::set) {
       state[cell] ^= std::uint64_t{1} << (variable.bits - 1);
       return state;
     }
-    const auto size = static_cast<std::uint64_t>(variable.content[0].domain.size());
-    if (size < 2) return std::nullopt;
-    state[cell] = (state[cell] + 1) % size;
-    return state;
+    std::mt19937_64 random(cell);
+    for (int attempt = 0; attempt < 1000; ++attempt) {
+      const std::uint64_t other = random_cells({variable}, random)[cell - variable.first_cell];
+      if (other == state[cell]) continue;
+      state[cell] = other;
+      return state;
+    }
+    return std::nullopt;
   }
   throw ModelError("no such cell");
 }
@@ -318,7 +324,7 @@ BOOST_AUTO_TEST_CASE(a_refused_action_that_stays_in_range) {
       for (std::uint32_t i = 0; i < action.labels; ++i) {
         if (observer->attempt(example.trace.states[end], action.first_label + i).out_of_range)
           continue;
-        tampered.refused_action = label_text(observer->actions(), action.first_label + i);
+        tampered.refused_action = label_text(*observer, action.first_label + i);
         BOOST_TEST(verdict(replay(*observer, tampered)) == invalid_at(end));
         ++tried;
       }

@@ -12,6 +12,7 @@
 #include "model/catalogue.hpp"
 #include "tests/checker/tiny_systems.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/labels.hpp"
 
 namespace synod::test {
 namespace {
@@ -167,7 +168,7 @@ BOOST_AUTO_TEST_CASE(parts_are_those_of_the_source) {
         for (std::uint32_t i = 0; i < action.labels; ++i) {
           std::vector<std::string> parts;
           for (const Part& part : observer->parts(action.first_label + i))
-            parts.push_back((part.is_conjunct ? "WHEN " : "THEN ") + part.name);
+            parts.push_back((part.kind == Part::Kind::conjunct ? "WHEN " : "THEN ") + part.name);
           BOOST_TEST(parts == source->second, boost::test_tools::per_element());
           BOOST_TEST(std::set<std::string>(parts.begin(), parts.end()).size() == parts.size());
         }
@@ -212,7 +213,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_says_why) {
   const auto observer = model->observer();
   const Cells initial = observer->initial().front();
   const auto attempt = [&](const std::string& action) {
-    return observer->attempt(initial, parse_label(observer->actions(), action));
+    return observer->attempt(initial, parse_label(*observer, action));
   };
   const Observer::Attempt disabled = attempt("TMCommit");
   BOOST_TEST(!disabled.enabled);
@@ -226,7 +227,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_says_why) {
   BOOST_TEST((enabled.after != initial));
   BOOST_REQUIRE(enabled.parts.size() == 3);
   BOOST_TEST(enabled.parts[2].name == "report");
-  BOOST_TEST(!enabled.parts[2].is_conjunct);
+  BOOST_TEST(enabled.parts[2].kind == Part::Kind::effect);
 }
 
 BOOST_AUTO_TEST_CASE(labels_and_their_names) {
@@ -239,8 +240,8 @@ BOOST_AUTO_TEST_CASE(labels_and_their_names) {
       labels += action.labels;
     }
     for (std::uint32_t label = 0; label < labels; ++label) {
-      const std::string name = label_text(observer->actions(), label);
-      BOOST_TEST(parse_label(observer->actions(), name) == label);
+      const std::string name = label_text(*observer, label);
+      BOOST_TEST(parse_label(*observer, name) == label);
       names.insert(name);
     }
     BOOST_TEST(names.size() == labels);

@@ -7,6 +7,7 @@
 #include "model/catalogue.hpp"
 #include "model/transaction_commit/transaction_commit.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/labels.hpp"
 #include "tests/support/protocol_checks.hpp"
 #include "tests/support/reference_checker.hpp"
 #include "tests/support/state_reader.hpp"
@@ -75,7 +76,7 @@ struct Space {
       if (rm(state, r) == wanted) return true;
     return false;
   }
-  std::string action(const Edge& edge) const { return label_text(observer->actions(), edge.label); }
+  std::string action(const Edge& edge) const { return label_text(*observer, edge.label); }
   /// Calls visit(from, edge) for every step that changes something.
   template <class Visit>
   void each_step(Visit&& visit) const {

@@ -1,0 +1,111 @@
+// What sequences and networks are made of: elements, which are plain values, records (a log entry)
+// or messages of several types, packed as bit fields.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "checker/vocabulary/domain.hpp"
+
+namespace synod {
+
+/// A named component: of a record, a message, or an action's parameters.
+struct Field {
+  std::string name;
+  Domain domain;
+};
+
+/// One kind of element that a sequence or a network holds.
+struct ElementType {
+  std::string name;  ///< a message's type; empty where there is only one kind
+  std::vector<Field> fields;
+};
+
+/// How elements are packed: a bit that is 1, so that no element is 0, the type, and each field.
+class ElementLayout {
+ public:
+  static constexpr std::size_t max_fields = 10;
+
+  ElementLayout() = default;
+  explicit ElementLayout(const std::vector<ElementType>& types)
+      : type_bits_(static_cast<unsigned>(std::bit_width(types.size() - 1))) {
+    for (const ElementType& type : types) {
+      if (type.fields.size() > max_fields) throw ModelError(type.name + ": too many fields");
+      std::vector<Part> parts;
+      unsigned shift = 1 + type_bits_;
+      for (const Field& field : type.fields) {
+        const auto size = static_cast<unsigned>(field.domain.size());
+        const auto bits = static_cast<unsigned>(std::bit_width(size == 0 ? 0U : size - 1));
+        parts.push_back({field.domain.low, size, shift, bits});
+        shift += bits;
+      }
+      if (shift > 64) throw ModelError(type.name + ": an element has more than 64 bits");
+      bits_ = bits_ < shift ? shift : bits_;
+      types_.push_back(std::move(parts));
+    }
+  }
+
+  unsigned bits() const { return bits_; }
+  std::size_t types() const { return types_.size(); }
+  std::size_t fields(std::size_t type) const { return types_[type].size(); }
+
+  std::size_t type_of(std::uint64_t element) const {
+    return element >> 1 & ((std::uint64_t{1} << type_bits_) - 1);
+  }
+
+  /// The element with these field values, or 0 when one is outside its domain.
+  std::uint64_t pack(std::size_t type, const int* values) const {
+    std::uint64_t element = 1 | std::uint64_t{type} << 1;
+    for (const Part& part : types_[type]) {
+      const auto offset = static_cast<unsigned>(*values++ - part.low);
+      if (offset >= part.size) return 0;
+      element |= std::uint64_t{offset} << part.shift;
+    }
+    return element;
+  }
+
+  void unpack(std::uint64_t element, int* values) const {
+    for (const Part& part : types_[type_of(element)])
+      *values++ = part.low +
+                  static_cast<int>(element >> part.shift & ((std::uint64_t{1} << part.bits) - 1));
+  }
+
+ private:
+  struct Part {
+    int low;
+    unsigned size;
+    unsigned shift;
+    unsigned bits;
+  };
+  std::vector<std::vector<Part>> types_;
+  unsigned type_bits_ = 0;
+  unsigned bits_ = 1;
+};
+
+/// Whether T can be an element: an int, or a struct of nothing but ints (and enums as wide).
+template <class T>
+concept Record = std::is_trivially_copyable_v<T> && sizeof(T) % sizeof(int) == 0 &&
+                 std::has_unique_object_representations_v<T>;
+
+/// How many fields a record has.
+template <Record T>
+inline constexpr std::size_t record_size = sizeof(T) / sizeof(int);
+
+template <Record T>
+std::uint64_t pack_record(const ElementLayout& layout, std::size_t type, const T& record) {
+  const auto values = std::bit_cast<std::array<int, record_size<T>>>(record);
+  return layout.pack(type, values.data());
+}
+
+template <Record T>
+T unpack_record(const ElementLayout& layout, std::uint64_t element) {
+  std::array<int, record_size<T>> values{};
+  layout.unpack(element, values.data());
+  return std::bit_cast<T>(values);
+}
+
+}  // namespace synod
