@@ -11,6 +11,7 @@ namespace synod {
 const std::vector<System>& catalogue();
 
 System paxos_system();
+System raft_system();
 System transaction_commit_system();
 
 }  // namespace synod

@@ -28,12 +28,18 @@ enum class Delivery : std::uint8_t {
   short_lived,  ///< or lost; gone for certain once `in_flight` later ones have been sent
 };
 
-/// `network` and its bound `in_flight`; a system puts them among its parameters.
-inline std::vector<ParameterSpec> network_parameters(int in_flight) {
-  return {choice("network",
-                 "messages arrive in any order, and: may be lost; may also be duplicated; are "
-                 "lost or do not linger; each arrives once",
-                 {"lossy", "duplicating", "short_lived", "reliable"}),
+/// `network` and its bound `in_flight`; a system puts them among its parameters. One that leaves
+/// messages to be lost cannot offer a reliable network.
+inline std::vector<ParameterSpec> network_parameters(int in_flight, bool reliable_too) {
+  std::string meaning =
+      "messages arrive in any order; they may be lost, or also duplicated, or are lost if they "
+      "linger";
+  std::vector<std::string> kinds = {"lossy", "duplicating", "short_lived"};
+  if (reliable_too) {
+    meaning += ", or arrive once each";
+    kinds.push_back("reliable");
+  }
+  return {choice("network", meaning, kinds),
           bound("in_flight", "messages on their way at a time", 1, 12, in_flight)};
 }
 
@@ -54,6 +60,7 @@ class Network : public Variable<Mode> {
       : Variable<Mode>(machine, describe(std::move(name), types, machine.parameter("in_flight"))),
         layout_(types),
         number_(machine.variables().size() - 1),
+        machine_(&machine),
         delivery_(delivery_of(machine.parameter("network"))) {
     std::size_t type = 0;
     ((types.at(type).fields.size() == record_size<Messages>
@@ -64,16 +71,19 @@ class Network : public Variable<Mode> {
     domains_.push_back(slots("message"));
   }
 
-  /// Puts a message into the network. When `in_flight` messages are there already, one of those
-  /// that may be lost is lost: this one, or the oldest where messages do not linger.
+  /// Puts a message into the network. A copy of one that is there already counts as lost, unless
+  /// nothing may be lost. When the network is full, this message is lost, or the oldest where
+  /// messages do not linger; where nothing may be lost the bound `in_flight` is too small, which is
+  /// a violation of TypeOK.
   template <Record M>
   void send(const M& message) {
     const std::uint64_t element = pack_record(layout_, type_of<M>(), message);
     if (element == 0) this->out_of_range({}, {});
     Slots all = load_all();
-    if (delivery_ == Delivery::duplicating && contains(all, element)) return;
+    if (delivery_ != Delivery::reliable && contains(all, element)) return;
     if (all.count == this->cells_.size()) {
       if (delivery_ == Delivery::reliable) this->out_of_range({}, {});
+      machine_->cut("in_flight");
       if (delivery_ != Delivery::short_lived) return;
       remove(all, all.slot[0]);
     }
@@ -87,6 +97,11 @@ class Network : public Variable<Mode> {
     if (delivery_ != Delivery::duplicating) take(pack_record(layout_, type_of<M>(), message));
   }
 
+  /// Whether `messages` more can be sent with none of those on their way lost.
+  bool room_for(int messages) const {
+    return delivery_ == Delivery::short_lived ||
+           load_all().count + static_cast<std::size_t>(messages) <= this->cells_.size();
+  }
   /// Whether a message is on its way.
   template <Record M>
   bool holds(const M& message) const {
@@ -217,6 +232,7 @@ class Network : public Variable<Mode> {
 
   ElementLayout layout_;
   std::size_t number_;
+  Machine<Mode>* machine_;
   Delivery delivery_;
   std::vector<Domain> domains_;
 };

@@ -2,10 +2,12 @@
 // or messages of several types, packed as bit fields.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -24,6 +26,25 @@ struct ElementType {
   std::string name;  ///< a message's type; empty where there is only one kind
   std::vector<Field> fields;
 };
+
+/// Fields from their names, a space between two, and their domains.
+inline std::vector<Field> fields(std::string_view names, const std::vector<Domain>& domains) {
+  std::vector<Field> result;
+  for (const Domain& domain : domains) {
+    const std::size_t end = std::min(names.find(' '), names.size());
+    result.push_back({std::string(names.substr(0, end)), domain});
+    names.remove_prefix(std::min(end + 1, names.size()));
+    if (result.back().name.empty()) throw ModelError("fewer names of fields than domains");
+  }
+  if (!names.empty()) throw ModelError("more names of fields than domains");
+  return result;
+}
+
+/// A type of message: message("Vote", "from to term", {Server, Server, Term}).
+inline ElementType message(std::string type, std::string_view names,
+                           const std::vector<Domain>& domains) {
+  return {std::move(type), fields(names, domains)};
+}
 
 /// How elements are packed: a bit that is 1, so that no element is 0, the type, and each field.
 class ElementLayout {

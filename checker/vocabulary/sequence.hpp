@@ -40,6 +40,10 @@ class Sequence : public Variable<Mode> {
       if (element == 0) sequence_->out_of_range({}, {position});
       return unpack_record<T>(sequence_->layout_, element);
     }
+    T at_or(int position, const T& fallback) const {
+      const std::uint64_t element = element_at(position);
+      return element == 0 ? fallback : unpack_record<T>(sequence_->layout_, element);
+    }
     T last() const { return at(size()); }
     bool starts_with(const View& prefix) const {
       return (bits_ & low_bits(sequence_->width(prefix.size()))) == prefix.bits_;

@@ -116,8 +116,8 @@ std::vector<NamedDrop> all_drops(const System& system, const Parameters& paramet
   const auto observer = system.instantiate(parameters, {})->observer();
   std::vector<NamedDrop> drops;
   for (const NamedPart& part : named_parts(*observer))
-    if (part.kind == Part::Kind::bound) continue;
-  drops.push_back({part.part, part.kind == Part::Kind::conjunct});
+    if (part.kind != Part::Kind::bound)
+      drops.push_back({part.part, part.kind == Part::Kind::conjunct});
   return drops;
 }
 

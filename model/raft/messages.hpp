@@ -1,0 +1,54 @@
+// What Raft's servers send each other and keep in their logs. [OO14] Figure 2; see raft.hpp.
+#pragma once
+
+#include "checker/vocabulary/records.hpp"
+
+namespace synod::raft {
+
+enum class Role : int { Follower, Candidate, Leader };
+
+struct Entry {
+  int term;
+  int value;
+};
+
+/// What a heartbeat carries.
+inline constexpr Entry no_entry{0, none};
+
+/// An entry that some leader has committed, and the term of that leader.
+struct Committed {
+  int term;
+  int value;
+  int in;
+};
+
+// Remote procedure calls: a request, and its reply.
+struct RequestVote {
+  int from, to, term, lastLogIndex, lastLogTerm;
+};
+struct RequestVoteReply {
+  int from, to, term, voteGranted;
+};
+struct AppendEntries {
+  int from, to, term, prevLogIndex, prevLogTerm;
+  int entryTerm, entry;  // of the one entry, or none: a heartbeat
+  int leaderCommit;
+};
+struct AppendEntriesReply {
+  int from, to, term, success, matchIndex;
+};
+
+/// Their fields, in the order of the structs.
+inline std::vector<ElementType> message_types(const Domain& Server, const Domain& Value,
+                                              const Domain& Term, const Domain& Index) {
+  return {
+      message("RequestVote", "from to term lastLogIndex lastLogTerm",
+              {Server, Server, Term, Index, Term}),
+      message("RequestVoteReply", "from to term voteGranted", {Server, Server, Term, boolean()}),
+      message("AppendEntries", "from to term prevLogIndex prevLogTerm entryTerm entry leaderCommit",
+              {Server, Server, Term, Index, Term, Term, optional(Value), Index}),
+      message("AppendEntriesReply", "from to term success matchIndex",
+              {Server, Server, Term, boolean(), Index})};
+}
+
+}  // namespace synod::raft
