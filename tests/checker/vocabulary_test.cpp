@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_says_why) {
   BOOST_TEST((enabled.after != initial));
   BOOST_REQUIRE(enabled.parts.size() == 3);
   BOOST_TEST(enabled.parts[2].name == "report");
-  BOOST_TEST(enabled.parts[2].kind == Part::Kind::effect);
+  BOOST_TEST((enabled.parts[2].kind == Part::Kind::effect));
 }
 
 BOOST_AUTO_TEST_CASE(labels_and_their_names) {
