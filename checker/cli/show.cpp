@@ -124,7 +124,8 @@ void print_actions(const System& system, Observer& observer) {
 void print_properties(const std::vector<PropertyInfo>& properties) {
   section("Properties");
   for (const PropertyInfo& info : properties) {
-    fmt::print("  {}, {}{}\n", styled(info.name, Style::bold), kind_name(info.kind),
+    fmt::print("  {}, {}{}{}\n", styled(info.name, Style::bold), kind_name(info.kind),
+               info.from.empty() ? "" : " from " + info.from,
                info.applies ? "" : styled("  not applicable under these parameters", Style::dim));
     fmt::print("{}", wrapped(info.because, 4));
     if (!info.witnesses.empty())

@@ -75,7 +75,12 @@ Replay judge_end(Observer& observer, const Trace& trace) {
       if (observer.judge_step(trace.states[last - 1], state, property).holds)
         return invalid(last, trace.property + " holds of the last step");
       return {};
-    case PropertyKind::always_possible: return judge_stuck(observer, state, property, last);
+    case PropertyKind::always_possible: {
+      const std::string& from = observer.properties()[property].from;
+      if (!from.empty() && !observer.judge(state, find_property(observer.properties(), from)).holds)
+        return invalid(last, trace.property + " is claimed only from where " + from + " holds");
+      return judge_stuck(observer, state, property, last);
+    }
     case PropertyKind::deadlock_free:
       if (!observer.successors(state, nullptr).empty())
         return invalid(last, "the last state has successors: no deadlock");

@@ -450,12 +450,26 @@ class BreadthFirst {
     return false;
   }
 
+  /// The property of this name, as a set; none for an empty name.
+  PropertySet bit_of(const std::string& name) const {
+    const auto& properties = system_.properties();
+    for (std::size_t i = 0; i < properties.size(); ++i)
+      if (properties[i].name == name) return bit(i);
+    return 0;
+  }
+
+  bool holds(std::uint64_t index, PropertySet property) {
+    return workers_[0].explorer->holds(visited_.state(index), property) != 0;
+  }
+
   /// If some state is unmarked, the shallowest and of those the smallest is the counterexample.
   void note_stuck(std::size_t property, const std::vector<std::atomic<std::uint8_t>>& marked) {
+    const PropertySet from = bit_of(system_.properties()[property].from);
     for (std::size_t level = 1; level <= ends_.size(); ++level) {
       Smallest stuck;
       for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
-        if (marked[i].load(std::memory_order_relaxed) == 0) stuck.offer(visited_.state(i), words_);
+        if (marked[i].load(std::memory_order_relaxed) == 0 && (from == 0 || holds(i, from)))
+          stuck.offer(visited_.state(i), words_);
       if (stuck.empty()) continue;
       violated_ |= bit(property);
       result_.properties[property].depth = level;

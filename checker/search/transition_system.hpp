@@ -38,6 +38,7 @@ struct PropertyInfo {
   std::string because;                 ///< why it holds, with its source
   std::vector<std::string> witnesses;  ///< reachable properties without which it holds vacuously
   bool applies = true;                 ///< false: a parameter switches it off
+  std::string from = {};  ///< always_possible: only from where this reachable property holds
 };
 
 /// An action of the model, all its instances together.

@@ -7,6 +7,7 @@
 //   step("Irrevocable", "...", [](const auto& before, const auto& after) { ... })
 //   reachable("Chosen", "...", [](const auto& s) { ... }).if_parameters(...)
 //   always_possible("CanFinish", "...", [](const auto& s) { ... })
+//   always_possible(...).from("Chosen")       from the states of that witness only
 //   proper_end([](const auto& s) { ... })     states that may have no successor
 #pragma once
 
@@ -32,6 +33,12 @@ struct Claim {
   Claim witness(const std::string& name) && {
     info.witnesses.push_back(name);
     return std::move(*this);
+  }
+  /// Claimed of those states only where this reachable property holds: its witness as well.
+  Claim from(const std::string& name) && {
+    static_assert(Kind == PropertyKind::always_possible);
+    info.from = name;
+    return std::move(*this).witness(name);
   }
   /// The claim is not applicable under other parameters.
   Claim if_parameters(std::function<bool(const Parameters&)> condition) && {

@@ -343,6 +343,25 @@ void add_traps(std::vector<TinyCase>& cases) {
        .unusual = {{"Four", PropertyVerdict::violated}},
        .shown = "Four",
        .last = "n = 0"});
+  cases.push_back(
+      {.system = define<Trap>(named("trap_from"),
+                              claims(reachable("Free", "", [](const auto& s) { return s.n < 3; }),
+                                     reachable("Two", "", at(2)), reachable("Four", "", at(4)),
+                                     always_possible("Home", "", at(0)).from("Free"),
+                                     always_possible("AtFour", "", at(4)).from("Two"),
+                                     always_possible("Back", "", at(1)).from("Four"))),
+       .because = "There is a way home from wherever the walk is free. 4 is nowhere; that is "
+                  "claimed first of 2. Nothing is claimed of 4.",
+       .verdict = Verdict::violated,
+       .distinct = 4,
+       .generated = 6,
+       .depth = 3,
+       .unusual = {{"Four", PropertyVerdict::violated},
+                   {"AtFour", PropertyVerdict::violated},
+                   {"Back", PropertyVerdict::vacuous}},
+       .shown = "AtFour",
+       .actions = {"Walk", "Walk"},
+       .last = "n = 2"});
 }
 
 // One state and no action at all.

@@ -191,6 +191,12 @@ class ReferenceChecker {
           }
         }
       }
+      // Elsewhere nothing is claimed.
+      const auto from = std::find_if(
+          properties_.begin(), properties_.end(),
+          [&](const PropertyInfo& info) { return info.name == properties_[property].from; });
+      for (std::size_t i = 0; i < can.size() && from != properties_.end(); ++i)
+        if (!observer_->judge(result_.states[i], from - properties_.begin()).holds) can[i] = true;
       note_stuck(property, can);
     });
   }
