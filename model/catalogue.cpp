@@ -7,6 +7,7 @@ const std::vector<System>& catalogue() {
       paxos_system(),
       raft_system(),
       transaction_commit_system(),
+      two_phase_commit_system(),
   };
   return systems;
 }

@@ -13,5 +13,6 @@ const std::vector<System>& catalogue();
 System paxos_system();
 System raft_system();
 System transaction_commit_system();
+System two_phase_commit_system();
 
 }  // namespace synod
