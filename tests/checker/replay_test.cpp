@@ -56,7 +56,7 @@ const std::vector<Example>& examples() {
         add_example(found, mutant_request(system, mutant));
       Assignments small;
       for (const ParameterSpec& spec : system.parameters)
-        if (spec.name == "crash") small.emplace_back("crash", "yes");
+        if (spec.name == "crash") small.emplace_back("crash", spec.choices.back());
       for (const NamedDrop& part : all_drops(system, resolve_parameters(system, small)))
         add_example(found, drop_request(system, small, {part.drop}));
     }

@@ -36,6 +36,7 @@ const std::vector<PinnedCount> quick_counts = {
     {"participants=2 crash=all recover=participants", 2'208, 9'073, 15},
     {"participants=2 crash=all recover=none", 2'208, 6'865, 15},
     {"participants=3 crash=coordinator recover=none", 5'672, 27'262, 17},
+    {"participants=2 crash=coordinator recover=none log=after", 963, 3'393, 13},
     {"participants=3 crash=all", 45'376, 302'457, 20},
 };
 const std::vector<PinnedCount> thorough_counts = {
@@ -51,6 +52,7 @@ const std::vector<NeededConjunct> needed = {
     {"DecideAbort.waiting", "participants=3", "AC2", 10},
     {"DecideAbort.some_no", "participants=3", "AC4", 6},
     {"TimeOut.waiting", "participants=3", "AC2", 7},
+    {"LogDecision.decided", "participants=2 crash=coordinator recover=none log=after", "TypeOK", 2},
     {"SendGlobalCommit.decided", "participants=3", "AC3", 5},
     {"SendGlobalAbort.decided", "participants=3", "AC4", 7},
     {"Forget.decided", "participants=2 crash=all", "DownMeansSilent", 7},
