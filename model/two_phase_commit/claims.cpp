@@ -30,14 +30,15 @@ bool all_voted_yes(const Model& s) {
 // Blocking, [S12]: "If all participants are in the READY state, the protocol blocks."
 //
 // Reachable is a participant that is up, or down and bound to come back. It can tell what becomes
-// of the transaction when its log is not at READY (INIT: abort, and so with the others), or when a
-// decision is on its way to it. With the coordinator down for good, the reachable participants are
-// blocked exactly when none of them can tell:
+// of the transaction unless its log is at READY and no decision is on its way to it: in INIT it can
+// abort, and in COMMIT and ABORT it knows. With the coordinator down for good, the reachable
+// participants are blocked exactly when none of them can tell:
 //
-//   BlockedForGood  none can tell => none ever will, so none ever decides
-//   CanDecideAlone  one can tell  => all participants can still decide; claimed where every
-//                                    participant is reachable, so that "can decide" cannot be
-//                                    had by losing those who cannot
+//   BlockedForGood  if none can tell, none ever will, so none ever decides
+//   CanDecideAlone  if one can tell, all participants can still decide
+//
+// The second is claimed where every participant is reachable. Where some stay down, "those who are
+// left can decide" could be had by losing those who cannot.
 
 template <class Model>
 bool reachable_participant(const Model& s, int p) {
@@ -110,8 +111,8 @@ auto two_phase_commit_claims() {
           .witness("AllCommit"),
       always("AC4",
              "[BHG87]: if there are no failures and all vote vote-commit, the decision is commit. "
-             "Said of states: nobody aborts, then, unless the coordinator has timed out; so "
-             "crashes alone do no harm.",
+             "Said of states: nobody aborts, then. A time-out counts as a failure, as nobody can "
+             "tell one from the other; a crash that makes nobody time out does no harm.",
              [](const auto& s) {
                return s.timedOut || !all_voted_yes(s) || !somebody_decided(s, State::ABORT);
              })
@@ -225,8 +226,9 @@ auto two_phase_commit_claims() {
                 [](const auto& s) { return s.coordinator == State::DOWN && some_can_tell(s); })
           .if_parameters(coordinator_may_stay_down),
       always_possible("AC5",
-                      "[BHG87]: if all failures are repaired, all processes decide: from every "
-                      "state they still can, as the coordinator's log or time-out helps.",
+                      "[BHG87]: if all failures are repaired, all processes decide. From every "
+                      "state they still can: the coordinator goes by its log or times out, and "
+                      "tells the others.",
                       [](const auto& s) {
                         return all_participants_decided(s) &&
                                (decided(s.coordinatorLog) || s.coordinatorLog == State::DONE);

@@ -113,7 +113,6 @@ struct Space {
 
   std::size_t size() const { return graph.states.size(); }
   StateReader at(std::size_t state) const { return {observer->variables(), graph.states[state]}; }
-  std::string action(const Edge& edge) const { return label_text(observer->actions(), edge.label); }
 
   /// Calls visit(before, after, arguments) for every step of an action.
   template <class Visit>
@@ -444,6 +443,21 @@ BOOST_AUTO_TEST_CASE(blocked_exactly_when_all_are_ready) {
   // The coordinator was waiting, or had decided to commit, or to abort.
   BOOST_TEST(blocked == 3U);
   BOOST_TEST(different == 0U);
+}
+
+// The shortest way there, and one after the coordinator has decided, which nobody will ever know.
+BOOST_AUTO_TEST_CASE(the_blocked_state) {
+  const std::vector<std::string> steps = {"SendVoteRequest", "CrashCoordinator",
+                                          "SendVoteCommit(p1)", "SendVoteCommit(p2)",
+                                          "SendVoteCommit(p3)"};
+  BOOST_TEST(counterexample("blocked") == steps, boost::test_tools::per_element());
+  BOOST_TEST(can_be_played("crash=coordinator recover=none",
+                           {"SendVoteRequest", "SendVoteCommit(p1)", "SendVoteCommit(p2)",
+                            "SendVoteCommit(p3)", "DecideCommit", "CrashCoordinator"},
+                           [](const StateReader& s) {
+                             return coordinator_log(s) == COMMIT && participant(s, 0) == READY &&
+                                    participant(s, 1) == READY && participant(s, 2) == READY;
+                           }));
 }
 
 // [BHG87], AC1 and AC3, from the messages and logs alone.
