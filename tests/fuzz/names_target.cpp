@@ -108,8 +108,8 @@ void check_drop(const Prepared& system, std::string_view word) {
 
 void check_names(const Prepared& system, std::string_view word) {
   allow_refusal([&] {
-    const std::uint32_t label = parse_label(*system.observer, word);
-    require(label_text(*system.observer, label) == word, "another action was found");
+    const std::uint32_t label = test::parse_label(*system.observer, word);
+    require(test::label_text(*system.observer, label) == word, "another action was found");
   });
   allow_refusal([&] {
     const auto& properties = system.model->properties();

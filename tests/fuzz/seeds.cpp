@@ -137,7 +137,7 @@ std::vector<std::string> names_seeds() {
     for (const NamedPart& named : named_parts(*observer))
       seeds.push_back(named.part.action + "." + named.part.part);
     for (const ActionInfo& action : observer->actions())
-      if (action.labels != 0) seeds.push_back(label_text(*observer, action.first_label));
+      if (action.labels != 0) seeds.push_back(test::label_text(*observer, action.first_label));
   }
   return seeds;
 }

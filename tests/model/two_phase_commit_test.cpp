@@ -13,6 +13,7 @@
 #include "model/catalogue.hpp"
 #include "model/two_phase_commit/two_phase_commit.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/labels.hpp"
 #include "tests/support/protocol_checks.hpp"
 #include "tests/support/reference_checker.hpp"
 #include "tests/support/state_reader.hpp"
@@ -221,7 +222,7 @@ bool can_be_played(const std::string& parameters, const std::vector<std::string>
   const auto observer = model->observer();
   Cells state = observer->initial().front();
   for (const std::string& action : actions) {
-    const auto attempt = observer->attempt(state, parse_label(observer->actions(), action));
+    const auto attempt = observer->attempt(state, parse_label(*observer, action));
     if (!attempt.enabled) return false;
     state = attempt.after;
   }
