@@ -10,6 +10,7 @@ namespace synod {
 /// All systems, by name. Built on first use; lives as long as the process.
 const std::vector<System>& catalogue();
 
+System byzantine_om_system();
 System paxos_system();
 System raft_system();
 System transaction_commit_system();

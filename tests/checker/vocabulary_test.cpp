@@ -9,6 +9,7 @@
 #include "checker/input/input.hpp"
 #include "checker/report/trace.hpp"
 #include "checker/vocabulary/quorum.hpp"
+#include "checker/vocabulary/rounds.hpp"
 #include "model/catalogue.hpp"
 #include "tests/checker/tiny_systems.hpp"
 #include "tests/support/agreement.hpp"
@@ -120,6 +121,52 @@ BOOST_AUTO_TEST_CASE(quorums) {
     return false;
   });
   BOOST_TEST(count == 10U);  // 5 over 3
+}
+
+BOOST_AUTO_TEST_CASE(faulty_sets) {
+  const Domain process = integers("process", 0, 3);
+  const FaultySets any(process, 2, [](auto) { return true; });
+  BOOST_TEST(any.domain().size() == 1 + 4 + 6);
+  BOOST_TEST(any.domain().label(0) == "{}");
+  BOOST_TEST(any.domain().text() ==
+             "{{}, {0}, {1}, {0,1}, {2}, {0,2}, {1,2}, {3}, {0,3}, {1,3}, {2,3}}");
+  BOOST_TEST(any.has(5, 0));
+  BOOST_TEST(!any.has(5, 1));
+  BOOST_TEST(any.has(5, 2));
+  BOOST_TEST(!any.has(none, 0));
+  const FaultySets without_0(process, 1, [](auto set) { return (set & 1) == 0; });
+  BOOST_TEST(without_0.domain().text() == "{{}, {1}, {2}, {3}}");
+  BOOST_TEST(FaultySets(process, 0, [](auto) { return true; }).domain().text() == "{{}}");
+}
+
+BOOST_AUTO_TEST_CASE(relayed_messages) {
+  const RelayedMessages three(integers("process", 0, 2), 0, 1);
+  BOOST_TEST(three.domain().text() == "{0->1, 0->2, 0:1->2, 0:2->1}");
+  BOOST_TEST(three.sender(2) == 1);
+  BOOST_TEST(three.receiver(2) == 2);
+  BOOST_TEST(three.round(2) == 1);
+  BOOST_TEST(three.source(0) == none);
+  BOOST_TEST(three.source(2) == 0);
+  BOOST_TEST(three.relays(0) == std::vector<int>{3});  // 2 tells 1 that he got it too
+  BOOST_TEST(three.relays(3).empty());
+
+  // The middle one of five speaks first, and paths have up to three members.
+  const RelayedMessages five(integers("process", 0, 4), 2, 2);
+  BOOST_TEST(five.domain().size() == 4 + 4 * 3 + 4 * 3 * 2);
+  int previous_round = 0;
+  int previous_sender = 0;
+  for (const int e : five.domain()) {
+    BOOST_TEST((five.round(e) > previous_round || five.sender(e) >= previous_sender));
+    previous_round = five.round(e);
+    previous_sender = five.sender(e);
+    BOOST_TEST(five.relays(e).size() == (previous_round == 2 ? 0U : 3U - previous_round));
+    for (const int relay : five.relays(e)) {
+      BOOST_TEST(five.receiver(relay) == five.receiver(e));
+      BOOST_TEST(five.round(relay) == five.round(e) + 1);
+      BOOST_TEST(five.receiver(five.source(relay)) == five.sender(relay));
+      BOOST_TEST(five.sender(five.source(relay)) == five.sender(e));
+    }
+  }
 }
 
 // The widths say how large a search is, and the search is fastest when a state is one word.
