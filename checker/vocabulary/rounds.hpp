@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -20,11 +21,12 @@
 namespace synod {
 
 /// The sets of at most `most` processes, as a domain: which processes the adversary may hold.
-/// `keep` leaves out sets, given as bit masks. The empty set comes first.
+/// `keep` says which sets, given as bit masks, are to be members. The processes begin at 0.
 class FaultySets {
  public:
-  template <class Keep>
+  template <std::predicate<std::uint64_t> Keep>
   FaultySets(const Domain& process, int most, Keep&& keep) {
+    if (process.low != 0) throw ModelError("faulty sets of " + process.name + ": must begin at 0");
     for (std::uint64_t mask = 0; mask < (std::uint64_t{1} << process.size()); ++mask)
       if (std::popcount(mask) <= most && keep(mask)) masks_.push_back(mask);
     std::vector<std::string> labels;

@@ -5,11 +5,13 @@
 // General 0 is the commander, the others are lieutenants. OM(m) is recursive: whoever gets an order
 // acts as the commander of OM(m - 1) to tell the others. Unrolled, there are rounds 0..m, and
 // message 0:2->1 of round 1 is "2 tells 1 what 0 told him". `told` has what each message's receiver
-// takes it to say; the recursion remains where the orders are put together again, in Use.
+// takes it to say. That what loyal generals say is there as well costs bits, but no states: it
+// follows from what was said before. The recursion remains where the orders are put together again,
+// in Use.
 //
 // Departures from the paper:
-// - The messages go one after another in one fixed order, which takes nothing from the traitors:
-//   they know everything, and nobody acts on a message before its round is over.
+// - The messages go one after another in one fixed order. It takes nothing from the traitors, who
+//   say anything whatever they know, and loyal ones use only what they got in earlier rounds.
 // - A message that does not come is RETREAT at once, not when it is used.
 // - The paper gives ties to RETREAT. With tie=commander they go to what the lieutenant was told
 //   by the commander himself, which may differ between lieutenants: see the mutants.
@@ -89,7 +91,8 @@ struct ByzantineOM : Machine<Mode> {
     THEN(receive, told[e] = v);
   }
 
-  /// A traitor g says anything to anyone, but, by A2, the receiver knows that it was g.
+  /// A traitor g says anything to anyone. By A2 the receiver knows that it was g; without A2 he
+  /// takes it for the message of another, which then does not come.
   void TraitorSend(int g, int e, int v) {
     WHEN(A2, g == messages.sender(e));
     WHEN(turn, IsNext(e));
@@ -108,7 +111,8 @@ struct ByzantineOM : Machine<Mode> {
     THEN(receive, told[e] = v);
   }
 
-  /// OM(m) step (3), OM(0) step (2): all messages have come; each loyal lieutenant obeys.
+  /// OM(m) step (3), OM(0) step (2): the last message has come, and so all have; each loyal
+  /// lieutenant obeys.
   void Obey() {
     WHEN(all_received, HasCome(Message.high));
     WHEN(undecided, !Decided());

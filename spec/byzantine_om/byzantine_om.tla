@@ -15,14 +15,14 @@
 (* which a lieutenant puts together what he was told.                      *)
 (*                                                                         *)
 (* Departures from section 3:                                              *)
-(*  - The messages go one after another in one fixed order.  It gives the  *)
-(*    traitors all the knowledge there is, and nobody acts on a message    *)
-(*    before its round is over, so no other order has other outcomes.      *)
+(*  - The messages go one after another in one fixed order.  It takes      *)
+(*    nothing from the traitors, who say anything whatever they know, and  *)
+(*    loyal generals use only what they got in earlier rounds.             *)
 (*  - A missing message counts as "retreat" when it is found missing, not  *)
 (*    when it is used.                                                     *)
 (*  - A tie may be given to the commander's word instead of "retreat".     *)
 (*  - With Reduction, the adversary does not choose what cannot matter:    *)
-(*    see the last section.                                                *)
+(*    see OfAccount.                                                       *)
 (***************************************************************************)
 EXTENDS Integers, FiniteSets, Sequences, TLC
 

@@ -137,6 +137,8 @@ BOOST_AUTO_TEST_CASE(faulty_sets) {
   const FaultySets without_0(process, 1, [](auto set) { return (set & 1) == 0; });
   BOOST_TEST(without_0.domain().text() == "{{}, {1}, {2}, {3}}");
   BOOST_TEST(FaultySets(process, 0, [](auto) { return true; }).domain().text() == "{{}}");
+  BOOST_CHECK_THROW(FaultySets(integers("process", 1, 3), 1, [](auto) { return true; }),
+                    ModelError);
 }
 
 BOOST_AUTO_TEST_CASE(relayed_messages) {
