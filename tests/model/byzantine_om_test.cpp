@@ -84,7 +84,7 @@ struct Walk {
     state = attempt.after;
   }
   /// Takes the first step there is; false at the end.
-  bool step(std::string& action) {
+  bool first_step(std::string& action) {
     const auto next = observer->successors(state, nullptr);
     if (next.empty()) return false;
     action = label_text(observer->actions(), next.front().label);
@@ -98,9 +98,8 @@ struct Walk {
   Cells state;
 };
 
-Cells play(Walk& walk, const std::vector<std::string>& actions) {
+void play(Walk& walk, const std::vector<std::string>& actions) {
   for (const std::string& action : actions) walk.step(action);
-  return walk.state;
 }
 
 /// The number of a message by its label.
@@ -187,8 +186,8 @@ BOOST_AUTO_TEST_CASE(every_property_can_be_broken) {
 
 BOOST_AUTO_TEST_CASE(every_property_has_a_witness) { BOOST_TEST(witness_faults(generals()) == ""); }
 
-// [LSP82] section 2, figures 1 and 2: "Lieutenant 1 does not know who the traitor is, and he cannot
-// tell what message the commander actually sent to Lieutenant 2": he is told the same in both.
+// [LSP82] section 2, figures 1 and 2: lieutenant 1 does not know who the traitor is, nor what the
+// commander really told lieutenant 2: he himself is told the same in both.
 BOOST_AUTO_TEST_CASE(lieutenant_1_cannot_tell_the_figures_apart) {
   for (const char* const tie : {"retreat", "commander"}) {
     Walk traitor_lieutenant(fmt::format("generals=3 tie={}", tie));
@@ -207,7 +206,7 @@ BOOST_AUTO_TEST_CASE(lieutenant_1_cannot_tell_the_figures_apart) {
 }
 
 // [LSP82] section 3, figure 3: with lieutenant 3 a traitor, lieutenant 2 has v, v and whatever
-// lieutenant 3 says, and "obtains the correct value".
+// lieutenant 3 says, the majority of which is v.
 BOOST_AUTO_TEST_CASE(four_generals_and_a_traitor_lieutenant) {
   for (const char* const order : {"attack", "retreat"})
     for (const char* const lie : {"attack", "retreat"}) {
@@ -225,8 +224,8 @@ BOOST_AUTO_TEST_CASE(four_generals_and_a_traitor_lieutenant) {
     }
 }
 
-// [LSP82] section 3, figure 4: a traitor commander sends x, y, z; "the three lieutenants all
-// receive the same values", one directly and two through the others.
+// [LSP82] section 3, figure 4: a traitor commander sends x, y, z. Each lieutenant gets one of them
+// from him and the other two from the others, so all three take the same majority.
 BOOST_AUTO_TEST_CASE(four_generals_and_a_traitor_commander) {
   Walk walk("generals=4");
   const ReferenceResult graph = reference_check(*walk.model);
@@ -259,7 +258,7 @@ BOOST_AUTO_TEST_CASE(messages_sent) {
   for (const auto& [parameters, expected] : table) {
     Walk walk(parameters);
     std::vector<std::size_t> sent;
-    for (std::string action; walk.step(action);) {
+    for (std::string action; walk.first_step(action);) {
       const auto arrow = action.find("->");
       if (arrow == std::string::npos) continue;
       const auto round = static_cast<std::size_t>(std::count(action.begin(), action.end(), ':'));
@@ -293,9 +292,9 @@ BOOST_AUTO_TEST_CASE(lemma_1_and_theorem_1) {
       }
 }
 
-// [LSP82] section 3: "Assumption A3 will foil a traitor who tries to prevent a decision by simply
-// not sending messages." It is for that only: what a receiver reads in place of a message that
-// does not come, a traitor might have sent.
+// [LSP82] section 3: A3 is against a traitor who would prevent a decision by not sending anything.
+// It is for that only: what a receiver reads in place of a message that does not come, a traitor
+// might have sent.
 BOOST_AUTO_TEST_CASE(a3_is_for_the_decision_alone) {
   for (const char* const parameters : {"generals=4", "generals=5", "generals=4 tie=commander"}) {
     BOOST_TEST(!broken(parameters, {"Silence.A3"}, {"IC1", "IC2"}));
@@ -322,8 +321,8 @@ BOOST_AUTO_TEST_CASE(one_message_lost_or_forged_is_enough) {
   }
 }
 
-// "A1 and A2 prevent a traitor from interfering with the communication between two other generals",
-// section 3. Without either, both conditions fall.
+// [LSP82] section 3: A1 and A2 keep a traitor out of what two other generals tell each other.
+// Without either, both conditions fall.
 BOOST_AUTO_TEST_CASE(a1_and_a2_are_for_both_conditions) {
   for (const char* const assumption : {"Silence.A1", "TraitorSend.A2"})
     for (const char* const property : {"IC1", "IC2"})
