@@ -14,6 +14,7 @@
 #include "checker/input/input.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
+#include "checker/run/scenario.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod {
@@ -326,6 +327,83 @@ int check_one(const CheckArguments& arguments, const SearchOptions& options) {
   return exit_code(report);
 }
 
+std::string performance_text(const Performance& performance) {
+  if (performance.refusal) {
+    const Refusal& refusal = *performance.refusal;
+    return fmt::format("step {} refused{}", performance.trace.actions.size() + 1,
+                       refusal.conjunct.empty() ? "" : " by " + refusal.conjunct);
+  }
+  const std::string allowed = fmt::format("allowed, {} steps", performance.trace.actions.size());
+  if (performance.trace.property.empty()) return allowed;
+  return fmt::format("{}; {}", allowed, shown_text(performance.trace));
+}
+
+Json performance_json(const Performance& performance, const std::string& trace_file) {
+  Json refusal = nullptr;
+  if (performance.refusal)
+    refusal = {{"step", performance.refusal->step},
+               {"conjunct", performance.refusal->conjunct},
+               {"because", performance.refusal->because}};
+  const Trace& trace = performance.trace;
+  Json parameters = Json::object();
+  for (const auto& [name, value] : trace.parameters) parameters[name] = value;
+  return {{"protocol", trace.protocol},
+          {"parameters", parameters},
+          {"scenario", trace.scenario},
+          {"allowed", !performance.refusal.has_value()},
+          {"as_expected", performance.unexpected.empty()},
+          {"unexpected", performance.unexpected},
+          {"actions", trace.actions},
+          {"refusal", refusal},
+          {"property", trace.property.empty() ? Json(nullptr) : Json(trace.property)},
+          {"file", trace_file.empty() ? Json(nullptr) : Json(trace_file)}};
+}
+
+int play_scenario(const CheckArguments& arguments) {
+  const System& system = find_system(catalogue(), *arguments.protocol);
+  validate(system);
+  const Scenario& scenario = find_scenario(system, *arguments.scenario);
+  Assignments assignments;
+  for (const std::string& text : arguments.parameters)
+    assignments.push_back(parse_assignment(text));
+  std::vector<Drop> drops;
+  if (!arguments.drops.empty()) {
+    const auto observer =
+        system.instantiate(resolve_parameters(system, scenario.change.parameters), {})->observer();
+    for (const std::string& text : arguments.drops) drops.push_back(parse_drop(*observer, text));
+  }
+  if (arguments.trace_file) require_writable(*arguments.trace_file);
+  const Performance performance = play(system, scenario, assignments, drops);
+  const Trace& trace = performance.trace;
+  const auto observer =
+      system.instantiate(resolve_parameters(system, trace.parameters), trace.drops)->observer();
+  const std::string file = arguments.trace_file.value_or("");
+  if (arguments.trace_file) write_file(file, write_itf(trace, observer->variables()));
+  const bool asked_for =
+      performance.unexpected.empty() && (!performance.refusal || !scenario.refuser.empty());
+  if (arguments.json) {
+    print_json(performance_json(performance, file));
+    return asked_for ? exit_as_expected : exit_not_as_expected;
+  }
+  std::string title =
+      fmt::format("{} {}", system.name,
+                  join_assignments(write_parameters(
+                      system, resolve_parameters(system, trace.parameters), false)));
+  for (const Drop& drop : trace.drops)
+    title += fmt::format(", without {}.{}", drop.action, drop.part);
+  fmt::print("{}, scenario {}\n{}\n", styled(title, Style::bold), scenario.name,
+             wrapped(scenario.story, 2));
+  fmt::print("{}\n", trace_text(trace, *observer, false));
+  const bool refused = performance.refusal.has_value();
+  fmt::print("{}.\n", styled(performance_text(performance), refused ? Style::bad : Style::good));
+  if (refused)
+    fmt::print("{} is refused: {}\n", performance.refusal->step, performance.refusal->because);
+  if (!file.empty()) fmt::print("The trace is in {}.\n", file);
+  if (!performance.unexpected.empty())
+    fmt::print("{}: {}.\n", styled("not as expected", Style::bad), performance.unexpected);
+  return asked_for ? exit_as_expected : exit_not_as_expected;
+}
+
 /// Every instance of the tier and, with the quick ones, every mutant.
 std::vector<RunRequest> catalogue_requests(const CheckArguments& arguments) {
   const bool thorough = arguments.tier == "thorough";
@@ -376,6 +454,7 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
                                        {"depth", Style::bold},
                                        {"seconds", Style::bold},
                                        {"", Style::bold}}};
+  std::vector<std::vector<Cell>> scenario_rows;
   int worst = exit_as_expected;
   std::size_t expected = 0;
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -393,14 +472,35 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
     if (interrupted.load()) break;
   }
   if (interrupted.load() && worst == exit_as_expected) worst = exit_incomplete;
+  for (const System& system : catalogue()) {
+    if (interrupted.load()) break;
+    if (arguments.protocol && system.name != *arguments.protocol) continue;
+    for (const Scenario& scenario : system.scenarios) {
+      const Performance performance = play(system, scenario, {}, {});
+      const bool good = performance.unexpected.empty();
+      if (arguments.json) print_json(performance_json(performance, ""));
+      scenario_rows.push_back(
+          {{system.name},
+           {"scenario " + scenario.name},
+           {performance_text(performance), good ? Style::good : Style::bad},
+           {""},
+           {""},
+           {""},
+           {good ? "as expected" : performance.unexpected, good ? Style::plain : Style::bad}});
+      expected += good ? 1 : 0;
+      if (!good) worst = exit_not_as_expected;
+    }
+  }
   if (arguments.json) return worst;
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  const std::size_t searches = rows.size() - 1;
+  const std::size_t runs = searches + scenario_rows.size();
+  rows.insert(rows.end(), scenario_rows.begin(), scenario_rows.end());
   fmt::print("{}", table(rows, {false, false, false, true, true, true, false}));
-  const std::size_t runs = rows.size() - 1;
   fmt::print("\n{} of {} runs as expected, {:.1f} s.\n", expected, runs, seconds);
-  if (runs < requests.size())
-    fmt::print("Interrupted: {} more were not run.\n", requests.size() - runs);
+  if (searches < requests.size())
+    fmt::print("Interrupted: {} more were not run.\n", requests.size() - searches);
   return worst;
 }
 
@@ -410,6 +510,12 @@ int check(const CheckArguments& arguments) {
   const SearchOptions options = search_options(arguments);
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
+  if (arguments.scenario) {
+    if (!arguments.protocol) throw InputError("--scenario needs a protocol");
+    if (arguments.mutant || arguments.expect || arguments.tier || !arguments.properties.empty())
+      throw InputError("--mutant, --expect, --tier and --property cannot go with --scenario");
+    return play_scenario(arguments);
+  }
   const bool single = arguments.protocol && !arguments.tier;
   if (single) return check_one(arguments, options);
   if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||

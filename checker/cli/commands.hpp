@@ -22,6 +22,7 @@ struct CheckArguments {
   Option protocol;  ///< none: all
   std::vector<std::string> parameters;
   Option mutant;
+  Option scenario;
   std::vector<std::string> drops;
   std::vector<std::string> properties;
   Option expect;

@@ -29,6 +29,8 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_option("protocol", arguments.protocol, "which protocol; without one, all of them");
   check->add_option("parameters", arguments.parameters, "NAME=VALUE ...; see synod show PROTOCOL");
   check->add_option("--mutant", arguments.mutant, "check this mutant instead")->type_name("NAME");
+  check->add_option("--scenario", arguments.scenario, "play this run and say whether it is allowed")
+      ->type_name("NAME");
   check->add_option("--drop", arguments.drops, "leave out a conjunct or an effect; may be repeated")
       ->type_name("ACTION.PART")
       ->allow_extra_args(false);
@@ -56,7 +58,8 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
       ->type_name("SECONDS");
   check
       ->add_option("--trace", arguments.trace_file,
-                   "write the counterexample, or a witness asked for by --property, as ITF JSON")
+                   "write the counterexample, the scenario, or a witness asked for by --property, "
+                   "as ITF JSON")
       ->type_name("FILE");
   check->add_flag("--json", arguments.json, "print one JSON object a run");
 }

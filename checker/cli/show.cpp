@@ -186,6 +186,17 @@ void print_catalogue_entries(const System& system) {
     fmt::print("{}", wrapped(mutant.lesson, 4));
     fmt::print("    violates {}\n", mutant.violates);
   }
+  if (!system.scenarios.empty()) section("Scenarios");
+  for (const Scenario& scenario : system.scenarios) {
+    fmt::print(
+        "  {}{}{}\n", styled(scenario.name, Style::bold),
+        scenario.change.parameters.empty() ? ""
+                                           : ", " + join_assignments(scenario.change.parameters),
+        scenario.change.drops.empty() ? "" : ", without " + drops_text(scenario.change.drops));
+    fmt::print("{}", wrapped(scenario.story, 4));
+    if (!scenario.refuser.empty()) fmt::print("    refused by {}\n", scenario.refuser);
+    if (!scenario.property.empty()) fmt::print("    ends in {}\n", scenario.property);
+  }
   if (system.not_needed.empty()) return;
   section("Conjuncts not needed for safety");
   for (const NotNeeded& entry : system.not_needed) {
@@ -227,6 +238,15 @@ Json show_json(const System& system, const Parameters& parameters, const ModelIn
                                  {"parameters", join_assignments(mutant.parameters)},
                                  {"dropped", drops_text(mutant.drops)},
                                  {"violates", mutant.violates}});
+  result["scenarios"] = Json::array();
+  for (const Scenario& scenario : system.scenarios)
+    result["scenarios"].push_back({{"name", scenario.name},
+                                   {"story", scenario.story},
+                                   {"parameters", join_assignments(scenario.change.parameters)},
+                                   {"dropped", drops_text(scenario.change.drops)},
+                                   {"steps", scenario.steps},
+                                   {"refused_by", scenario.refuser},
+                                   {"ends_in", scenario.property}});
   return result;
 }
 

@@ -21,6 +21,7 @@ std::string title(const LoadedTrace& loaded) {
       fmt::format("{} {}", trace.protocol,
                   join_assignments(write_parameters(*loaded.system, parameters, false)));
   if (!trace.mutant.empty()) text += fmt::format(", mutant {}", trace.mutant);
+  if (!trace.scenario.empty()) text += fmt::format(", scenario {}", trace.scenario);
   for (const Drop& drop : trace.drops)
     text += fmt::format(", without {}.{}", drop.action, drop.part);
   return text;
@@ -47,10 +48,10 @@ int trace_show(const TraceArguments& arguments) {
   const Replay replayed = replay(*observer, trace);
   fmt::print("{}\n", styled(title(loaded), Style::bold));
   if (replayed.valid)
-    fmt::print(
-        "{} is {} ({} states)\n\n", trace.property,
-        styled(trace.witness ? "reached" : "violated", trace.witness ? Style::good : Style::bad),
-        trace.states.size());
+    fmt::print("{} ({} states)\n\n",
+               styled(shown_text(trace),
+                      trace.property.empty() || trace.witness ? Style::good : Style::bad),
+               trace.states.size());
   else
     fmt::print("{} at state {}: {}\n\n", styled("not valid", Style::bad), replayed.step,
                replayed.reason);
@@ -68,9 +69,9 @@ int trace_replay(const std::string& file) {
                result.reason);
     return exit_not_as_expected;
   }
-  fmt::print("{}: {}: {} states of {}; {} is {} at the end\n", file, styled("valid", Style::good),
-             loaded.trace.states.size(), title(loaded), loaded.trace.property,
-             loaded.trace.witness ? "reached" : "violated");
+  fmt::print("{}: {}: {} states of {}; {}{}\n", file, styled("valid", Style::good),
+             loaded.trace.states.size(), title(loaded), shown_text(loaded.trace),
+             loaded.trace.property.empty() ? "" : " at the end");
   if (!result.limitation.empty()) fmt::print("{}\n", result.limitation);
   return exit_as_expected;
 }

@@ -63,6 +63,7 @@ std::string trace_text(const Trace& trace, Observer& observer, bool full) {
 }
 
 std::string explain_property(const Trace& trace, Observer& observer) {
+  if (trace.property.empty()) throw InputError("this trace is about no property");
   const std::size_t property = find_property(observer.properties(), trace.property);
   const PropertyInfo& info = observer.properties()[property];
   const Cells& state = trace.states.back();

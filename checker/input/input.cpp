@@ -187,6 +187,14 @@ void validate(const System& system) {
       for (const Drop& drop : mutant.drops)
         parse_drop(*mutated->observer(), drop.action + "." + drop.part);
     }
+    for (const Scenario& scenario : system.scenarios) {
+      const auto played =
+          system.instantiate(resolve_parameters(system, scenario.change.parameters), {});
+      if (!scenario.property.empty()) find_property(played->properties(), scenario.property);
+      for (const Drop& drop : scenario.change.drops)
+        parse_drop(*played->observer(), drop.action + "." + drop.part);
+      if (!scenario.refuser.empty()) parse_drop(*played->observer(), scenario.refuser);
+    }
   } catch (const InputError& error) {
     throw ModelError(fmt::format("{}: {}", system.name, error.what()));
   } catch (const ModelError& error) {
@@ -265,6 +273,16 @@ const Mutant& find_mutant(const System& system, std::string_view name) {
   }
   throw InputError(
       fmt::format("{} has no mutant {}{}", system.name, quote(name), suggest(name, names)));
+}
+
+const Scenario& find_scenario(const System& system, std::string_view name) {
+  std::vector<std::string> names;
+  for (const Scenario& scenario : system.scenarios) {
+    if (scenario.name == name) return scenario;
+    names.push_back(scenario.name);
+  }
+  throw InputError(
+      fmt::format("{} has no scenario {}{}", system.name, quote(name), suggest(name, names)));
 }
 
 std::size_t find_property(const std::vector<PropertyInfo>& properties, std::string_view name) {

@@ -53,6 +53,7 @@ std::string join_assignments(const Assignments& assignments);
 
 const System& find_system(const std::vector<System>& systems, std::string_view name);
 const Mutant& find_mutant(const System& system, std::string_view name);
+const Scenario& find_scenario(const System& system, std::string_view name);
 std::size_t find_property(const std::vector<PropertyInfo>& properties, std::string_view name);
 
 /// Every conjunct and effect of the applicable actions, as ACTION.PART.

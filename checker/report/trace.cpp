@@ -412,9 +412,12 @@ Trace read_meta(const Reader& reader, const Json& file) {
   trace.mutant = text("mutant");
   trace.property = text("property");
   const std::string verdict = text("verdict");
-  if (verdict != "violated" && verdict != "reached")
-    reader.fail("/#meta/verdict", "\"violated\" or \"reached\"");
+  if (verdict != "violated" && verdict != "reached" && verdict != "allowed")
+    reader.fail("/#meta/verdict", "\"violated\", \"reached\" or \"allowed\"");
+  if ((verdict == "allowed") != trace.property.empty())
+    reader.fail("/#meta/property", "a property, unless the verdict is \"allowed\"");
   trace.witness = verdict == "reached";
+  if (meta.contains("scenario")) trace.scenario = text("scenario");
   const Json& parameters = reader.member(meta, at, "parameters", "an object");
   if (!parameters.is_object()) reader.fail("/#meta/parameters", "an object", &parameters);
   for (const auto& [name, value] : parameters.items())
@@ -432,6 +435,11 @@ Trace read_meta(const Reader& reader, const Json& file) {
 
 }  // namespace
 
+std::string shown_text(const Trace& trace) {
+  if (trace.property.empty()) return "is allowed";
+  return fmt::format("{} is {}", trace.property, trace.witness ? "reached" : "violated");
+}
+
 std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& variables) {
   Json meta{{"format", "ITF"},
             {"format-description", format_description},
@@ -441,7 +449,10 @@ std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& varia
             {"mutant", trace.mutant},
             {"dropped", Json::array()},
             {"property", trace.property},
-            {"verdict", trace.witness ? "reached" : "violated"}};
+            {"verdict", trace.property.empty() ? "allowed"
+                        : trace.witness        ? "reached"
+                                               : "violated"}};
+  if (!trace.scenario.empty()) meta["scenario"] = trace.scenario;
   for (const auto& [name, value] : trace.parameters) meta["parameters"][name] = value;
   for (const Drop& drop : trace.drops) meta["dropped"].push_back(drop.action + "." + drop.part);
   if (trace.refused_action) meta["refused_action"] = *trace.refused_action;
@@ -473,7 +484,8 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
     const Parameters parameters = resolve_parameters(*loaded.system, loaded.trace.parameters);
     const auto plain = loaded.system->instantiate(parameters, {})->observer();
     for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.action + "." + drop.part);
-    find_property(plain->properties(), loaded.trace.property);
+    if (!loaded.trace.property.empty()) find_property(plain->properties(), loaded.trace.property);
+    if (!loaded.trace.scenario.empty()) find_scenario(*loaded.system, loaded.trace.scenario);
     if (!loaded.trace.mutant.empty()) {
       const Mutant& mutant = find_mutant(*loaded.system, loaded.trace.mutant);
       for (const Drop& drop : mutant.drops)

@@ -20,13 +20,17 @@ struct Trace {
   Assignments parameters;   ///< all of them
   std::string mutant;       ///< its name, or empty
   std::vector<Drop> drops;  ///< what was left out, the mutant's own drops included
-  std::string property;
-  bool witness = false;  ///< it shows that the property is reached, not violated
+  std::string scenario;     ///< its name, or empty
+  std::string property;     ///< what it shows; empty: only that its steps are allowed
+  bool witness = false;     ///< it shows that the property is reached, not violated
   std::vector<Cells> states;
   std::vector<std::string> actions;  ///< actions[i] leads from states[i] to states[i + 1]
   /// For TypeOK: the action that would leave the declared ranges in the last state.
   std::optional<std::string> refused_action;
 };
+
+/// What a trace shows: "Agreement is violated", "FirstValueChosen is reached", "is allowed".
+std::string shown_text(const Trace& trace);
 
 /// A trace and the model that it is about.
 struct LoadedTrace {

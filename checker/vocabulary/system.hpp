@@ -77,17 +77,21 @@ struct Mutant {
   std::uint64_t length;  ///< states of the shortest counterexample, or 0: not pinned yet
 };
 
-/// What a mutant changes: the parameters that it sets, or the conjunct or effect that it drops.
+/// What a mutant or scenario changes: under("a=1 b=2"), without("Action.conjunct"), or both:
+/// under("a=1").without("Action.conjunct").
 struct Change {
   Assignments parameters;
   std::vector<Drop> drops;
+
+  Change without(std::string_view part) && {
+    const std::size_t dot = part.find('.');
+    if (dot == std::string_view::npos) throw ModelError("not ACTION.PART: " + std::string(part));
+    drops.push_back({std::string(part.substr(0, dot)), std::string(part.substr(dot + 1))});
+    return std::move(*this);
+  }
 };
 inline Change under(std::string_view parameters) { return {assignments(parameters), {}}; }
-inline Change without(std::string_view part) {
-  const std::size_t dot = part.find('.');
-  if (dot == std::string_view::npos) throw ModelError("not ACTION.PART: " + std::string(part));
-  return {{}, {{std::string(part.substr(0, dot)), std::string(part.substr(dot + 1))}}};
-}
+inline Change without(std::string_view part) { return Change{}.without(part); }
 
 struct Refutation {
   std::string property;
@@ -103,6 +107,30 @@ inline Mutant mutant(std::string name, std::string lesson, Change change, Refuta
           std::move(change.drops),
           std::move(refutation.property),
           refutation.length};
+}
+
+/// A run that people tell each other, step by step. Each step names an action instance as a trace
+/// does; one that ends in "..." is the only one that begins so.
+struct Scenario {
+  std::string name;
+  std::string story;  ///< what it shows, with its source
+  Change change;
+  std::vector<std::string> steps;
+  std::string refuser;   ///< ACTION.CONJUNCT that refuses the last step; empty: all are allowed
+  std::string property;  ///< reached or violated at the end; empty: none
+
+  Scenario refused_by(std::string conjunct) && {
+    refuser = std::move(conjunct);
+    return std::move(*this);
+  }
+  Scenario ends_in(std::string name_of_property) && {
+    property = std::move(name_of_property);
+    return std::move(*this);
+  }
+};
+inline Scenario scenario(std::string name, std::string story, Change change,
+                         std::vector<std::string> steps) {
+  return {std::move(name), std::move(story), std::move(change), std::move(steps), {}, {}};
 }
 
 /// A conjunct that no safety property needs, and why.
@@ -227,6 +255,7 @@ struct System {
   std::vector<ParameterSpec> parameters;
   std::vector<Instance> instances;
   std::vector<Mutant> mutants;
+  std::vector<Scenario> scenarios;
   std::vector<NotNeeded> not_needed;
   /// TLA+ constants of spec/<name>/<name>.tla for given parameters, as in a TLC configuration.
   std::function<Assignments(const Parameters&)> tla_constants;

@@ -154,6 +154,30 @@ System byzantine_om_system() {
       thorough("generals=7 m=2 traitors=2 reduction=yes", holds(2'018'889, 3'088'579, 159)),
   };
   system.mutants = byzantine_om_mutants();
+  system.scenarios = {
+      scenario("figure_1",
+               "[LSP82] Figure 1, a lieutenant a traitor: 1 hears attack from the commander and "
+               "retreat from 2, and has to obey the commander.",
+               under("generals=3"),
+               {"Begin({2}, attack)", "LoyalSend(0->1, attack)", "LoyalSend(0->2, attack)",
+                "LoyalSend(0:1->2, attack)", "TraitorSend(2, 0:2->1, retreat)", "Obey"})
+          .ends_in("IC2"),
+      scenario("figure_2",
+               "[LSP82] Figure 2, the commander a traitor: 1 hears just what it heard in Figure 1. "
+               "If it obeys the commander here too, the lieutenants disagree.",
+               under("generals=3 tie=commander"),
+               {"Begin({0}, None)", "TraitorSend(0, 0->1, attack)", "TraitorSend(0, 0->2, retreat)",
+                "LoyalSend(0:1->2, attack)", "LoyalSend(0:2->1, retreat)", "Obey"})
+          .ends_in("IC1"),
+      scenario("figure_3",
+               "[LSP82] Figure 3, four generals and a lieutenant a traitor: the loyal lieutenants "
+               "have a majority for what the commander said.",
+               under("generals=4"),
+               {"Begin({3}, attack)", "LoyalSend(0->1, attack)", "LoyalSend(0->2, attack)",
+                "LoyalSend(0->3, attack)", "LoyalSend(0:1->2, attack)", "LoyalSend(0:1->3, attack)",
+                "LoyalSend(0:2->1, attack)", "LoyalSend(0:2->3, attack)",
+                "TraitorSend(3, 0:3->1, retreat)", "TraitorSend(3, 0:3->2, retreat)", "Obey"}),
+  };
   system.not_needed = {
       {{"TraitorSend", "of_account"},
        "It is the reduction: it restricts the traitors, and where it bites nobody hears them."},

@@ -350,6 +350,31 @@ System two_phase_commit_system() {
              "READY participants wait for ever.",
              without("Forget.all_done"), violates("AC5", 7)),
   };
+  system.scenarios = {
+      scenario("blocked",
+               "[S12]: all participants are READY, and the coordinator, who alone has decided, "
+               "stays down: they may neither commit nor abort.",
+               under("crash=coordinator recover=none"),
+               {"SendVoteRequest", "SendVoteCommit(p1)", "SendVoteCommit(p2)", "SendVoteCommit(p3)",
+                "DecideCommit", "CrashCoordinator"})
+          .ends_in("Blocked"),
+      scenario(
+          "recovers_in_ready",
+          "[S12]: a participant that crashes in READY recovers to READY, and, the coordinator "
+          "being down, asks another what was decided.",
+          under("participants=2 crash=all"),
+          {"SendVoteRequest", "SendVoteCommit(p1)", "SendVoteCommit(p2)", "CrashParticipant(p1)",
+           "DecideCommit", "SendGlobalCommit(p2)", "RcvGlobalCommit(p2)", "Enter(p2)",
+           "CrashCoordinator", "RecoverParticipant(p1)", "Ask(p1, p2)", "Enter(p1)"})
+          .ends_in("AllCommit"),
+      scenario("literal_init",
+               "The lecture's table has p1 abort because p2 is in INIT. If p2 does not abort as "
+               "well, it still votes when the vote-request reaches it, and all votes are yes.",
+               under("participants=2 init_answer=literal"),
+               {"SendVoteRequest", "SendVoteCommit(p1)", "Ask(p1, p2)", "SendVoteCommit(p2)",
+                "DecideCommit"})
+          .ends_in("AC1"),
+  };
   system.not_needed = {
       {{"CrashCoordinator", "up"}, "To crash again while down changes nothing."},
       {{"CrashParticipant", "up"}, "To crash again while down changes nothing."},

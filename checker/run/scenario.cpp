@@ -1,0 +1,97 @@
+#include "checker/run/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/input/input.hpp"
+#include "checker/replay/replay.hpp"
+#include "checker/report/text.hpp"
+
+namespace synod {
+namespace {
+
+Refusal refusal(const Observer& observer, const Observer::Attempt& attempt, const Cells& state,
+                const std::string& step) {
+  const std::string action = step.substr(0, step.find('('));
+  for (const Part& part : attempt.parts) {
+    if (part.holds) continue;
+    return {step, action + "." + part.name,
+            fmt::format("{} ({}): {}", part.name, part.text,
+                        fmt::join(read_lines(observer.variables(), part.footprint, state), "; "))};
+  }
+  return {step, "", "it has no effect"};
+}
+
+/// Takes the steps until one is refused.
+std::optional<Refusal> take_steps(Observer& observer, const Scenario& scenario, Trace& trace) {
+  trace.states = {observer.initial().front()};
+  for (const std::string& step : scenario.steps) {
+    const Cells state = trace.states.back();
+    std::uint32_t label = 0;
+    try {
+      label = parse_step(observer, state, step);
+    } catch (const InputError& error) {
+      return Refusal{step, "", error.what()};
+    }
+    const std::string whole = step_text(observer, state, label);
+    const Observer::Attempt attempt = observer.attempt(state, label);
+    if (attempt.out_of_range) return Refusal{whole, "", "it writes outside a declared range"};
+    if (!attempt.enabled) return refusal(observer, attempt, state, whole);
+    trace.actions.push_back(whole);
+    trace.states.push_back(attempt.after);
+  }
+  return std::nullopt;
+}
+
+std::string difference(const Scenario& scenario, const Performance& performance) {
+  const bool refused = performance.refusal.has_value();
+  const std::string conjunct = refused ? performance.refusal->conjunct : "";
+  const std::size_t taken = performance.trace.actions.size();
+  if (scenario.refuser.empty())
+    return refused ? fmt::format("expected to be allowed; step {} is refused", taken + 1) : "";
+  if (!refused) return "expected to be refused by " + scenario.refuser;
+  if (taken + 1 != scenario.steps.size() || conjunct != scenario.refuser)
+    return fmt::format("expected step {} to be refused by {}; step {} is refused{}",
+                       scenario.steps.size(), scenario.refuser, taken + 1,
+                       conjunct.empty() ? "" : " by " + conjunct);
+  return "";
+}
+
+}  // namespace
+
+Performance play(const System& system, const Scenario& scenario, const Assignments& assignments,
+                 const std::vector<Drop>& drops) {
+  Assignments all = scenario.change.parameters;
+  for (const auto& [name, value] : assignments) {
+    std::erase_if(all, [&, &own = name](const auto& other) { return other.first == own; });
+    all.emplace_back(name, value);
+  }
+  const Parameters parameters = resolve_parameters(system, all);
+  Performance performance;
+  Trace& trace = performance.trace;
+  trace.protocol = system.name;
+  trace.parameters = write_parameters(system, parameters, true);
+  trace.scenario = scenario.name;
+  trace.drops = scenario.change.drops;
+  trace.drops.insert(trace.drops.end(), drops.begin(), drops.end());
+
+  const auto observer = system.instantiate(parameters, trace.drops)->observer();
+  performance.refusal = take_steps(*observer, scenario, trace);
+  const bool as_written = assignments.empty() && drops.empty();
+  if (as_written) performance.unexpected = difference(scenario, performance);
+  if (scenario.property.empty() || performance.refusal) return performance;
+
+  // What it ends in, judged as a replay judges any trace.
+  const std::size_t property = find_property(observer->properties(), scenario.property);
+  trace.property = scenario.property;
+  trace.witness = observer->properties()[property].kind == PropertyKind::reachable;
+  const Replay ending = replay(*observer, trace);
+  if (ending.valid) return performance;
+  trace.property.clear();
+  trace.witness = false;
+  if (as_written) performance.unexpected = ending.reason;
+  return performance;
+}
+
+}  // namespace synod
