@@ -87,7 +87,7 @@ std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::strin
 std::string bounds_text(const RunReport& report) {
   std::string text;
   for (const ParameterSpec& spec : report.request.system->parameters) {
-    if (!spec.bound) continue;
+    if (!spec.bound || !spec.matters(report.request.parameters)) continue;
     text += fmt::format("{}{}={}", text.empty() ? "" : ", ", spec.name,
                         spec.text(report.request.parameters[spec.name]));
     if (const auto steps = steps_cut(report, spec.name))
@@ -99,7 +99,7 @@ std::string bounds_text(const RunReport& report) {
 Json bounds_json(const RunReport& report) {
   Json bounds = Json::array();
   for (const ParameterSpec& spec : report.request.system->parameters)
-    if (spec.bound)
+    if (spec.bound && spec.matters(report.request.parameters))
       bounds.push_back({{"name", spec.name},
                         {"value", report.request.parameters[spec.name]},
                         {"steps_cut", steps_cut(report, spec.name).value_or(0)}});
@@ -404,10 +404,15 @@ int play_scenario(const CheckArguments& arguments) {
   return asked_for ? exit_as_expected : exit_not_as_expected;
 }
 
+struct NamedRequest {
+  std::string name;
+  RunRequest request;
+};
+
 /// Every instance of the tier and, with the quick ones, every mutant.
-std::vector<RunRequest> catalogue_requests(const CheckArguments& arguments) {
+std::vector<NamedRequest> catalogue_requests(const CheckArguments& arguments) {
   const bool thorough = arguments.tier == "thorough";
-  std::vector<RunRequest> requests;
+  std::vector<NamedRequest> requests;
   for (const System& system : catalogue()) {
     if (arguments.protocol && system.name != *arguments.protocol) continue;
     validate(system);
@@ -416,19 +421,26 @@ std::vector<RunRequest> catalogue_requests(const CheckArguments& arguments) {
       RunRequest request;
       request.system = &system;
       request.parameters = resolve_parameters(system, instance.parameters);
-      requests.push_back(std::move(request));
+      requests.push_back({instance.name(), std::move(request)});
     }
-    for (const Mutant& mutant : system.mutants) requests.push_back(mutant_request(system, mutant));
+    for (const Mutant& mutant : system.mutants)
+      requests.push_back({"mutant " + mutant.name, mutant_request(system, mutant)});
   }
   return requests;
 }
 
-std::vector<Cell> table_row(const RunReport& report) {
+/// What the run looked at: all behaviours, or those within some bounds.
+std::string scope_text(const RunReport& report) {
+  if (report.verdict == Verdict::violated) return "";
+  std::string bounds;
+  for (const ParameterSpec& spec : report.request.system->parameters)
+    if (spec.bound && spec.matters(report.request.parameters))
+      bounds += (bounds.empty() ? "within " : ", ") + spec.name;
+  return bounds.empty() ? "all behaviours" : bounds;
+}
+
+std::vector<Cell> table_row(const RunReport& report, const std::string& instance) {
   const RunRequest& request = report.request;
-  std::string instance =
-      request.mutant.empty()
-          ? join_assignments(write_parameters(*request.system, request.parameters, false))
-          : "mutant " + request.mutant;
   std::string verdict = verdict_name(report.verdict);
   if (report.verdict == Verdict::violated && report.trace)
     verdict = fmt::format("{} violated in {} states", report.trace->property,
@@ -439,6 +451,7 @@ std::vector<Cell> table_row(const RunReport& report) {
           {grouped(report.result.distinct)},
           {std::to_string(report.result.depth)},
           {fmt::format("{:.2f}", report.result.seconds)},
+          {scope_text(report)},
           {report.as_expected ? "as expected" : report.unexpected,
            report.as_expected ? Style::plain : Style::bad}};
 }
@@ -446,26 +459,27 @@ std::vector<Cell> table_row(const RunReport& report) {
 int check_catalogue(const CheckArguments& arguments, const SearchOptions& options) {
   const auto began = std::chrono::steady_clock::now();
   if (arguments.protocol) find_system(catalogue(), *arguments.protocol);
-  const std::vector<RunRequest> requests = catalogue_requests(arguments);
+  const std::vector<NamedRequest> requests = catalogue_requests(arguments);
   std::vector<std::vector<Cell>> rows{{{"system", Style::bold},
                                        {"instance", Style::bold},
                                        {"verdict", Style::bold},
                                        {"distinct", Style::bold},
                                        {"depth", Style::bold},
                                        {"seconds", Style::bold},
+                                       {"scope", Style::bold},
                                        {"", Style::bold}}};
   std::vector<std::vector<Cell>> scenario_rows;
   int worst = exit_as_expected;
   std::size_t expected = 0;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    RunRequest request = requests[i];
+    RunRequest request = requests[i].request;
     request.search = options;
     request.search.progress =
         progress_line(fmt::format("[{}/{}] {}", i + 1, requests.size(), request_title(request)));
     const RunReport report = run_check(request);
     clear_progress_line();
     if (arguments.json) print_json(report_json(report, ""));
-    rows.push_back(table_row(report));
+    rows.push_back(table_row(report, requests[i].name));
     const int code = exit_code(report);
     expected += report.as_expected ? 1 : 0;
     if (worst != exit_not_as_expected && code != exit_as_expected) worst = code;
@@ -486,6 +500,7 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
            {""},
            {""},
            {""},
+           {""},
            {good ? "as expected" : performance.unexpected, good ? Style::plain : Style::bad}});
       expected += good ? 1 : 0;
       if (!good) worst = exit_not_as_expected;
@@ -497,7 +512,7 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
   const std::size_t searches = rows.size() - 1;
   const std::size_t runs = searches + scenario_rows.size();
   rows.insert(rows.end(), scenario_rows.begin(), scenario_rows.end());
-  fmt::print("{}", table(rows, {false, false, false, true, true, true, false}));
+  fmt::print("{}", table(rows, {false, false, false, true, true, true, false, false}));
   fmt::print("\n{} of {} runs as expected, {:.1f} s.\n", expected, runs, seconds);
   if (searches < requests.size())
     fmt::print("Interrupted: {} more were not run.\n", requests.size() - searches);

@@ -243,7 +243,7 @@ Assignments write_parameters(const System& system, const Parameters& parameters,
     // The parameters that a plain number cannot do without say how large the system is.
     const bool says_size = spec.choices.empty() &&
                            spec.fallback.text == std::to_string(spec.fallback.value(parameters));
-    if (all || says_size || value != spec.fallback.value(parameters))
+    if (all || (says_size && spec.matters(parameters)) || value != spec.fallback.value(parameters))
       result.emplace_back(spec.name, spec.text(value));
   }
   return result;

@@ -22,7 +22,9 @@ inline ParameterSpec crash_parameter() {
 }
 /// The parameter `crashes`, for a system with too many states when crashes are not counted.
 inline ParameterSpec crashes_bound(int crashes) {
-  return bound("crashes", "crashes in all", 0, 6, crashes);
+  return bound("crashes", "crashes in all", 0, 6, crashes).only_if([](const Parameters& p) {
+    return p["crash"] != 0;
+  });
 }
 
 /// Which processes are down, and the actions Crash and Restart.

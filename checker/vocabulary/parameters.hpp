@@ -60,6 +60,14 @@ struct ParameterSpec {
   Dependent fallback;                ///< the value when none is given
   std::vector<std::string> choices;  ///< the names of low, low + 1, ...; empty: plain integers
   bool bound = false;  ///< cuts off behaviour that the real protocol has (how many ballots, say)
+  /// Whether it means anything beside the others; empty: always.
+  std::function<bool(const Parameters&)> condition = {};
+
+  bool matters(const Parameters& parameters) const { return !condition || condition(parameters); }
+  ParameterSpec only_if(std::function<bool(const Parameters&)> condition_of_use) && {
+    condition = std::move(condition_of_use);
+    return std::move(*this);
+  }
 
   std::string text(int value) const {
     return choices.empty() ? std::to_string(value)
@@ -76,7 +84,8 @@ inline ParameterSpec integer(std::string name, std::string meaning, Dependent lo
           std::move(high),
           std::move(fallback),
           {},
-          false};
+          false,
+          {}};
 }
 
 /// An integer parameter that bounds the search rather than describing the protocol.
@@ -88,14 +97,15 @@ inline ParameterSpec bound(std::string name, std::string meaning, Dependent low,
           std::move(high),
           std::move(fallback),
           {},
-          true};
+          true,
+          {}};
 }
 
 /// One of several named values, numbered 0, 1, ...; the first is the default.
 inline ParameterSpec choice(std::string name, std::string meaning,
                             std::vector<std::string> choices) {
   const int high = static_cast<int>(choices.size()) - 1;
-  return {std::move(name), std::move(meaning), 0, high, 0, std::move(choices), false};
+  return {std::move(name), std::move(meaning), 0, high, 0, std::move(choices), false, {}};
 }
 
 }  // namespace synod
