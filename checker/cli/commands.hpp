@@ -66,4 +66,10 @@ struct SpecCheckArguments {
 };
 int spec_check(const SpecCheckArguments& arguments);
 
+struct CompletionArguments {
+  Option shell;  ///< none: bash
+  Option line;   ///< complete this instead: a command line up to the cursor
+};
+int completion(const CompletionArguments& arguments);
+
 }  // namespace synod

@@ -139,6 +139,12 @@ int run(int argc, char** argv) {
   SpecCheckArguments spec_arguments;
   add_spec_check(app, spec_arguments);
 
+  CompletionArguments completion_arguments;
+  CLI::App* const completion_command =
+      app.add_subcommand("completion", "Print a script: eval \"$(synod completion bash)\"");
+  completion_command->add_option("shell", completion_arguments.shell, "bash");
+  completion_command->add_option("--line", completion_arguments.line)->group("");
+
   if (argc > 1 && argv[1][0] != '-') {
     std::vector<std::string> verbs;
     bool known = false;
@@ -169,6 +175,7 @@ int run(int argc, char** argv) {
   }
   if (*list_command) return list(list_json);
   if (*show_command) return show(show_arguments);
+  if (*completion_command) return completion(completion_arguments);
   if (*app.get_subcommand("check")) {
     require_tier(check_arguments.tier);
     return check(check_arguments);

@@ -12,6 +12,7 @@
 #include "model/byzantine_om/byzantine_om.hpp"
 #include "model/catalogue.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/labels.hpp"
 #include "tests/support/protocol_checks.hpp"
 #include "tests/support/reference_checker.hpp"
 #include "tests/support/state_reader.hpp"
@@ -79,7 +80,7 @@ struct Walk {
         state(observer->initial().front()) {}
 
   void step(const std::string& action) {
-    const auto attempt = observer->attempt(state, parse_label(observer->actions(), action));
+    const auto attempt = observer->attempt(state, parse_label(*observer, action));
     BOOST_REQUIRE_MESSAGE(attempt.enabled, action << " is disabled");
     state = attempt.after;
   }
@@ -87,7 +88,7 @@ struct Walk {
   bool first_step(std::string& action) {
     const auto next = observer->successors(state, nullptr);
     if (next.empty()) return false;
-    action = label_text(observer->actions(), next.front().label);
+    action = label_text(*observer, next.front().label);
     state = next.front().state;
     return true;
   }
