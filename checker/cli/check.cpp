@@ -158,7 +158,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
   Json parameters = Json::object();
   for (const ParameterSpec& spec : report.request.system->parameters) {
     const int value = report.request.parameters[spec.name];
-    if (spec.choices.empty())
+    if (spec.is_number())
       parameters[spec.name] = value;
     else
       parameters[spec.name] = spec.text(value);

@@ -17,6 +17,11 @@ using Json = nlohmann::ordered_json;
 
 std::string range_text(const ParameterSpec& spec) {
   if (!spec.choices.empty()) return fmt::format("{}", fmt::join(spec.choices, " | "));
+  if (spec.is_set()) {
+    std::string text;
+    for (const NamedSet& word : spec.words) text += word.name + " | ";
+    return text + fmt::format("some of {}", fmt::join(spec.members, ","));
+  }
   return spec.low.text + ".." + spec.high.text;
 }
 

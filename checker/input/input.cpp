@@ -202,6 +202,33 @@ void validate(const System& system) {
   }
 }
 
+namespace {
+
+int parse_value(const ParameterSpec& spec, const std::string& text, const Parameters& before) {
+  if (spec.is_number())
+    return static_cast<int>(
+        parse_integer(text, spec.low.value(before), spec.high.value(before), spec.name));
+  if (spec.is_set()) {
+    if (const auto mask = spec.read_set(text, before)) return *mask;
+    std::vector<std::string> words;
+    for (const NamedSet& word : spec.words) words.push_back(word.name);
+    const std::vector<std::string> members = spec.possible_members(before);
+    throw InputError(fmt::format(
+        "{}: {} is neither {} nor a list, such as {}, of some of {}", spec.name, quote(text),
+        fmt::join(words, ", "),
+        fmt::join(members.begin(),
+                  members.begin() + std::min<std::ptrdiff_t>(2, std::ssize(members)), ","),
+        fmt::join(members, ", ")));
+  }
+  const auto choice = std::find(spec.choices.begin(), spec.choices.end(), text);
+  if (choice == spec.choices.end())
+    throw InputError(fmt::format("{}: {} is not one of {}", spec.name, quote(text),
+                                 fmt::join(spec.choices, ", ")));
+  return static_cast<int>(choice - spec.choices.begin());
+}
+
+}  // namespace
+
 Parameters resolve_parameters(const System& system, const Assignments& assignments) {
   std::set<std::string> seen;
   for (const auto& [name, value] : assignments) {
@@ -220,16 +247,7 @@ Parameters resolve_parameters(const System& system, const Assignments& assignmen
     int value = spec.fallback.value(parameters);
     for (const auto& [name, text] : assignments) {
       if (name != spec.name) continue;
-      if (spec.choices.empty()) {
-        value = static_cast<int>(parse_integer(text, spec.low.value(parameters),
-                                               spec.high.value(parameters), spec.name));
-      } else {
-        const auto choice = std::find(spec.choices.begin(), spec.choices.end(), text);
-        if (choice == spec.choices.end())
-          throw InputError(fmt::format("{}: {} is not one of {}", spec.name, quote(text),
-                                       fmt::join(spec.choices, ", ")));
-        value = static_cast<int>(choice - spec.choices.begin());
-      }
+      value = parse_value(spec, text, parameters);
     }
     parameters.set(spec.name, value);
   }
@@ -241,8 +259,8 @@ Assignments write_parameters(const System& system, const Parameters& parameters,
   for (const ParameterSpec& spec : system.parameters) {
     const int value = parameters[spec.name];
     // The parameters that a plain number cannot do without say how large the system is.
-    const bool says_size = spec.choices.empty() &&
-                           spec.fallback.text == std::to_string(spec.fallback.value(parameters));
+    const bool says_size =
+        spec.is_number() && spec.fallback.text == std::to_string(spec.fallback.value(parameters));
     if (all || (says_size && spec.matters(parameters)) || value != spec.fallback.value(parameters))
       result.emplace_back(spec.name, spec.text(value));
   }

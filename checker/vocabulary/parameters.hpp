@@ -1,7 +1,10 @@
 // The parameters of a system: NAME=VALUE on the command line, integers in the model.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,6 +54,12 @@ struct Dependent {
       : text(std::move(words)), value(std::move(function)) {}
 };
 
+/// A set that has a name: "all".
+struct NamedSet {
+  std::string name;
+  std::function<int(const Parameters&)> mask;
+};
+
 /// A parameter as the system declares it.
 struct ParameterSpec {
   std::string name;
@@ -60,6 +69,8 @@ struct ParameterSpec {
   Dependent fallback;                ///< the value when none is given
   std::vector<std::string> choices;  ///< the names of low, low + 1, ...; empty: plain integers
   bool bound = false;  ///< cuts off behaviour that the real protocol has (how many ballots, say)
+  std::vector<std::string> members = {};  ///< of a set: member i is bit i of the value
+  std::vector<NamedSet> words = {};       ///< of a set: those that can be called by a name
   /// Whether it means anything beside the others; empty: always.
   std::function<bool(const Parameters&)> condition = {};
 
@@ -69,9 +80,49 @@ struct ParameterSpec {
     return std::move(*this);
   }
 
+  bool is_number() const { return choices.empty() && members.empty(); }
+  bool is_set() const { return !members.empty(); }
+
   std::string text(int value) const {
+    if (is_set()) return set_text(value);
     return choices.empty() ? std::to_string(value)
                            : choices[static_cast<std::size_t>(value - low.value({}))];
+  }
+
+  /// The members that a set may have under these parameters.
+  std::vector<std::string> possible_members(const Parameters& parameters) const {
+    const auto mask = static_cast<unsigned>(high.value(parameters));
+    return {members.begin(), members.begin() + std::bit_width(mask)};
+  }
+
+  /// The set that is written as the name of one, or as "A,B,..." in any order; or none.
+  std::optional<int> read_set(std::string_view written, const Parameters& parameters) const {
+    for (const NamedSet& word : words)
+      if (word.name == written) return word.mask(parameters);
+    const std::vector<std::string> possible = possible_members(parameters);
+    int mask = 0;
+    while (true) {
+      const std::string_view member = written.substr(0, written.find(','));
+      const auto found = std::find(possible.begin(), possible.end(), member);
+      if (found == possible.end()) return std::nullopt;
+      const int bit = 1 << (found - possible.begin());
+      if ((mask & bit) != 0) return std::nullopt;
+      mask |= bit;
+      if (member.size() == written.size()) return mask;
+      written.remove_prefix(member.size() + 1);
+    }
+  }
+
+ private:
+  /// In alphabetical order.
+  std::string set_text(int value) const {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if ((value >> i & 1) != 0) names.push_back(members[i]);
+    std::sort(names.begin(), names.end());
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
+    return text;
   }
 };
 
@@ -85,6 +136,8 @@ inline ParameterSpec integer(std::string name, std::string meaning, Dependent lo
           std::move(fallback),
           {},
           false,
+          {},
+          {},
           {}};
 }
 
@@ -98,6 +151,8 @@ inline ParameterSpec bound(std::string name, std::string meaning, Dependent low,
           std::move(fallback),
           {},
           true,
+          {},
+          {},
           {}};
 }
 
@@ -105,7 +160,18 @@ inline ParameterSpec bound(std::string name, std::string meaning, Dependent low,
 inline ParameterSpec choice(std::string name, std::string meaning,
                             std::vector<std::string> choices) {
   const int high = static_cast<int>(choices.size()) - 1;
-  return {std::move(name), std::move(meaning), 0, high, 0, std::move(choices), false, {}};
+  return {std::move(name), std::move(meaning), 0, high, 0, std::move(choices), false, {}, {}, {}};
+}
+
+/// A set that is not empty, written as its members or as one of `words`, of which the first is the
+/// default. Its members are the first `count` of `members`, at most 30; in the model it is a mask.
+inline ParameterSpec subset(std::string name, std::string meaning, std::vector<std::string> members,
+                            const std::function<int(const Parameters&)>& count,
+                            std::vector<NamedSet> words) {
+  const Dependent all("all", [count](const Parameters& p) { return (1 << count(p)) - 1; });
+  const Dependent fallback(words.at(0).name, words.at(0).mask);
+  return {std::move(name),    std::move(meaning), 1, all, fallback, {}, false,
+          std::move(members), std::move(words),   {}};
 }
 
 }  // namespace synod

@@ -66,12 +66,17 @@ class Sequence : public Variable<Mode> {
   /// A sequence that can be changed.
   class Element : public View {
    public:
-    void append(const T& value) {
+    void append(const T& value) { insert(this->size() + 1, value); }
+    /// Puts an element at a position; those from there on move up by one.
+    void insert(int position, const T& value) {
       const std::uint64_t packed = pack_record(sequence()->layout_, 0, value);
       const int length = this->size();
-      if (packed == 0 || length >= sequence()->capacity_)
-        sequence()->out_of_range({}, {length + 1});
-      set(this->bits_ | packed << sequence()->width(length));
+      if (packed == 0 || length >= sequence()->capacity_ || position < 1 || position > length + 1)
+        sequence()->out_of_range({}, {position});
+      const std::uint64_t before = this->bits_ & low_bits(sequence()->width(position - 1));
+      const std::uint64_t rest = this->bits_ ^ before;
+      const unsigned width = sequence()->layout_.bits();
+      set(before | packed << sequence()->width(position - 1) | (rest == 0 ? 0 : rest << width));
     }
     /// Leaves the first `length` elements.
     void truncate(int length) {

@@ -8,6 +8,7 @@
 
 #include "checker/input/input.hpp"
 #include "checker/report/trace.hpp"
+#include "checker/vocabulary/channels.hpp"
 #include "checker/vocabulary/quorum.hpp"
 #include "checker/vocabulary/rounds.hpp"
 #include "model/catalogue.hpp"
@@ -52,6 +53,68 @@ std::vector<std::pair<std::string, std::vector<std::string>>> parts_in_source(
   }
   std::erase_if(actions, [](const auto& action) { return action.second.empty(); });
   return actions;
+}
+
+struct Letter {
+  int kind, number;
+  bool operator==(const Letter&) const = default;
+};
+
+/// Two channels, for letters of three kinds with numbers -1..2, at most three in each.
+template <class Mode>
+struct PostOffice : Machine<Mode> {
+  using Machine<Mode>::Machine;
+  const Domain Route = enumeration("route", {"there", "back"});
+  const Domain Kind = enumeration("kind", {"letter", "card", "parcel"});
+  Channels<Mode, Letter> post{
+      *this, "post", {Route}, {{"kind", Kind}, {"number", integers("number", -1, 2)}}, 3};
+  void Next() {}
+};
+
+Parameters delivery(bool fifo) {
+  Parameters parameters;
+  parameters.set("fifo", fifo ? 0 : 1);
+  return parameters;
+}
+
+/// What may be received next, as text.
+template <class Mode>
+std::string deliverable(const PostOffice<Mode>& office, int route) {
+  std::string text;
+  for (const int kind : office.Kind)
+    for (int number = -1; number <= 2; ++number)
+      if (office.post(route).delivers({kind, number}))
+        text += fmt::format("{}{} ", office.Kind.label(kind), number);
+  return text;
+}
+
+template <class Mode>
+void check_channels() {
+  PostOffice<Mode> fifo(delivery(true));
+  PostOffice<Mode> any_order(delivery(false));
+  for (PostOffice<Mode>* office : {&fifo, &any_order}) {
+    BOOST_TEST(deliverable(*office, 0) == "");
+    for (const Letter& letter : {Letter{2, 0}, Letter{0, -1}, Letter{2, 0}})
+      office->post(0).send(letter);
+    BOOST_TEST(office->post(0).size() == 3);
+    BOOST_TEST(office->post(0).count({2, 0}) == 2);
+    BOOST_TEST(office->post(0).count({0, 2}) == 0);
+    BOOST_TEST(office->post(1).empty());  // the other channel is another
+    BOOST_CHECK_THROW(office->post(0).send({1, 1}), RangeError);
+    BOOST_CHECK_THROW(office->post(1).send({1, 3}), RangeError);
+    BOOST_CHECK_THROW(office->post(1).receive({1, 1}), RangeError);
+    BOOST_CHECK_THROW(office->post(2).empty(), RangeError);
+  }
+  BOOST_TEST(deliverable(fifo, 0) == "parcel0 ");
+  BOOST_TEST(deliverable(any_order, 0) == "letter-1 parcel0 ");
+  fifo.post(0).receive({2, 0});
+  any_order.post(0).receive({2, 0});
+  BOOST_TEST(deliverable(fifo, 0) == "letter-1 ");
+  BOOST_TEST(deliverable(any_order, 0) == "letter-1 parcel0 ");
+  fifo.post(0).receive({0, -1});
+  BOOST_TEST(deliverable(fifo, 0) == "parcel0 ");
+  fifo.post(0).clear();
+  BOOST_TEST(fifo.post(0).empty());
 }
 
 }  // namespace
@@ -225,6 +288,63 @@ BOOST_AUTO_TEST_CASE(parts_are_those_of_the_source) {
     }
     // Every action of the source applies in some instance.
     for (const auto& [action, parts] : expected) BOOST_TEST(seen.contains(action), action);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(channels_deliver_in_order_or_in_any) {
+  check_channels<Search>();
+  check_channels<Observe>();
+}
+
+// Without order, what was sent is all that matters: the states are the same.
+BOOST_AUTO_TEST_CASE(channels_without_order_are_bags) {
+  const std::vector<Letter> letters{{1, 0}, {0, 2}, {0, -1}};
+  std::set<Cells> with_order;
+  std::set<Cells> without;
+  std::vector<std::size_t> order{0, 1, 2};
+  do {
+    for (const bool fifo : {true, false}) {
+      PostOffice<Observe> office(delivery(fifo));
+      for (const std::size_t i : order) office.post(1).send(letters[i]);
+      (fifo ? with_order : without).insert(office.memory().cells());
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+  BOOST_TEST(with_order.size() == 6U);
+  BOOST_TEST(without.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(parameters_that_are_sets) {
+  System system;
+  system.name = "graph";
+  system.parameters = {
+      integer("processes", "processes", 1, 4, 3),
+      subset("starts", "who starts", {"a", "bc", "d", "e"},
+             [](const Parameters& p) { return p["processes"]; },
+             {{"all", [](const Parameters& p) { return (1 << p["processes"]) - 1; }},
+              {"odd", [](const Parameters& p) { return 5 & ((1 << p["processes"]) - 1); }}}),
+  };
+  const ParameterSpec& starts = system.parameters[1];
+  const auto value = [&](const std::string& text, const std::string& processes) {
+    return resolve_parameters(system, {{"starts", text}, {"processes", processes}})["starts"];
+  };
+  BOOST_TEST(resolve_parameters(system, {})["starts"] == 7);  // the first word
+  BOOST_TEST(value("all", "4") == 15);
+  BOOST_TEST(value("odd", "1") == 1);
+  BOOST_TEST(value("a", "1") == 1);
+  BOOST_TEST(value("d,bc", "3") == 6);
+  BOOST_TEST(value("bc,d", "3") == 6);
+  for (int mask = 1; mask < 16; ++mask) BOOST_TEST(value(starts.text(mask), "4") == mask);
+  BOOST_TEST(starts.text(13) == "a,d,e");
+  for (const std::string bad :
+       {"", ",", "a,", ",a", "a,,d", "a,a", "e", "b", "A", "a bc", "ALL", "all,a", "1", "a\nd"}) {
+    std::string said;
+    try {
+      value(bad, "3");
+    } catch (const InputError& error) {
+      said = error.what();
+    }
+    BOOST_TEST(said == "starts: " + quote(bad) + " is neither all, odd nor a list, such as a,bc, " +
+                           "of some of a, bc, d");
   }
 }
 
