@@ -5,6 +5,7 @@ namespace synod {
 const std::vector<System>& catalogue() {
   static const std::vector<System> systems = {
       byzantine_om_system(),
+      chandy_lamport_system(),
       paxos_system(),
       raft_system(),
       transaction_commit_system(),

@@ -27,6 +27,20 @@ class StateReader {
     return holds(variable, cell(variable, {}), {member});
   }
 
+  /// The elements of a sequence, each by its first field.
+  std::vector<int> sequence(const std::string& name, const std::vector<int>& index = {}) const {
+    const VariableInfo& variable = find(name);
+    const ElementLayout layout(variable.elements);
+    std::vector<int> elements;
+    for (std::uint64_t rest = cell(variable, index); rest != 0;
+         rest = layout.bits() >= 64 ? 0 : rest >> layout.bits()) {
+      std::array<int, ElementLayout::max_fields> values{};
+      layout.unpack(rest & low_bits(layout.bits()), values.data());
+      elements.push_back(values[0]);
+    }
+    return elements;
+  }
+
   /// Whether a message of this type, with these fields, has been sent.
   bool sent(const std::string& type, const std::vector<int>& fields) const {
     const VariableInfo& variable = find(type);
