@@ -268,6 +268,34 @@ System chandy_lamport_system() {
              {assignments("restart=yes"), without("Restart.complete").drops},
              violates("Undisturbed", 2)),
   };
+  system.scenarios = {
+      scenario(
+          "ps_qs",
+          "The lecture's question: p1 records, then sends a coin, and p2 would receive it before "
+          "it records. The marker goes first, so the coin has not arrived.",
+          under("processes=2"),
+          {"Initiate(p1)", "SendMoney(p1->p2)", "ReceiveMoney(p1->p2, post_coin)"})
+          .refused_by("ReceiveMoney.arrived"),
+      scenario("ps_qs_without_order",
+               "The same, over a channel without order: the cut has a coin received that was not "
+               "sent.",
+               under("processes=2 fifo=no"),
+               {"Initiate(p1)", "SendMoney(p1->p2)", "ReceiveMoney(p1->p2, post_coin)"})
+          .ends_in("ConsistentCut"),
+      scenario("coin_in_channel",
+               "An ordinary snapshot: the coin that p2 sent before it recorded arrives after p1 "
+               "recorded, so it is recorded in the channel.",
+               under("processes=2 spread=dealt"),
+               {"SendMoney(p2->p1)", "Initiate(p1)", "ReceiveMoney(p2->p1, coin)",
+                "ReceiveFirstMarker(p1->p2)", "ReceiveMarker(p2->p1)"}),
+      scenario(
+          "never_was",
+          "[CL85] section 4: the recorded state, p1 with its coin and p2's in the channel, is "
+          "none that this run went through.",
+          under("processes=2 spread=dealt"),
+          {"Initiate(p1)", "SendMoney(p1->p2)", "SendMoney(p2->p1)", "ReceiveFirstMarker(p1->p2)",
+           "ReceiveMoney(p2->p1, coin)", "ReceiveMarker(p2->p1)"}),
+  };
   system.tla_constants = [](const Parameters& p) -> Assignments {
     return {
         {"Processes", std::to_string(p["processes"])},
