@@ -99,6 +99,34 @@ void require_tier(const Option& tier) {
     throw InputError("--tier: " + quote(*tier) + " is no tier; there are quick and thorough");
 }
 
+void add_completion(CLI::App& app, CompletionArguments& arguments) {
+  CLI::App* const completion =
+      app.add_subcommand("completion", "Print a script: eval \"$(synod completion bash)\"");
+  completion->add_option("shell", arguments.shell, "bash");
+  completion->add_option("--line", arguments.line)->group("");
+}
+
+/// What CLI11 would misunderstand, or say less well.
+void look_at_words(const CLI::App& app, int argc, char** argv) {
+  if (argc > 1 && argv[1][0] != '-') {
+    std::vector<std::string> verbs;
+    bool known = false;
+    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+      verbs.push_back(verb->get_name());
+      known = known || verb->get_name() == argv[1];
+    }
+    if (!known) throw InputError("no command " + quote(argv[1]) + suggest(argv[1], verbs));
+  }
+  // CLI11 cannot tell a flag without a value from one with an empty value.
+  for (int i = 1; i < argc; ++i)
+    if (std::string_view(argv[i]) == "--explain=") throw InputError("--explain: '' is no action");
+  if (argc > 1 && std::string_view(argv[1]) == "trace") {
+    const std::string_view verb = argc > 2 ? argv[2] : "";
+    if (!verb.starts_with('-') && verb != "show" && verb != "replay")
+      throw InputError("trace: no command " + quote(verb) + suggest(verb, {"show", "replay"}));
+  }
+}
+
 /// One line on standard error. Not by {fmt}, which throws where it cannot write.
 void complain(const std::string& message) {
   clear_progress_line();
@@ -140,28 +168,9 @@ int run(int argc, char** argv) {
   add_spec_check(app, spec_arguments);
 
   CompletionArguments completion_arguments;
-  CLI::App* const completion_command =
-      app.add_subcommand("completion", "Print a script: eval \"$(synod completion bash)\"");
-  completion_command->add_option("shell", completion_arguments.shell, "bash");
-  completion_command->add_option("--line", completion_arguments.line)->group("");
+  add_completion(app, completion_arguments);
 
-  if (argc > 1 && argv[1][0] != '-') {
-    std::vector<std::string> verbs;
-    bool known = false;
-    for (const CLI::App* verb : app.get_subcommands({})) {
-      verbs.push_back(verb->get_name());
-      known = known || verb->get_name() == argv[1];
-    }
-    if (!known) throw InputError("no command " + quote(argv[1]) + suggest(argv[1], verbs));
-  }
-  // CLI11 cannot tell a flag without a value from one with an empty value.
-  for (int i = 1; i < argc; ++i)
-    if (std::string_view(argv[i]) == "--explain=") throw InputError("--explain: '' is no action");
-  if (argc > 1 && std::string_view(argv[1]) == "trace") {
-    const std::string_view verb = argc > 2 ? argv[2] : "";
-    if (!verb.starts_with('-') && verb != "show" && verb != "replay")
-      throw InputError("trace: no command " + quote(verb) + suggest(verb, {"show", "replay"}));
-  }
+  look_at_words(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -175,7 +184,7 @@ int run(int argc, char** argv) {
   }
   if (*list_command) return list(list_json);
   if (*show_command) return show(show_arguments);
-  if (*completion_command) return completion(completion_arguments);
+  if (*app.get_subcommand("completion")) return completion(completion_arguments);
   if (*app.get_subcommand("check")) {
     require_tier(check_arguments.tier);
     return check(check_arguments);
