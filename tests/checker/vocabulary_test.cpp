@@ -47,7 +47,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> parts_in_source(
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("  void "))
       actions.emplace_back(word_after(line, "void ", "("), std::vector<std::string>{});
-    for (const std::string kind : {"WHEN", "THEN"})
+    for (const std::string kind : {"WHEN", "WITHIN", "THEN"})
       if (const std::string name = word_after(line, kind + "(", ","); !name.empty())
         actions.back().second.push_back(kind + " " + name);
   }
