@@ -94,4 +94,28 @@ BOOST_AUTO_TEST_CASE(numbers_are_normalised_and_nothing_else) {
   BOOST_TEST(normalised("288 distinct states, depth 11") == "288 distinct states, depth 11");
 }
 
+// The traces that the README names are what playing their scenarios writes today, and replay.
+BOOST_AUTO_TEST_CASE(recorded_scenarios) {
+  const fs::path traces = fs::path(SYNOD_GOLDEN_FOLDER) / ".." / ".." / ".." / "traces";
+  const TemporaryFolder folder;
+  std::size_t count = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(traces)) {
+    if (!entry.is_regular_file()) continue;
+    ++count;
+    const fs::path& file = entry.path();
+    const std::string protocol = file.parent_path().filename().string();
+    const std::string scenario = file.stem().stem().string();
+    const std::string played = (folder.path() / "played.json").string();
+    const Outcome play = run({"check", protocol, "--scenario", scenario, "--trace", played});
+    CHECK_RUN(play, play.code == as_expected);
+    if (update_wanted()) fs::copy_file(played, file, fs::copy_options::overwrite_existing);
+    BOOST_CHECK_MESSAGE(read_text(file) == read_text(played),
+                        file.string() << " differs from what " << scenario << " does now");
+    const Outcome replay = run({"trace", "replay", file.string()});
+    CHECK_RUN(replay, replay.code == as_expected);
+    CHECK_RUN(replay, contains(replay.out, "scenario " + scenario));
+  }
+  BOOST_TEST(count >= 3U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -102,6 +102,57 @@ BOOST_AUTO_TEST_CASE(show_independence) {
   CHECK_RUN(outcome, contains(outcome.out, "TMCommit reads "));
 }
 
+BOOST_AUTO_TEST_CASE(a_scenario_is_allowed_or_refused) {
+  const Outcome blocked = run({"check", "two_phase_commit", "--scenario", "blocked"});
+  CHECK_RUN(blocked, blocked.code == as_expected);
+  CHECK_RUN(blocked, contains(blocked.out, "6  CrashCoordinator"));
+  CHECK_RUN(blocked, contains(blocked.out, "allowed, 6 steps; Blocked is reached."));
+
+  const Outcome refused = run({"check", "chandy_lamport", "--scenario", "ps_qs"});
+  CHECK_RUN(refused, refused.code == as_expected);
+  CHECK_RUN(refused, contains(refused.out, "step 3 refused by ReceiveMoney.arrived."));
+
+  // Without what refuses it, the step is taken; under what refuses another, it is not.
+  const Outcome taken =
+      run({"check", "chandy_lamport", "--scenario", "ps_qs", "--drop", "ReceiveMoney.arrived"});
+  CHECK_RUN(taken, !contains(taken.out, "refused by ReceiveMoney.arrived"));
+  const Outcome nobody_crashes =
+      run({"check", "two_phase_commit", "--scenario", "blocked", "crash=none"});
+  CHECK_RUN(nobody_crashes, nobody_crashes.code == not_as_expected);
+  CHECK_RUN(nobody_crashes, contains(nobody_crashes.out, "step 6 refused"));
+  CHECK_RUN(nobody_crashes, contains(nobody_crashes.out, "does not apply"));
+
+  const Outcome json = run({"check", "two_phase_commit", "--scenario", "blocked", "--json"});
+  CHECK_RUN(json, json.code == as_expected);
+  CHECK_RUN(json, contains(json.out, "\"allowed\":true"));
+}
+
+BOOST_AUTO_TEST_CASE(completion_offers_what_is_accepted_there) {
+  const auto offered = [](const std::string& line, const std::string& word) {
+    const Outcome outcome = run({"completion", "--line", line});
+    CHECK_RUN(outcome, outcome.code == as_expected);
+    return contains("\n" + outcome.out, "\n" + word + "\n");
+  };
+  BOOST_TEST(offered("synod ", "check"));
+  BOOST_TEST(offered("synod che", "check"));
+  BOOST_TEST(offered("synod check ", "paxos"));
+  BOOST_TEST(!offered("synod check ", "check"));
+  BOOST_TEST(offered("synod check paxos ", "acceptors="));
+  BOOST_TEST(offered("synod check paxos --json ", "durable=votes"));
+  BOOST_TEST(!offered("synod check paxos ", "participants="));
+  BOOST_TEST(offered("synod check paxos --mutant ", "literal_accept"));
+  BOOST_TEST(offered("synod check paxos --drop Phase", "Phase2a.safe"));
+  BOOST_TEST(offered("synod check paxos --property ", "Agreement"));
+  BOOST_TEST(offered("synod check two_phase_commit --scenario ", "blocked"));
+  BOOST_TEST(offered("synod check --", "--tier"));
+  BOOST_TEST(offered("synod check --tier ", "thorough"));
+  BOOST_TEST(offered("synod show ", "transaction_commit"));
+  BOOST_TEST(offered("synod trace ", "replay"));
+  const Outcome script = run({"completion", "bash"});
+  CHECK_RUN(script, script.code == as_expected);
+  CHECK_RUN(script, contains(script.out, "complete -o default -F _synod synod"));
+}
+
 BOOST_AUTO_TEST_CASE(the_same_command_prints_the_same) {
   for (const Arguments& arguments :
        {Arguments{"list"}, Arguments{"show", "paxos"}, Arguments{"show", "paxos", "--json"},
