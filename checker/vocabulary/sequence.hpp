@@ -45,6 +45,11 @@ class Sequence : public Variable<Mode> {
       return element == 0 ? fallback : unpack_record<T>(sequence_->layout_, element);
     }
     T last() const { return at(size()); }
+    /// The first `length` elements, or all where there are fewer.
+    View first(int length) const {
+      const int kept = std::clamp(length, 0, sequence_->capacity_);
+      return View(sequence_, bits_ & low_bits(sequence_->width(kept)));
+    }
     bool starts_with(const View& prefix) const {
       return (bits_ & low_bits(sequence_->width(prefix.size()))) == prefix.bits_;
     }

@@ -139,6 +139,19 @@ struct NotNeeded {
   std::string because;
 };
 
+/// Parameters as constants of a TLA+ module; `names` are CONSTANT=parameter. A choice is a string.
+inline Assignments parameter_constants(const std::vector<ParameterSpec>& specs,
+                                       const Parameters& parameters, std::string_view names) {
+  Assignments constants;
+  for (const auto& [constant, name] : assignments(names))
+    for (const ParameterSpec& spec : specs) {
+      if (spec.name != name) continue;
+      const std::string text = spec.text(parameters[name]);
+      constants.emplace_back(constant, spec.is_number() ? text : '"' + text + '"');
+    }
+  return constants;
+}
+
 /// A random element of these types.
 inline std::uint64_t random_element(const std::vector<ElementType>& types,
                                     std::mt19937_64& random) {

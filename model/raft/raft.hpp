@@ -21,7 +21,6 @@ struct Raft : Machine<Mode> {
   using Machine<Mode>::Machine;
 
   // Constants
-
   const int terms = this->parameter("terms");
   const int entries = this->parameter("entries");
   const int quorum = this->parameter("quorum");
@@ -30,14 +29,13 @@ struct Raft : Machine<Mode> {
   const Domain Value = interchangeable("value", "v", this->parameter("values"));
   const Domain Term = integers("term", 0, terms);
   const Domain Index = integers("index", 0, entries);
+  const Domain Roles = enumeration("role", {"Follower", "Candidate", "Leader"});
 
   // Variables: persistent on all servers, volatile on all, volatile on candidates and leaders
-
   Map<Mode> currentTerm{*this, "currentTerm", Server, Term};
   Map<Mode> votedFor{*this, "votedFor", Server, optional(Server)};
   Sequence<Mode, Entry> log{*this, "log", {Server}, fields("term value", {Term, Value}), entries};
-  Map<Mode, Role> role{*this, "role", Server,
-                       enumeration("role", {"Follower", "Candidate", "Leader"})};
+  Map<Mode, Role> role{*this, "role", Server, Roles};
   Map<Mode> commitIndex{*this, "commitIndex", Server, Index};
   Map<Mode> votesGranted{*this, "votesGranted", {Server, Server}, boolean()};
   Map<Mode> nextIndex{*this, "nextIndex", {Server, Server}, integers("index", 1, entries + 1)};
@@ -137,9 +135,10 @@ struct Raft : Machine<Mode> {
     WHEN(not_stale, m.term >= currentTerm[m.to]);
     WHEN(consistent, term_at(m.to, m.prevLogIndex) == m.prevLogTerm);
     THEN(receive, receive(m));
-    THEN(follow, if (role[m.to] == Role::Candidate) become(m.to, Role::Follower));
+    THEN(follow, follow(m));
     THEN(write, if (m.entry != none) write(m.to, m.prevLogIndex + 1, {m.entryTerm, m.entry}));
-    THEN(commit, raise(commitIndex[m.to], std::min(m.leaderCommit, last_new(m))));
+    THEN(commit, commitIndex[m.to] =
+                     std::max<int>(commitIndex[m.to], std::min(m.leaderCommit, last_new(m))));
     THEN(reply, msgs.send(AppendEntriesReply{m.to, m.from, m.term, true, last_new(m)}));
   }
 
@@ -147,15 +146,17 @@ struct Raft : Machine<Mode> {
     WHEN(up, crashes.up(m.to));
     WHEN(refused, m.term < currentTerm[m.to] || term_at(m.to, m.prevLogIndex) != m.prevLogTerm);
     THEN(receive, receive(m));
+    THEN(follow, follow(m));
     THEN(reply, msgs.send(AppendEntriesReply{m.to, m.from, currentTerm[m.to], false, 0}));
   }
 
   void HandleAppendEntriesReply(const AppendEntriesReply& m) {
     WHEN(up, crashes.up(m.to));
     WHEN(not_stale,
-         m.term > currentTerm[m.to] || (role[m.to] == Role::Leader && m.term == currentTerm[m.to]));
+         m.term > currentTerm[m.to] || (m.term == currentTerm[m.to] && role[m.to] == Role::Leader));
     THEN(receive, receive(m));
-    THEN(advance, if (m.success) raise(matchIndex(m.to, m.from), m.matchIndex));
+    THEN(advance, if (m.success) matchIndex(m.to, m.from) =
+                      std::max<int>(matchIndex(m.to, m.from), m.matchIndex));
     THEN(next, nextIndex(m.to, m.from) = m.success ? matchIndex(m.to, m.from) + 1
                                                    : std::max(nextIndex(m.to, m.from) - 1, 1));
   }
@@ -200,12 +201,10 @@ struct Raft : Machine<Mode> {
   }
   /// Section 5.4.1: the later last term wins; with equal last terms, the longer log.
   bool up_to_date(const RequestVote& m) const {
-    const int mine = lastTerm(m.to);
-    return m.lastLogTerm > mine || (m.lastLogTerm == mine && m.lastLogIndex >= log(m.to).size());
+    return std::pair(m.lastLogTerm, m.lastLogIndex) >= std::pair(lastTerm(m.to), log(m.to).size());
   }
 
   static int last_new(const AppendEntries& m) { return m.prevLogIndex + (m.entry != none ? 1 : 0); }
-
   /// With commit_by=followers, a majority of those who are not the leader, as the lecture says it.
   bool replicated(int i, int n) const {
     const int followers = Server.count([&](int j) { return j != i && matchIndex(i, j) >= n; });
@@ -222,6 +221,11 @@ struct Raft : Machine<Mode> {
     become(m.to, Role::Follower);
   }
 
+  /// A candidate that hears from the leader of its term follows it, whatever its log.
+  void follow(const AppendEntries& m) {
+    if (m.term == currentTerm[m.to] && role[m.to] == Role::Candidate) become(m.to, Role::Follower);
+  }
+
   void become(int i, Role next) {
     role[i] = next;
     for (const int j : Server) {
@@ -235,10 +239,6 @@ struct Raft : Machine<Mode> {
     if (log(i).size() >= position && log(i).at(position).term != entry.term)
       log(i).truncate(position - 1);
     if (log(i).size() < position) log(i).append(entry);
-  }
-
-  static void raise(auto index, int value) {
-    if (value > index) index = value;
   }
 
   void note_committed(int i, int n) {
