@@ -8,10 +8,10 @@ namespace {
 
 using namespace raft;
 
-/// Whether an entry in a log is this committed one.
-bool has(const auto& log, int position, const Committed& entry) {
-  const Entry found = log.at_or(position, no_entry);
-  return found.term == entry.term && found.value == entry.value;
+/// Whether a server has in its log what was committed at k.
+bool has(const auto& s, int i, int k) {
+  const auto [term, value, in] = s.committed().at_or(k, {none, none, none});
+  return s.term_at(i, k) == term && s.log(i).at(k).value == value;
 }
 
 /// What holds, in a state or of a step, when it holds of every server.
@@ -59,10 +59,8 @@ auto raft_claims() {
              "[OO14] Figure 3: an entry committed in a term is in the logs of the leaders of all "
              "later terms. A majority has it, and some of it voted: section 5.4.1.",
              of_every_server([](const auto& s, int i) {
-               for (int k = 1; s.role[i] == Role::Leader && k <= s.committed().size(); ++k) {
-                 const Committed entry = s.committed().at(k);
-                 if (entry.in < s.currentTerm[i] && !has(s.log(i), k, entry)) return false;
-               }
+               for (int k = 1; s.role[i] == Role::Leader && k <= s.committed().size(); ++k)
+                 if (s.committed().at(k).in < s.currentTerm[i] && !has(s, i, k)) return false;
                return true;
              }))
           .if_parameters(later_terms)
@@ -71,7 +69,7 @@ auto raft_claims() {
              "[OO14] Figure 3: no two servers apply different entries at the same index.",
              of_every_server([](const auto& s, int i) {
                for (int k = 1; k <= s.commitIndex[i]; ++k)
-                 if (!has(s.log(i), k, s.committed().at(k))) return false;
+                 if (!has(s, i, k)) return false;
                return true;
              }))
           .witness("CommittedEverywhere"),
@@ -131,7 +129,8 @@ auto raft_claims() {
                 [](const auto& s) {
                   return s.Server.count([&](int i) { return s.role[i] == Role::Leader; }) >= 2;
                 })
-          .if_parameters([](const Parameters& p) { return later_terms(p) && p["servers"] >= 3; }),
+          .if_parameters(
+              [](const Parameters& p) { return later_terms(p) && p["quorum"] < p["servers"]; }),
       reachable("Committed", "An entry can be committed.",
                 [](const auto& s) { return !s.committed().empty(); }),
       reachable("CommittedEverywhere", "All servers can learn that an entry is committed.",
@@ -150,7 +149,8 @@ auto raft_claims() {
                   return !s.committed().empty() &&
                          s.Server.any([&](int i) { return !s.crashes.up(i) && s.log(i).empty(); });
                 })
-          .if_parameters([](const Parameters& p) { return some_crash(p) && p["servers"] >= 3; }),
+          .if_parameters(
+              [](const Parameters& p) { return some_crash(p) && p["quorum"] < p["servers"]; }),
       proper_end("When the terms are used up, nobody is left to start an election.",
                  of_every_server([](const auto& s, int i) {
                    return !s.crashes.up(i) || s.currentTerm[i] == s.terms;
@@ -174,7 +174,7 @@ System raft_system() {
       "ATC 2014, extended version, Figures 2, 3 and 8"};
   system.faults = "Asynchronous messages: see `network`. Crashes: see `crash` and `durable`.";
   system.parameters = {
-      integer("servers", "servers", 1, 5, 3),
+      integer("servers", "servers", 2, 5, 3),
       integer("values", "different client requests", 1, 3, 1),
       bound("terms", "terms, numbered from 1", 1, 6, 2),
       bound("entries", "entries in a log", 1, 4, 1),
@@ -184,8 +184,8 @@ System raft_system() {
              {"servers", "followers"}),
       crash_parameter(),
       crashes_bound(1),
-      choice("durable", "what survives a crash: all that Figure 2 calls persistent, or no vote",
-             {"all", "no_vote"}),
+      choice("durable", "what survives a crash, of what Figure 2 calls persistent",
+             {"all", "no_vote", "nothing"}),
   };
   for (ParameterSpec& spec : network_parameters(2, false))
     system.parameters.push_back(std::move(spec));

@@ -6,6 +6,7 @@
 namespace synod::raft {
 
 enum class Role : int { Follower, Candidate, Leader };
+enum class Durable : int { all, no_vote, nothing };
 
 struct Entry {
   int term;

@@ -4,8 +4,7 @@
 //
 // Departures from the paper: a request carries at most one entry; a handler is one step; an entry
 // is applied when it is committed; a reply that changes nothing at its receiver is left to be lost.
-// What a leader or candidate keeps is cleared when it is one no longer, so that a crash leaves a
-// follower without any of it. `elected` and `committed` are history, which no server reads.
+// What candidates and leaders keep is cleared with the role. `elected` and `committed` are history.
 #pragma once
 
 #include "checker/vocabulary/faults.hpp"
@@ -25,6 +24,7 @@ struct Raft : Machine<Mode> {
   const int entries = this->parameter("entries");
   const int quorum = this->parameter("quorum");
   const bool followers_only = this->parameter("commit_by") != 0;
+  const Durable durable{this->parameter("durable")};
   const Domain Server = interchangeable("server", "s", this->parameter("servers"));
   const Domain Value = interchangeable("value", "v", this->parameter("values"));
   const Domain Term = integers("term", 0, terms);
@@ -187,13 +187,14 @@ struct Raft : Machine<Mode> {
     crashes.actions(*this, [this](int i) {
       become(i, Role::Follower);
       commitIndex[i] = 0;
-      if (this->parameter("durable") != 0) votedFor[i] = none;
+      if (durable != Durable::all) votedFor[i] = none;
+      if (durable == Durable::nothing) currentTerm[i] = 0;
+      if (durable == Durable::nothing) log(i).clear();
     });
     msgs.faults(*this);
   }
 
   // Definitions
-
   int term_at(int i, int position) const { return log(i).at_or(position, no_entry).term; }
   int lastTerm(int i) const { return term_at(i, log(i).size()); }
   bool has_a_vote_for(const RequestVote& m) const {
@@ -236,8 +237,7 @@ struct Raft : Machine<Mode> {
   }
 
   void write(int i, int position, const Entry& entry) {
-    if (log(i).size() >= position && log(i).at(position).term != entry.term)
-      log(i).truncate(position - 1);
+    if (term_at(i, position) != entry.term) log(i).truncate(std::min(position - 1, log(i).size()));
     if (log(i).size() < position) log(i).append(entry);
   }
 

@@ -55,7 +55,7 @@ ASSUME
   /\ CommitBy \in {"servers", "followers"}
   /\ MayCrash \in {"no", "stop", "recovery"}
   /\ Crashes \in Nat
-  /\ Durable \in {"all", "no_vote"}
+  /\ Durable \in {"all", "no_vote", "nothing"}
   /\ Network \in {"lossy", "duplicating", "short_lived"}
   /\ InFlight \in Nat \ {0}
 
@@ -431,8 +431,8 @@ AdvanceCommitIndex(i, n) ==
 (* Faults.                                                                 *)
 (***************************************************************************)
 
-\* Server i crashes.  What Figure 2 calls persistent it finds again, with
-\* Durable = "all"; with "no_vote", it has forgotten to keep its vote.
+\* Server i crashes.  What Figure 2 calls persistent it finds again, if
+\* Durable is "all"; or all but its vote; or nothing.
 Crash(i) ==
   /\ MayCrash # "no"
   /\ Up(i)
@@ -441,10 +441,14 @@ Crash(i) ==
   /\ crashed' = crashed + 1
   /\ BecomeFollower(i)
   /\ commitIndex' = [commitIndex EXCEPT ![i] = 0]
-  /\ votedFor' = IF Durable = "no_vote"
-                 THEN [votedFor EXCEPT ![i] = None]
-                 ELSE votedFor
-  /\ UNCHANGED <<currentTerm, log, msgs, history>>
+  /\ votedFor' = IF Durable = "all"
+                 THEN votedFor
+                 ELSE [votedFor EXCEPT ![i] = None]
+  /\ IF Durable = "nothing"
+     THEN /\ currentTerm' = [currentTerm EXCEPT ![i] = 0]
+          /\ log' = [log EXCEPT ![i] = <<>>]
+     ELSE UNCHANGED <<currentTerm, log>>
+  /\ UNCHANGED <<msgs, history>>
 
 Restart(i) ==
   /\ MayCrash = "recovery"

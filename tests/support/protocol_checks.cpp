@@ -14,7 +14,7 @@ namespace synod::test {
 namespace {
 
 /// Larger instances add time and nothing else to a search for what a conjunct is needed for.
-constexpr std::uint64_t most_states = 100'000;
+constexpr std::uint64_t most_states = 150'000;
 
 RunRequest make_request(const System& system, const Assignments& parameters,
                         std::vector<Drop> drops = {}) {
@@ -69,6 +69,17 @@ std::string first_refutation(const System& system, const std::vector<Instance>& 
     return fmt::format("[{}] {}", instance.name(), refuted_text(report));
   }
   return "in no instance";
+}
+
+/// How the system without a part is refuted under the parameters of a mutant of this name, if there
+/// is one.
+std::optional<std::string> refutation_under_mutant(const System& system, const std::string& name,
+                                                   const Drop& drop) {
+  for (const Mutant& mutant : system.mutants)
+    if (mutant.name == name)
+      return fmt::format("[{}] {}", name,
+                         refuted_text(run_check(make_request(system, mutant.parameters, {drop}))));
+  return std::nullopt;
 }
 
 /// As far as `most_states` show: with a part left out, a system can be much larger.
@@ -166,7 +177,9 @@ std::string conjunct_faults(const System& system, const std::vector<NeededConjun
     if (excused) wanted = "in no instance";
     if (row != needed.end())
       wanted = fmt::format("[{}] {} in {} states", row->instance, row->property, row->length);
-    const std::string found = first_refutation(system, instances, drop);
+    std::string found = first_refutation(system, instances, drop);
+    if (row != needed.end() && found == "in no instance")
+      found = refutation_under_mutant(system, row->instance, drop).value_or(found);
     if (found != wanted)
       faults += fmt::format("\nwithout {}: expected {}, found {}", text(drop), wanted, found);
     if (excused && row != needed.end())

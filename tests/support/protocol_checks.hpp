@@ -18,7 +18,8 @@ struct PinnedCount {
   std::uint64_t depth;
 };
 
-/// A conjunct without which a property fails: in which instance first, and how soon.
+/// A conjunct without which a property fails: in which instance first, and how soon. Where the
+/// quick instances are too small for that, a mutant is named, whose parameters are large enough.
 struct NeededConjunct {
   std::string part;  ///< ACTION.CONJUNCT
   std::string instance;

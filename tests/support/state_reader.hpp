@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,18 +28,43 @@ class StateReader {
     return holds(variable, cell(variable, {}), {member});
   }
 
-  /// The elements of a sequence, each by its first field.
-  std::vector<int> sequence(const std::string& name, const std::vector<int>& index = {}) const {
+  /// The elements of a sequence, each as the values of its fields.
+  std::vector<std::vector<int>> elements(const std::string& name,
+                                         const std::vector<int>& index = {}) const {
     const VariableInfo& variable = find(name);
     const ElementLayout layout(variable.elements);
-    std::vector<int> elements;
-    for (std::uint64_t rest = cell(variable, index); rest != 0;
-         rest = layout.bits() >= 64 ? 0 : rest >> layout.bits()) {
-      std::array<int, ElementLayout::max_fields> values{};
-      layout.unpack(rest & low_bits(layout.bits()), values.data());
-      elements.push_back(values[0]);
-    }
-    return elements;
+    std::vector<std::vector<int>> all;
+    std::uint64_t left = cell(variable, index);
+    for (; left != 0; left = layout.bits() < 64 ? left >> layout.bits() : 0)
+      all.push_back(unpack(layout, left & low_bits(layout.bits())));
+    return all;
+  }
+
+  /// The elements of a sequence, each by its first field.
+  std::vector<int> sequence(const std::string& name, const std::vector<int>& index = {}) const {
+    std::vector<int> firsts;
+    for (const std::vector<int>& element : elements(name, index)) firsts.push_back(element[0]);
+    return firsts;
+  }
+
+  /// The messages of a type that are on their way, each as the values of its fields.
+  std::vector<std::vector<int>> on_their_way(const std::string& network,
+                                             const std::string& type) const {
+    std::vector<std::vector<int>> all;
+    for (std::size_t slot = 0; slot < find(network).cells; ++slot)
+      if (const auto message = message_in(network, slot); message && message->first == type)
+        all.push_back(message->second);
+    return all;
+  }
+
+  /// The message in a slot of a network: its type and the values of its fields.
+  std::optional<std::pair<std::string, std::vector<int>>> message_in(const std::string& network,
+                                                                     std::size_t slot) const {
+    const VariableInfo& variable = find(network);
+    const ElementLayout layout(variable.elements);
+    const std::uint64_t element = state_[variable.first_cell + slot];
+    if (element == 0) return std::nullopt;
+    return std::pair(variable.elements[layout.type_of(element)].name, unpack(layout, element));
   }
 
   /// Whether a message of this type, with these fields, has been sent.
@@ -65,6 +91,12 @@ class StateReader {
                  static_cast<std::size_t>(index[i] - domain.low);
     }
     return state_[variable.first_cell + position];
+  }
+
+  static std::vector<int> unpack(const ElementLayout& layout, std::uint64_t element) {
+    std::vector<int> values(layout.fields(layout.type_of(element)));
+    layout.unpack(element, values.data());
+    return values;
   }
 
   static bool holds(const VariableInfo& variable, std::uint64_t set,
