@@ -2,6 +2,7 @@
 #include "checker/vocabulary/define.hpp"
 #include "model/catalogue.hpp"
 #include "model/raft/raft.hpp"
+#include "model/raft/scenarios.hpp"
 
 namespace synod {
 namespace {
@@ -221,12 +222,11 @@ System raft_system() {
              violates("LogMatching", 21)),
       mutant("any_log_wins", "[OO14] section 5.4.1: the voter denies a log that is behind its own.",
              without("GrantVote.up_to_date"), violates("LeaderCompleteness", 16)),
-      mutant("figure_8",
-             "[OO14] section 5.4.2: an entry of an earlier term is committed by counting copies, "
-             "and then overwritten.",
+      mutant("figure_8", "[OO14] Figure 8: an old entry, committed by counting, is overwritten.",
              under("terms=4 in_flight=1").without("AdvanceCommitIndex.own_term"),
              violates("StateMachineSafety", 41)),
   };
+  system.scenarios = scenarios();
   system.not_needed = {
       {{"SendRequestVote", "candidate"}, "A vote for one that is no candidate is not counted."},
       {{"DenyVote", "refused"}, "To deny a vote is always safe."},
