@@ -89,6 +89,8 @@ const std::vector<Breaker> breakers = {
     {"CommittedBeforeAnElection", "in_flight=1", {"HandleAppendEntriesReply.advance"}},
     {"CommittedWhileOneIsDown", one_crash, {"Crash.stop"}},
     {"CommittedByTheOthers", "in_flight=1 crash=stop commit_by=followers", {}},
+    {"MajorityHasALeader", "terms=1 in_flight=1 crash=stop", {"ClientRequest.append"}},
+    {"CanCommit", "terms=1 in_flight=1 crash=stop commit_by=followers", {}},
 };
 
 // A server that is up and no leader can time out, and a leader can send a heartbeat, or lose a
