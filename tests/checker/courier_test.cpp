@@ -353,6 +353,10 @@ void compare_with_vectors(int seed) {
         BOOST_REQUIRE((found.at(k) == wanted[static_cast<std::size_t>(k - 1)]));
       BOOST_CHECK_THROW(found.at(found.size() + 1), RangeError);
       BOOST_CHECK_THROW(found.at(0), RangeError);
+      for (int length = 0; length <= 4; ++length) {
+        BOOST_REQUIRE(found.first(length).size() == std::min(length, found.size()));
+        BOOST_REQUIRE(found.starts_with(found.first(length)));
+      }
     }
     const bool prefix = expected[1].size() <= expected[0].size() &&
                         std::equal(expected[1].begin(), expected[1].end(), expected[0].begin());

@@ -39,7 +39,8 @@ std::string word_after(const std::string& line, const std::string& prefix, const
   return line.substr(from, line.find_first_of(ends, from) - from);
 }
 
-/// The names in WHEN(...) and THEN(...), action by action, as the source of the model has them.
+/// The names in WHEN(...), WITHIN(...) and THEN(...), action by action, as the source of the model
+/// has them.
 std::vector<std::pair<std::string, std::vector<std::string>>> parts_in_source(
     const std::string& source) {
   std::vector<std::pair<std::string, std::vector<std::string>>> actions;
@@ -262,6 +263,15 @@ BOOST_AUTO_TEST_CASE(packed_widths) {
 // `synod show` lists the parts of an action, and the drops are named by them: all of them, in the
 // order of the source, each once.
 BOOST_AUTO_TEST_CASE(parts_are_those_of_the_source) {
+  // Those of faults.hpp and network.hpp.
+  const std::set<std::string> of_the_vocabulary = {"Crash", "Restart", "LoseMessage"};
+  const auto word = [](Part::Kind kind) {
+    switch (kind) {
+      case Part::Kind::conjunct: return "WHEN ";
+      case Part::Kind::bound: return "WITHIN ";
+      default: return "THEN ";
+    }
+  };
   for (const System& system : catalogue()) {
     const auto expected = parts_in_source(
         read_file(fmt::format("{}/model/{}/{}.hpp", SYNOD_SOURCE_DIR, system.name, system.name)));
@@ -279,7 +289,13 @@ BOOST_AUTO_TEST_CASE(parts_are_those_of_the_source) {
         const auto source = std::find_if(expected.begin(), expected.end(), [&](const auto& entry) {
           return entry.first == action.name;
         });
-        BOOST_REQUIRE(source != expected.end());
+        if (source == expected.end()) {
+          BOOST_TEST(of_the_vocabulary.contains(action.name), action.name);
+          continue;
+        }
+        // An instance about a message is tried in some states, which may have none in its slot.
+        const bool about_message = !action.networks.empty() && action.networks[0].has_value();
+        std::vector<std::string> longest;
         for (std::uint32_t i = 0; i < action.labels; ++i) {
           std::vector<std::string> parts;
           for (const Part& part : observer->parts(action.first_label + i))
@@ -289,7 +305,9 @@ BOOST_AUTO_TEST_CASE(parts_are_those_of_the_source) {
                             part.name);
           BOOST_TEST(parts == source->second, boost::test_tools::per_element());
           BOOST_TEST(std::set<std::string>(parts.begin(), parts.end()).size() == parts.size());
+          if (parts.size() > longest.size()) longest = parts;
         }
+        BOOST_TEST(longest == source->second, boost::test_tools::per_element());
       }
     }
     // Every action of the source applies in some instance.
@@ -317,6 +335,18 @@ BOOST_AUTO_TEST_CASE(channels_without_order_are_bags) {
   } while (std::next_permutation(order.begin(), order.end()));
   BOOST_TEST(with_order.size() == 6U);
   BOOST_TEST(without.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(parameters_are_constants_of_a_module) {
+  System system;
+  system.name = "votes";
+  system.parameters = {integer("servers", "servers", 1, 4, 3),
+                       choice("commit_by", "who commits", {"all", "some"})};
+  const Assignments constants =
+      parameter_constants(system.parameters, resolve_parameters(system, {{"commit_by", "some"}}),
+                          "CommitBy=commit_by Servers=servers");
+  const Assignments expected = {{"CommitBy", "\"some\""}, {"Servers", "3"}};
+  BOOST_TEST((constants == expected));
 }
 
 BOOST_AUTO_TEST_CASE(parameters_that_are_sets) {
