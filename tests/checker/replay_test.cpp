@@ -56,7 +56,7 @@ const std::vector<Example>& examples() {
     for (const System& system : catalogue()) {
       for (const Mutant& mutant : system.mutants)
         add_example(found, mutant_request(system, mutant));
-      Assignments small;
+      Assignments small = system.instances.front().parameters;
       for (const ParameterSpec& spec : system.parameters)
         if (spec.name == "crash") small.emplace_back("crash", spec.choices.back());
       for (const NamedDrop& part : all_drops(system, resolve_parameters(system, small)))
