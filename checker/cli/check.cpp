@@ -345,11 +345,14 @@ Json performance_json(const Performance& performance, const std::string& trace_f
                {"conjunct", performance.refusal->conjunct},
                {"because", performance.refusal->because}};
   const Trace& trace = performance.trace;
+  Json dropped = Json::array();
+  for (const Drop& drop : trace.drops) dropped.push_back(drop.action + "." + drop.part);
   Json parameters = Json::object();
   for (const auto& [name, value] : trace.parameters) parameters[name] = value;
   return {{"protocol", trace.protocol},
           {"parameters", parameters},
           {"scenario", trace.scenario},
+          {"dropped", dropped},
           {"allowed", !performance.refusal.has_value()},
           {"as_expected", performance.unexpected.empty()},
           {"unexpected", performance.unexpected},
@@ -369,7 +372,7 @@ int play_scenario(const CheckArguments& arguments) {
   std::vector<Drop> drops;
   if (!arguments.drops.empty()) {
     const auto observer =
-        system.instantiate(resolve_parameters(system, scenario.change.parameters), {})->observer();
+        system.instantiate(scenario_parameters(system, scenario, assignments), {})->observer();
     for (const std::string& text : arguments.drops) drops.push_back(parse_drop(*observer, text));
   }
   if (arguments.trace_file) require_writable(*arguments.trace_file);
@@ -379,11 +382,10 @@ int play_scenario(const CheckArguments& arguments) {
       system.instantiate(resolve_parameters(system, trace.parameters), trace.drops)->observer();
   const std::string file = arguments.trace_file.value_or("");
   if (arguments.trace_file) write_file(file, write_itf(trace, observer->variables()));
-  const bool asked_for =
-      performance.unexpected.empty() && (!performance.refusal || !scenario.refuser.empty());
+  const int code = performance.unexpected.empty() ? exit_as_expected : exit_not_as_expected;
   if (arguments.json) {
     print_json(performance_json(performance, file));
-    return asked_for ? exit_as_expected : exit_not_as_expected;
+    return code;
   }
   std::string title =
       fmt::format("{} {}", system.name,
@@ -401,7 +403,7 @@ int play_scenario(const CheckArguments& arguments) {
   if (!file.empty()) fmt::print("The trace is in {}.\n", file);
   if (!performance.unexpected.empty())
     fmt::print("{}: {}.\n", styled("not as expected", Style::bad), performance.unexpected);
-  return asked_for ? exit_as_expected : exit_not_as_expected;
+  return code;
 }
 
 struct NamedRequest {
@@ -529,6 +531,8 @@ int check(const CheckArguments& arguments) {
     if (!arguments.protocol) throw InputError("--scenario needs a protocol");
     if (arguments.mutant || arguments.expect || arguments.tier || !arguments.properties.empty())
       throw InputError("--mutant, --expect, --tier and --property cannot go with --scenario");
+    if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.seconds)
+      throw InputError("a scenario is no search: limits cannot go with --scenario");
     return play_scenario(arguments);
   }
   const bool single = arguments.protocol && !arguments.tier;

@@ -47,7 +47,7 @@ std::size_t printable_bytes(std::string_view text) {
 std::vector<std::string> part_names(Observer& observer) {
   std::vector<std::string> names;
   for (const NamedPart& part : named_parts(observer))
-    names.push_back(part.part.action + "." + part.part.part);
+    if (part.kind != Part::Kind::bound) names.push_back(part.part.action + "." + part.part.part);
   return names;
 }
 

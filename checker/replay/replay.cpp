@@ -98,6 +98,19 @@ Replay judge_end(Observer& observer, const Trace& trace) {
   return {};
 }
 
+/// Whether the protocol refuses the step that a scenario would take next.
+Replay judge_refusal(Observer& observer, const Trace& trace) {
+  const Cells& last = trace.states.back();
+  try {
+    const std::uint32_t label = parse_step(observer, last, *trace.refused_step);
+    if (observer.attempt(last, label).enabled)
+      return invalid(trace.states.size() - 1, *trace.refused_step + " is not refused");
+  } catch (const InputError&) {
+    // There is no such step here.
+  }
+  return {};
+}
+
 }  // namespace
 
 Replay replay(Observer& observer, const Trace& trace) {
@@ -128,6 +141,7 @@ Replay replay(Observer& observer, const Trace& trace) {
               "{} leads to another state; the model differs by {}", action,
               fmt::join(change_lines(observer.variables(), trace.states[i], attempt.after), "; ")));
   }
+  if (trace.refused_step) return judge_refusal(observer, trace);
   return trace.property.empty() ? Replay{} : judge_end(observer, trace);
 }
 

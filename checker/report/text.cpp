@@ -67,6 +67,10 @@ std::string record_text(const std::vector<ElementType>& types, std::uint64_t ele
   return fmt::format("{}({})", type.name, fmt::join(fields, ", "));
 }
 
+const std::string& type_name(const VariableInfo& network, std::uint64_t message) {
+  return network.elements[ElementLayout(network.elements).type_of(message)].name;
+}
+
 std::vector<std::string> sequence_text(const VariableInfo& variable, std::uint64_t sequence) {
   std::vector<std::string> elements;
   const unsigned width = ElementLayout(variable.elements).bits();
@@ -152,7 +156,10 @@ std::string step_text(const Observer& observer, const Cells& state, std::uint32_
       }
       const VariableInfo& network = observer.variables()[*action.networks[i]];
       const auto slot = static_cast<std::size_t>(values[i] - action.domains[i].low);
-      names.push_back(message_text(network, state[network.first_cell + slot]));
+      const std::uint64_t message = state[network.first_cell + slot];
+      const std::string& type = action.domains[i].name;  // or "message", for any
+      const bool fits = message != 0 && (type == "message" || type == type_name(network, message));
+      names.push_back(message_text(network, fits ? message : 0));
     }
     return names.empty() ? action.name : fmt::format("{}({})", action.name, fmt::join(names, ", "));
   }
@@ -170,10 +177,13 @@ std::uint32_t parse_step(const Observer& observer, const Cells& state, std::stri
     if (action.labels == 0)
       throw InputError(fmt::format("action {} does not apply under these parameters", action.name));
     std::vector<std::string> found;
+    std::vector<std::string> examples;
     std::uint32_t label_found = 0;
     for (std::uint32_t i = 0; i < action.labels; ++i) {
       const std::uint32_t label = action.first_label + i;
       const std::string instance = step_text(observer, state, label);
+      if (instance.find("(no message") != std::string::npos) continue;
+      examples.push_back(instance);
       if (beginning ? !instance.starts_with(wanted) : instance != wanted) continue;
       // Copies of a message are one.
       if (std::find(found.begin(), found.end(), instance) != found.end()) continue;
@@ -183,8 +193,9 @@ std::uint32_t parse_step(const Observer& observer, const Cells& state, std::stri
     if (found.size() == 1) return label_found;
     if (found.size() > 1)
       throw InputError(fmt::format("{} could be {} or {}", quote(text), found[0], found[1]));
-    throw InputError(fmt::format("{} is no instance of {} here; one is {}", quote(text),
-                                 action.name, step_text(observer, state, action.first_label)));
+    throw InputError(fmt::format(
+        "{} is no instance of {} here; {}", quote(text), action.name,
+        examples.empty() ? "no message for it is on its way" : "one is " + examples.front()));
   }
   throw InputError(fmt::format("no action {}{}", quote(text), suggest(name, names)));
 }

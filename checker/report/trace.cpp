@@ -412,10 +412,13 @@ Trace read_meta(const Reader& reader, const Json& file) {
   trace.mutant = text("mutant");
   trace.property = text("property");
   const std::string verdict = text("verdict");
-  if (verdict != "violated" && verdict != "reached" && verdict != "allowed")
-    reader.fail("/#meta/verdict", "\"violated\", \"reached\" or \"allowed\"");
-  if ((verdict == "allowed") != trace.property.empty())
-    reader.fail("/#meta/property", "a property, unless the verdict is \"allowed\"");
+  const bool about_steps = verdict == "allowed" || verdict == "refused";
+  if (verdict != "violated" && verdict != "reached" && !about_steps)
+    reader.fail("/#meta/verdict", "\"violated\", \"reached\", \"allowed\" or \"refused\"");
+  if (about_steps != trace.property.empty())
+    reader.fail("/#meta/property", about_steps ? "no property where the verdict is about the steps"
+                                               : "the property that is " + verdict);
+  if (verdict == "refused") trace.refused_step = text("refused_step");
   trace.witness = verdict == "reached";
   if (meta.contains("scenario")) trace.scenario = text("scenario");
   const Json& parameters = reader.member(meta, at, "parameters", "an object");
@@ -436,7 +439,8 @@ Trace read_meta(const Reader& reader, const Json& file) {
 }  // namespace
 
 std::string shown_text(const Trace& trace) {
-  if (trace.property.empty()) return "is allowed";
+  if (trace.refused_step) return fmt::format("the next step, {}, is refused", *trace.refused_step);
+  if (trace.property.empty()) return "the steps are allowed";
   return fmt::format("{} is {}", trace.property, trace.witness ? "reached" : "violated");
 }
 
@@ -449,9 +453,11 @@ std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& varia
             {"mutant", trace.mutant},
             {"dropped", Json::array()},
             {"property", trace.property},
-            {"verdict", trace.property.empty() ? "allowed"
-                        : trace.witness        ? "reached"
-                                               : "violated"}};
+            {"verdict", trace.refused_step       ? "refused"
+                        : trace.property.empty() ? "allowed"
+                        : trace.witness          ? "reached"
+                                                 : "violated"}};
+  if (trace.refused_step) meta["refused_step"] = *trace.refused_step;
   if (!trace.scenario.empty()) meta["scenario"] = trace.scenario;
   for (const auto& [name, value] : trace.parameters) meta["parameters"][name] = value;
   for (const Drop& drop : trace.drops) meta["dropped"].push_back(drop.action + "." + drop.part);
@@ -513,9 +519,11 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
     loaded.trace.states.push_back(read_state(reader, observer->variables(), states[i], at));
     if (i == 0) continue;
     const Json& meta = reader.member(states[i], at, "#meta", "an object with the action");
-    loaded.trace.actions.push_back(
+    std::string action =
         reader.string(reader.member(meta, at + "/#meta", "action", "the action that led here"),
-                      at + "/#meta/action", "a string"));
+                      at + "/#meta/action", "a string");
+    if (printable(action) != action) reader.fail(at + "/#meta/action", "printable text");
+    loaded.trace.actions.push_back(std::move(action));
   }
   return loaded;
 }

@@ -21,15 +21,18 @@ struct Trace {
   std::string mutant;       ///< its name, or empty
   std::vector<Drop> drops;  ///< what was left out, the mutant's own drops included
   std::string scenario;     ///< its name, or empty
-  std::string property;     ///< what it shows; empty: only that its steps are allowed
+  std::string property;     ///< what it shows; empty: which steps are allowed
   bool witness = false;     ///< it shows that the property is reached, not violated
   std::vector<Cells> states;
   std::vector<std::string> actions;  ///< actions[i] leads from states[i] to states[i + 1]
   /// For TypeOK: the action that would leave the declared ranges in the last state.
   std::optional<std::string> refused_action;
+  /// Of a scenario that the protocol refuses: the step that it refuses in the last state.
+  std::optional<std::string> refused_step;
 };
 
-/// What a trace shows: "Agreement is violated", "FirstValueChosen is reached", "is allowed".
+/// What a trace shows: "Agreement is violated", "FirstValueChosen is reached", "the steps are
+/// allowed", "the next step, Phase1a(0), is refused".
 std::string shown_text(const Trace& trace);
 
 /// A trace and the model that it is about.

@@ -60,14 +60,19 @@ std::string difference(const Scenario& scenario, const Performance& performance)
 
 }  // namespace
 
-Performance play(const System& system, const Scenario& scenario, const Assignments& assignments,
-                 const std::vector<Drop>& drops) {
+Parameters scenario_parameters(const System& system, const Scenario& scenario,
+                               const Assignments& assignments) {
   Assignments all = scenario.change.parameters;
   for (const auto& [name, value] : assignments) {
     std::erase_if(all, [&, &own = name](const auto& other) { return other.first == own; });
     all.emplace_back(name, value);
   }
-  const Parameters parameters = resolve_parameters(system, all);
+  return resolve_parameters(system, all);
+}
+
+Performance play(const System& system, const Scenario& scenario, const Assignments& assignments,
+                 const std::vector<Drop>& drops) {
+  const Parameters parameters = scenario_parameters(system, scenario, assignments);
   Performance performance;
   Trace& trace = performance.trace;
   trace.protocol = system.name;
@@ -79,7 +84,11 @@ Performance play(const System& system, const Scenario& scenario, const Assignmen
   const auto observer = system.instantiate(parameters, trace.drops)->observer();
   performance.refusal = take_steps(*observer, scenario, trace);
   const bool as_written = assignments.empty() && drops.empty();
-  if (as_written) performance.unexpected = difference(scenario, performance);
+  if (performance.refusal) trace.refused_step = performance.refusal->step;
+  if (as_written)
+    performance.unexpected = difference(scenario, performance);
+  else if (performance.refusal)
+    performance.unexpected = fmt::format("step {} is refused", trace.states.size());
   if (scenario.property.empty() || performance.refusal) return performance;
 
   // What it ends in, judged as a replay judges any trace.

@@ -22,8 +22,12 @@ struct Performance {
   std::string unexpected;  ///< how this differs from what the scenario says; empty: it does not
 };
 
-/// Plays a scenario under its own change and then `extra` parameters and drops. With extras,
-/// nothing in particular is expected. Throws InputError.
+/// The parameters of a scenario, those given changed. Throws InputError.
+Parameters scenario_parameters(const System& system, const Scenario& scenario,
+                               const Assignments& assignments);
+
+/// Plays a scenario. Under other parameters or drops than its own, what is expected is that it is
+/// allowed. Throws InputError.
 Performance play(const System& system, const Scenario& scenario, const Assignments& assignments,
                  const std::vector<Drop>& drops);
 

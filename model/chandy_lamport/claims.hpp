@@ -51,7 +51,8 @@ inline auto chandy_lamport_claims() {
           .witness("SentAfterPs"),
       always("ChannelsExact",
              "[CL85] section 3.1: the recorded state of a channel is what was sent before the "
-             "sender's state was recorded and not received before the receiver's was.",
+             "sender's state was recorded and not received before the receiver's was. This says "
+             "that all of it was sent before; MoneyRecorded, that none of it is missing.",
              [](const auto& s) {
                return s.Channel.all([&](int c) {
                  if (!s.Closed(c)) return true;

@@ -117,7 +117,7 @@ inline auto raft_claims() {
              });
            }))
           .witness("Committed"),
-      step("DownMeansSilent", "A crashed server does nothing until it restarts.",
+      step("DownMeansSilent", "Of a crashed server nothing changes until it restarts.",
            of_every_server([](const auto& before, const auto& after, int i) {
              return before.crashes.up(i) || after.crashes.up(i) ||
                     (after.currentTerm[i] == before.currentTerm[i] &&
@@ -171,7 +171,8 @@ inline auto raft_claims() {
                       "an entry, so it can while a minority is down for good.",
                       [](const auto& s) {
                         return s.Server.any([&](int i) {
-                          return leads_latest(s, i) && s.commitIndex[i] == s.log(i).size();
+                          return leads_latest(s, i) && !s.log(i).empty() &&
+                                 s.commitIndex[i] == s.log(i).size();
                         });
                       })
           .from("MajorityHasALeader")

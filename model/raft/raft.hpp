@@ -161,11 +161,11 @@ struct Raft : Machine<Mode> {
                                                    : std::max(nextIndex(m.to, m.from) - 1, 1));
   }
 
-  /// A majority has the entry, which only a leader knows of, and it is of the leader's own term
+  /// The leader knows that a majority has the entry, and it is of the leader's own term
   /// (section 5.4.2). Those before it are committed with it.
   void AdvanceCommitIndex(int i, int n) {
     WHEN(beyond, n > commitIndex[i] && n <= log(i).size());
-    WHEN(replicated, replicated(i, n));
+    WHEN(replicated, role[i] == Role::Leader && replicated(i, n));
     WHEN(own_term, log(i).at(n).term == currentTerm[i]);
     THEN(commit, commitIndex[i] = n);
     THEN(history, note_committed(i, n));

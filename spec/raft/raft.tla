@@ -415,6 +415,7 @@ Replicated(i, n) ==
 AdvanceCommitIndex(i, n) ==
   /\ n > commitIndex[i]
   /\ n <= Len(log[i])
+  /\ role[i] = "Leader"
   /\ Replicated(i, n)
   /\ log[i][n].term = currentTerm[i]
   /\ commitIndex' = [commitIndex EXCEPT ![i] = n]
