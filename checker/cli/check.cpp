@@ -72,8 +72,7 @@ std::string request_title(const RunRequest& request) {
     own = find_mutant(*request.system, request.mutant).drops;
   }
   for (const Drop& drop : request.drops)
-    if (std::find(own.begin(), own.end(), drop) == own.end())
-      text += ", without " + drop.action + "." + drop.part;
+    if (std::find(own.begin(), own.end(), drop) == own.end()) text += ", without " + drop.text();
   return text;
 }
 
@@ -94,6 +93,12 @@ std::string bounds_text(const RunReport& report) {
       text += fmt::format(" (which cut off {} step{})", grouped(*steps), *steps == 1 ? "" : "s");
   }
   return text;
+}
+
+Json drops_json(const std::vector<Drop>& drops) {
+  Json texts = Json::array();
+  for (const Drop& drop : drops) texts.push_back(drop.text());
+  return texts;
 }
 
 Json bounds_json(const RunReport& report) {
@@ -177,8 +182,6 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
     actions.push_back({{"name", report.actions[i].name},
                        {"applies", report.actions[i].applies},
                        {"fired", report.result.actions[i].fired}});
-  Json dropped = Json::array();
-  for (const Drop& drop : report.request.drops) dropped.push_back(drop.action + "." + drop.part);
   Json trace = nullptr;
   if (report.trace) {
     trace = {{"property", report.trace->property},
@@ -190,7 +193,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
   return {{"protocol", report.request.system->name},
           {"parameters", parameters},
           {"mutant", report.request.mutant.empty() ? Json(nullptr) : Json(report.request.mutant)},
-          {"dropped", dropped},
+          {"dropped", drops_json(report.request.drops)},
           {"verdict", verdict_name(report.verdict)},
           {"expected", verdict_name(report.expected.verdict)},
           {"as_expected", report.as_expected},
@@ -284,9 +287,7 @@ int exit_code(const RunReport& report) {
 
 /// The one run that the arguments describe.
 RunRequest single_request(const CheckArguments& arguments, const System& system) {
-  Assignments assignments;
-  for (const std::string& text : arguments.parameters)
-    assignments.push_back(parse_assignment(text));
+  const Assignments assignments = parse_assignments(arguments.parameters);
   RunRequest request;
   if (arguments.mutant) {
     request = mutant_request(system, find_mutant(system, *arguments.mutant), assignments);
@@ -296,11 +297,8 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
   }
   validate(system);
   const auto model = system.instantiate(request.parameters, {});
-  if (!arguments.drops.empty()) {
-    const auto observer = model->observer();
-    for (const std::string& text : arguments.drops)
-      request.drops.push_back(parse_drop(*observer, text));
-  }
+  for (const Drop& drop : parse_drops(system, request.parameters, arguments.drops))
+    request.drops.push_back(drop);
   for (const std::string& name : arguments.properties) find_property(model->properties(), name);
   if (!arguments.properties.empty()) request.properties = arguments.properties;
   request.expected = parse_verdict(arguments.expect);
@@ -345,14 +343,12 @@ Json performance_json(const Performance& performance, const std::string& trace_f
                {"conjunct", performance.refusal->conjunct},
                {"because", performance.refusal->because}};
   const Trace& trace = performance.trace;
-  Json dropped = Json::array();
-  for (const Drop& drop : trace.drops) dropped.push_back(drop.action + "." + drop.part);
   Json parameters = Json::object();
   for (const auto& [name, value] : trace.parameters) parameters[name] = value;
   return {{"protocol", trace.protocol},
           {"parameters", parameters},
           {"scenario", trace.scenario},
-          {"dropped", dropped},
+          {"dropped", drops_json(trace.drops)},
           {"allowed", !performance.refusal.has_value()},
           {"as_expected", performance.unexpected.empty()},
           {"unexpected", performance.unexpected},
@@ -366,15 +362,9 @@ int play_scenario(const CheckArguments& arguments) {
   const System& system = find_system(catalogue(), *arguments.protocol);
   validate(system);
   const Scenario& scenario = find_scenario(system, *arguments.scenario);
-  Assignments assignments;
-  for (const std::string& text : arguments.parameters)
-    assignments.push_back(parse_assignment(text));
-  std::vector<Drop> drops;
-  if (!arguments.drops.empty()) {
-    const auto observer =
-        system.instantiate(scenario_parameters(system, scenario, assignments), {})->observer();
-    for (const std::string& text : arguments.drops) drops.push_back(parse_drop(*observer, text));
-  }
+  const Assignments assignments = parse_assignments(arguments.parameters);
+  const std::vector<Drop> drops =
+      parse_drops(system, scenario_parameters(system, scenario, assignments), arguments.drops);
   if (arguments.trace_file) require_writable(*arguments.trace_file);
   const Performance performance = play(system, scenario, assignments, drops);
   const Trace& trace = performance.trace;
@@ -391,8 +381,7 @@ int play_scenario(const CheckArguments& arguments) {
       fmt::format("{} {}", system.name,
                   join_assignments(write_parameters(
                       system, resolve_parameters(system, trace.parameters), false)));
-  for (const Drop& drop : trace.drops)
-    title += fmt::format(", without {}.{}", drop.action, drop.part);
+  for (const Drop& drop : trace.drops) title += ", without " + drop.text();
   fmt::print("{}, scenario {}\n{}\n", styled(title, Style::bold), scenario.name,
              wrapped(scenario.story, 2));
   fmt::print("{}\n", trace_text(trace, *observer, false));

@@ -69,6 +69,13 @@ int spec_check(const SpecCheckArguments& arguments);
 struct CompletionArguments {
   Option shell;  ///< none: bash
   Option line;   ///< complete this instead: a command line up to the cursor
+  /// The verbs with their options, as the command line declares them.
+  struct Verb {
+    std::string name;
+    std::vector<std::string> options;
+    std::vector<std::string> options_with_a_value;  ///< of them
+  };
+  std::vector<Verb> verbs = {};
 };
 int completion(const CompletionArguments& arguments);
 

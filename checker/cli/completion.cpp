@@ -43,12 +43,6 @@ Words split(std::string_view line) {
   return result;
 }
 
-Words protocols() {
-  Words names;
-  for (const System& system : catalogue()) names.push_back(system.name);
-  return names;
-}
-
 const System* named(const std::string& name) {
   for (const System& system : catalogue())
     if (system.name == name) return &system;
@@ -71,60 +65,55 @@ Words parameters_of(const System& system) {
   return words;
 }
 
+bool is_in(const std::string& word, const Words& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 /// What may follow an option that takes a value; nothing when the option takes none.
-std::optional<Words> values_of(const std::string& option, const System* system) {
+std::optional<Words> values_of(const CompletionArguments::Verb& verb, const std::string& option,
+                               const System* system) {
+  if (!is_in(option, verb.options_with_a_value)) return std::nullopt;
   if (option == "--tier") return Words{"quick", "thorough"};
   if (option == "--expect") return Words{"holds", "violated", "vacuous", "incomplete"};
-  for (const char* const free : {"--threads", "--max-states", "--max-depth", "--memory", "--time",
-                                 "--trace", "--at", "--tlc", "--java", "--specs"})
-    if (option == free) return Words{};
-  if (option != "--mutant" && option != "--scenario" && option != "--property" &&
-      option != "--drop")
-    return std::nullopt;
   if (system == nullptr) return Words{};
   if (option == "--mutant") return names_of(system->mutants);
   if (option == "--scenario") return names_of(system->scenarios);
+  if (option != "--property" && option != "--drop") return Words{};
   const auto model = system->instantiate(resolve_parameters(*system, {}), {});
   if (option == "--property") return names_of(model->properties());
   Words parts;
   for (const NamedPart& part : named_parts(*model->observer()))
-    if (part.kind != Part::Kind::bound) parts.push_back(part.part.action + "." + part.part.part);
+    if (part.kind != Part::Kind::bound) parts.push_back(part.part.text());
   return parts;
 }
 
-Words options_of(const std::string& verb) {
-  if (verb == "check")
-    return {"--mutant", "--scenario", "--drop",       "--property",  "--expect",
-            "--tier",   "--threads",  "--max-states", "--max-depth", "--memory",
-            "--time",   "--trace",    "--json"};
-  if (verb == "show") return {"--independence", "--json"};
-  if (verb == "list") return {"--json"};
-  if (verb == "trace") return {"--full", "--explain", "--at"};
-  if (verb == "spec-check") return {"--tlc", "--java", "--specs", "--tier", "--record"};
-  return {};
-}
-
-Words candidates(const Words& words) {
-  if (words.size() <= 2)
-    return {"check", "completion", "list", "show", "spec-check", "test", "trace"};
-  const std::string& verb = words[1];
-  const std::string& before = words[words.size() - 2];
+Words candidates(const CompletionArguments& arguments, const Words& words) {
+  if (words.size() <= 2) {
+    Words verbs = names_of(arguments.verbs);
+    verbs.push_back("test");  // the launcher's
+    return verbs;
+  }
+  const std::string& name = words[1];
+  const auto verb = std::find_if(arguments.verbs.begin(), arguments.verbs.end(),
+                                 [&](const auto& known) { return known.name == name; });
+  if (verb == arguments.verbs.end()) return {};
   const System* system = nullptr;
   for (std::size_t i = 2; i + 1 < words.size() && system == nullptr; ++i) system = named(words[i]);
-  if (const auto values = values_of(before, system)) return *values;
-  if (words.back().starts_with("-")) return options_of(verb);
-  if (verb == "trace" && words.size() == 3) return {"replay", "show"};
-  if (verb == "completion") return {"bash"};
-  if (verb != "check" && verb != "show" && verb != "spec-check") return {};
-  if (system == nullptr) return protocols();
-  return verb == "spec-check" ? Words{} : parameters_of(*system);
+  if (const auto values = values_of(*verb, words[words.size() - 2], system)) return *values;
+  if (words.back().starts_with("-")) return verb->options;
+  if (name == "trace" && words.size() == 3) return {"replay", "show"};
+  if (name == "completion") return {"bash"};
+  if (name != "check" && name != "show" && name != "spec-check") return {};
+  if (system == nullptr) return names_of(catalogue());
+  return name == "spec-check" ? Words{} : parameters_of(*system);
 }
 
 }  // namespace
 
 int completion(const CompletionArguments& arguments) {
   if (arguments.line) {
-    for (const std::string& word : candidates(split(*arguments.line))) fmt::print("{}\n", word);
+    for (const std::string& word : candidates(arguments, split(*arguments.line)))
+      fmt::print("{}\n", word);
     return exit_as_expected;
   }
   if (arguments.shell && *arguments.shell != "bash")

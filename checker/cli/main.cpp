@@ -106,12 +106,29 @@ void add_completion(CLI::App& app, CompletionArguments& arguments) {
   completion->add_option("--line", arguments.line)->group("");
 }
 
+std::vector<const CLI::App*> all_verbs(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+/// The options of a verb and of those below it, except those that every verb has or that are
+/// hidden.
+void note_options(const CLI::App& verb, CompletionArguments::Verb& noted) {
+  for (const CLI::Option* const option : verb.get_options()) {
+    const std::string name = option->get_name();
+    if (!name.starts_with("--") || option == verb.get_help_ptr() || option->get_group().empty())
+      continue;
+    noted.options.push_back(name);
+    if (option->get_items_expected_min() > 0) noted.options_with_a_value.push_back(name);
+  }
+  for (const CLI::App* const below : all_verbs(verb)) note_options(*below, noted);
+}
+
 /// What CLI11 would misunderstand, or say less well.
 void look_at_words(const CLI::App& app, int argc, char** argv) {
   if (argc > 1 && argv[1][0] != '-') {
     std::vector<std::string> verbs;
     bool known = false;
-    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    for (const CLI::App* verb : all_verbs(app)) {
       verbs.push_back(verb->get_name());
       known = known || verb->get_name() == argv[1];
     }
@@ -184,7 +201,13 @@ int run(int argc, char** argv) {
   }
   if (*list_command) return list(list_json);
   if (*show_command) return show(show_arguments);
-  if (*app.get_subcommand("completion")) return completion(completion_arguments);
+  if (*app.get_subcommand("completion")) {
+    for (const CLI::App* const verb : all_verbs(app)) {
+      completion_arguments.verbs.push_back({verb->get_name(), {}, {}});
+      note_options(*verb, completion_arguments.verbs.back());
+    }
+    return completion(completion_arguments);
+  }
   if (*app.get_subcommand("check")) {
     require_tier(check_arguments.tier);
     return check(check_arguments);

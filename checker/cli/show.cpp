@@ -39,7 +39,7 @@ std::string expectation_text(const Expectation& expected) {
 
 std::string drops_text(const std::vector<Drop>& drops) {
   std::vector<std::string> names;
-  for (const Drop& drop : drops) names.push_back(drop.action + "." + drop.part);
+  for (const Drop& drop : drops) names.push_back(drop.text());
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -283,10 +283,7 @@ int list(bool json) {
 
 int show(const ShowArguments& arguments) {
   const System& system = find_system(catalogue(), arguments.protocol);
-  Assignments assignments;
-  for (const std::string& text : arguments.parameters)
-    assignments.push_back(parse_assignment(text));
-  const Parameters parameters = resolve_parameters(system, assignments);
+  const Parameters parameters = resolve_parameters(system, parse_assignments(arguments.parameters));
   const auto model = system.instantiate(parameters, {});
   const auto observer = model->observer();
   if (arguments.json) {

@@ -22,8 +22,7 @@ std::string title(const LoadedTrace& loaded) {
                   join_assignments(write_parameters(*loaded.system, parameters, false)));
   if (!trace.mutant.empty()) text += fmt::format(", mutant {}", trace.mutant);
   if (!trace.scenario.empty()) text += fmt::format(", scenario {}", trace.scenario);
-  for (const Drop& drop : trace.drops)
-    text += fmt::format(", without {}.{}", drop.action, drop.part);
+  for (const Drop& drop : trace.drops) text += ", without " + drop.text();
   return text;
 }
 

@@ -26,14 +26,11 @@ std::string explain_instance(Observer& observer, const Cells& state, std::uint32
   const std::string name = step_text(observer, state, label);
   if (name.find("(no message") != std::string::npos) return "";
   const Observer::Attempt attempt = observer.attempt(state, label);
-  for (const Part& part : attempt.parts) {
-    if (part.holds) continue;
-    const char* const what = part.kind == Part::Kind::bound ? "bound" : "conjunct";
+  if (const Part* const part = attempt.failed())
     return fmt::format("  {}: {}, {} {} is false: {}\n{}", styled(name, Style::bold),
-                       styled("disabled", Style::bad), what, styled(part.name, Style::bold),
-                       part.text,
-                       indented(read_lines(observer.variables(), part.footprint, state), 0));
-  }
+                       styled("disabled", Style::bad), guard_word(part->kind),
+                       styled(part->name, Style::bold), part->text,
+                       indented(read_lines(observer.variables(), part->footprint, state), 0));
   if (!attempt.enabled) return fmt::format("  {}: disabled, it has no effect\n", name);
   std::string text =
       fmt::format("  {}: {}\n", styled(name, Style::bold), styled("enabled", Style::good));

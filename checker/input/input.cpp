@@ -47,7 +47,7 @@ std::size_t printable_bytes(std::string_view text) {
 std::vector<std::string> part_names(Observer& observer) {
   std::vector<std::string> names;
   for (const NamedPart& part : named_parts(observer))
-    if (part.kind != Part::Kind::bound) names.push_back(part.part.action + "." + part.part.part);
+    if (part.kind != Part::Kind::bound) names.push_back(part.part.text());
   return names;
 }
 
@@ -140,6 +140,12 @@ std::pair<std::string, std::string> parse_assignment(std::string_view text) {
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
+Assignments parse_assignments(const std::vector<std::string>& texts) {
+  Assignments assignments;
+  for (const std::string& text : texts) assignments.push_back(parse_assignment(text));
+  return assignments;
+}
+
 namespace {
 
 template <class Names>
@@ -184,15 +190,13 @@ void validate(const System& system) {
     for (const Mutant& mutant : system.mutants) {
       const auto mutated = system.instantiate(resolve_parameters(system, mutant.parameters), {});
       find_property(mutated->properties(), mutant.violates);
-      for (const Drop& drop : mutant.drops)
-        parse_drop(*mutated->observer(), drop.action + "." + drop.part);
+      for (const Drop& drop : mutant.drops) parse_drop(*mutated->observer(), drop.text());
     }
     for (const Scenario& scenario : system.scenarios) {
       const auto played =
           system.instantiate(resolve_parameters(system, scenario.change.parameters), {});
       if (!scenario.property.empty()) find_property(played->properties(), scenario.property);
-      for (const Drop& drop : scenario.change.drops)
-        parse_drop(*played->observer(), drop.action + "." + drop.part);
+      for (const Drop& drop : scenario.change.drops) parse_drop(*played->observer(), drop.text());
       if (!scenario.refuser.empty()) parse_drop(*played->observer(), scenario.refuser);
     }
   } catch (const InputError& error) {
@@ -331,21 +335,18 @@ std::vector<NamedPart> named_parts(Observer& observer) {
 
 Drop parse_drop(Observer& observer, std::string_view text) {
   for (const NamedPart& named : named_parts(observer))
-    if (named.kind != Part::Kind::bound && text == named.part.action + "." + named.part.part)
-      return named.part;
+    if (named.kind != Part::Kind::bound && text == named.part.text()) return named.part;
   throw InputError(fmt::format("no conjunct or effect {} under these parameters{}", quote(text),
                                suggest(text, part_names(observer))));
 }
 
-std::vector<int> action_arguments(const ActionInfo& action, std::uint32_t label) {
-  std::vector<int> values(action.domains.size());
-  std::uint32_t rest = label - action.first_label;
-  for (std::size_t i = action.domains.size(); i-- > 0;) {
-    const auto size = static_cast<std::uint32_t>(action.domains[i].size());
-    values[i] = action.domains[i].low + static_cast<int>(rest % size);
-    rest /= size;
-  }
-  return values;
+std::vector<Drop> parse_drops(const System& system, const Parameters& parameters,
+                              const std::vector<std::string>& texts) {
+  std::vector<Drop> drops;
+  if (texts.empty()) return drops;
+  const auto observer = system.instantiate(parameters, {})->observer();
+  for (const std::string& text : texts) drops.push_back(parse_drop(*observer, text));
+  return drops;
 }
 
 }  // namespace synod

@@ -38,6 +38,7 @@ std::size_t parse_bytes(std::string_view text, const std::string& what);
 
 /// NAME=VALUE in two.
 std::pair<std::string, std::string> parse_assignment(std::string_view text);
+Assignments parse_assignments(const std::vector<std::string>& texts);
 
 /// Throws ModelError when a system's description contradicts itself or its model: a witness, part,
 /// parameter or name that does not exist or exists twice, a conjunct after an effect.
@@ -66,8 +67,7 @@ std::vector<NamedPart> named_parts(Observer& observer);
 
 /// ACTION.CONJUNCT or ACTION.EFFECT of the model.
 Drop parse_drop(Observer& observer, std::string_view text);
-
-/// The arguments of an action instance; of a message, its slot in the network.
-std::vector<int> action_arguments(const ActionInfo& action, std::uint32_t label);
+std::vector<Drop> parse_drops(const System& system, const Parameters& parameters,
+                              const std::vector<std::string>& texts);
 
 }  // namespace synod

@@ -18,12 +18,10 @@ Replay invalid(std::size_t step, std::string reason) {
 
 std::string why_disabled(const Observer& observer, const Observer::Attempt& attempt,
                          const Cells& state) {
-  for (const Part& part : attempt.parts)
-    if (!part.holds)
-      return fmt::format("its {} {} ({}) is false: {}",
-                         part.kind == Part::Kind::bound ? "bound" : "conjunct", part.name,
-                         part.text,
-                         fmt::join(read_lines(observer.variables(), part.footprint, state), "; "));
+  if (const Part* const part = attempt.failed())
+    return fmt::format("its {} {} ({}) is false: {}", guard_word(part->kind), part->name,
+                       part->text,
+                       fmt::join(read_lines(observer.variables(), part->footprint, state), "; "));
   return "it has no effect";
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "checker/input/input.hpp"
 
@@ -48,11 +47,9 @@ std::vector<std::string> members_text(const VariableInfo& variable, std::size_t 
 
 /// An element of a sequence or network: "2", "(term 1, value v1)", "Vote(s1 -> s2, term 1)".
 std::string record_text(const std::vector<ElementType>& types, std::uint64_t element) {
-  const ElementLayout layout(types);
-  const ElementType& type = types[layout.type_of(element)];
-  std::array<int, ElementLayout::max_fields> values{};
-  layout.unpack(element, values.data());
-  const auto label = [&](std::size_t i) { return type.fields[i].domain.label(values[i]); };
+  const DecodedElement decoded = decode(types, element);
+  const ElementType& type = decoded.type;
+  const auto label = [&](std::size_t i) { return type.fields[i].domain.label(decoded.values[i]); };
   if (type.name.empty() && type.fields.size() == 1) return label(0);
   std::vector<std::string> fields;
   for (std::size_t i = 0; i < type.fields.size(); ++i) {
@@ -67,17 +64,10 @@ std::string record_text(const std::vector<ElementType>& types, std::uint64_t ele
   return fmt::format("{}({})", type.name, fmt::join(fields, ", "));
 }
 
-const std::string& type_name(const VariableInfo& network, std::uint64_t message) {
-  return network.elements[ElementLayout(network.elements).type_of(message)].name;
-}
-
 std::vector<std::string> sequence_text(const VariableInfo& variable, std::uint64_t sequence) {
   std::vector<std::string> elements;
-  const unsigned width = ElementLayout(variable.elements).bits();
-  for (int i = 0; i < variable.capacity; ++i) {
-    const std::uint64_t element = sequence >> (static_cast<unsigned>(i) * width) & low_bits(width);
-    if (element != 0) elements.push_back(record_text(variable.elements, element));
-  }
+  for (const std::uint64_t element : elements_of(variable.elements, sequence))
+    elements.push_back(record_text(variable.elements, element));
   return elements;
 }
 
@@ -114,6 +104,8 @@ const char* part_word(Part::Kind kind) {
   return "";
 }
 
+const char* guard_word(Part::Kind kind) { return kind == Part::Kind::bound ? "bound" : "conjunct"; }
+
 std::string message_text(const VariableInfo& variable, std::uint64_t message) {
   return message == 0 ? "no message" : record_text(variable.elements, message);
 }
@@ -146,9 +138,9 @@ std::string value_text(const VariableInfo& variable, std::uint64_t value) {
 
 std::string step_text(const Observer& observer, const Cells& state, std::uint32_t label) {
   for (const ActionInfo& action : observer.actions()) {
-    if (label < action.first_label || label >= action.first_label + action.labels) continue;
+    if (!action.has(label)) continue;
     std::vector<std::string> names;
-    const std::vector<int> values = action_arguments(action, label);
+    const std::vector<int> values = action.arguments(label);
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!action.networks[i]) {
         names.push_back(action.domains[i].label(values[i]));
@@ -158,7 +150,8 @@ std::string step_text(const Observer& observer, const Cells& state, std::uint32_
       const auto slot = static_cast<std::size_t>(values[i] - action.domains[i].low);
       const std::uint64_t message = state[network.first_cell + slot];
       const std::string& type = action.domains[i].name;  // or "message", for any
-      const bool fits = message != 0 && (type == "message" || type == type_name(network, message));
+      const bool fits = message != 0 &&
+                        (type == "message" || type == decode(network.elements, message).type.name);
       names.push_back(message_text(network, fits ? message : 0));
     }
     return names.empty() ? action.name : fmt::format("{}({})", action.name, fmt::join(names, ", "));

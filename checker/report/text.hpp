@@ -15,6 +15,9 @@ std::string grouped(std::uint64_t number);
 /// How a part of an action is introduced: when, within, then.
 const char* part_word(Part::Kind kind);
 
+/// What a part of a guard is: conjunct, bound.
+const char* guard_word(Part::Kind kind);
+
 /// One element of a variable: maxBal[a1], msgs.1b(acc a1, bal 0).
 std::string element_text(const VariableInfo& variable, std::size_t cell);
 

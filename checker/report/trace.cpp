@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -58,10 +57,7 @@ void append_messages(Json& set, const VariableInfo& variable, const Cells& state
 
 /// An element of a sequence or network: a bare member, or a record with its type, if it has one.
 Json write_element(const std::vector<ElementType>& types, std::uint64_t element) {
-  const ElementLayout layout(types);
-  const ElementType& type = types[layout.type_of(element)];
-  std::array<int, ElementLayout::max_fields> values{};
-  layout.unpack(element, values.data());
+  const auto [type, values] = decode(types, element);
   if (type.name.empty() && type.fields.size() == 1)
     return write_member(type.fields[0].domain, values[0]);
   Json record = Json::object();
@@ -73,9 +69,8 @@ Json write_element(const std::vector<ElementType>& types, std::uint64_t element)
 
 Json write_sequence(const VariableInfo& variable, std::uint64_t value) {
   Json list = Json::array();
-  const unsigned width = ElementLayout(variable.elements).bits();
-  for (; value != 0; value = width >= 64 ? 0 : value >> width)
-    list.push_back(write_element(variable.elements, value & low_bits(width)));
+  for (const std::uint64_t element : elements_of(variable.elements, value))
+    list.push_back(write_element(variable.elements, element));
   return list;
 }
 
@@ -428,9 +423,9 @@ Trace read_meta(const Reader& reader, const Json& file) {
                                   reader.string(value, "/#meta/parameters/" + name, "a string"));
   for (const Json& drop : reader.array(meta, at, "dropped", "an array")) {
     const std::string part = reader.string(drop, "/#meta/dropped", "strings ACTION.CONJUNCT");
-    const std::size_t dot = part.find('.');
-    if (dot == std::string::npos) reader.fail("/#meta/dropped", "strings ACTION.CONJUNCT", &drop);
-    trace.drops.push_back({part.substr(0, dot), part.substr(dot + 1)});
+    const auto read = Drop::read(part);
+    if (!read) reader.fail("/#meta/dropped", "strings ACTION.CONJUNCT", &drop);
+    trace.drops.push_back(*read);
   }
   if (meta.contains("refused_action")) trace.refused_action = text("refused_action");
   return trace;
@@ -460,7 +455,7 @@ std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& varia
   if (trace.refused_step) meta["refused_step"] = *trace.refused_step;
   if (!trace.scenario.empty()) meta["scenario"] = trace.scenario;
   for (const auto& [name, value] : trace.parameters) meta["parameters"][name] = value;
-  for (const Drop& drop : trace.drops) meta["dropped"].push_back(drop.action + "." + drop.part);
+  for (const Drop& drop : trace.drops) meta["dropped"].push_back(drop.text());
   if (trace.refused_action) meta["refused_action"] = *trace.refused_action;
 
   Json names = Json::array();
@@ -489,7 +484,7 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
     loaded.system = &find_system(systems, loaded.trace.protocol);
     const Parameters parameters = resolve_parameters(*loaded.system, loaded.trace.parameters);
     const auto plain = loaded.system->instantiate(parameters, {})->observer();
-    for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.action + "." + drop.part);
+    for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.text());
     if (!loaded.trace.property.empty()) find_property(plain->properties(), loaded.trace.property);
     if (!loaded.trace.scenario.empty()) find_scenario(*loaded.system, loaded.trace.scenario);
     if (!loaded.trace.mutant.empty()) {
@@ -497,8 +492,8 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
       for (const Drop& drop : mutant.drops)
         if (std::find(loaded.trace.drops.begin(), loaded.trace.drops.end(), drop) ==
             loaded.trace.drops.end())
-          throw InputError(fmt::format("mutant {} drops {}.{}, the trace does not", mutant.name,
-                                       drop.action, drop.part));
+          throw InputError(
+              fmt::format("mutant {} drops {}, the trace does not", mutant.name, drop.text()));
       const Assignments given = write_parameters(*loaded.system, parameters, true);
       for (const auto& [parameter, value] : mutant.parameters)
         if (std::find(given.begin(), given.end(), std::pair(parameter, value)) == given.end())

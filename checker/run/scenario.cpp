@@ -14,12 +14,10 @@ namespace {
 Refusal refusal(const Observer& observer, const Observer::Attempt& attempt, const Cells& state,
                 const std::string& step) {
   const std::string action = step.substr(0, step.find('('));
-  for (const Part& part : attempt.parts) {
-    if (part.holds) continue;
-    return {step, action + "." + part.name,
-            fmt::format("{} ({}): {}", part.name, part.text,
-                        fmt::join(read_lines(observer.variables(), part.footprint, state), "; "))};
-  }
+  if (const Part* const part = attempt.failed())
+    return {step, action + "." + part->name,
+            fmt::format("{} ({}): {}", part->name, part->text,
+                        fmt::join(read_lines(observer.variables(), part->footprint, state), "; "))};
   return {step, "", "it has no effect"};
 }
 

@@ -41,14 +41,7 @@ class Smallest {
 };
 
 void add_cuts(std::vector<Cut>& sum, const std::vector<Cut>& more) {
-  for (const Cut& cut : more) {
-    const auto known = std::find_if(sum.begin(), sum.end(),
-                                    [&](const Cut& other) { return other.bound == cut.bound; });
-    if (known == sum.end())
-      sum.push_back(cut);
-    else
-      known->steps += cut.steps;
-  }
+  for (const Cut& cut : more) add_cut(sum, cut.bound, cut.steps);
 }
 
 /// What one thread owns.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace synod {
@@ -56,6 +57,15 @@ struct Cut {
   std::string bound;
   std::uint64_t steps = 0;
 };
+
+inline void add_cut(std::vector<Cut>& cuts, std::string_view bound, std::uint64_t steps) {
+  for (Cut& known : cuts) {
+    if (known.bound != bound) continue;
+    known.steps += steps;
+    return;
+  }
+  cuts.push_back({std::string(bound), steps});
+}
 
 /// What `Explorer::expand` found, state by state. Buffers keep their capacity between calls.
 struct Expansion {

@@ -220,15 +220,12 @@ class ModelObserver final : public Observer {
 
   std::vector<Part> parts(std::uint32_t label) override {
     // Forced past its guard, an action may fail in one state and not in another: the run that got
-    // furthest has met every part. An action about a message does not run in the many states where
-    // its slot of the network holds none.
+    // furthest has met every part.
     std::vector<Part> longest;
     std::mt19937_64 random(label);
-    int runs = 0;
-    for (int sample = 0; sample < 2000 && runs < 32; ++sample) {
+    for (int sample = 0; sample < 32; ++sample) {
       Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
-      run_forced(random_state(random), watch, nullptr);
-      runs += watch.parts.empty() ? 0 : 1;
+      run_forced(random_state(label, random), watch, nullptr);
       if (watch.parts.size() > longest.size()) longest = std::move(watch.parts);
     }
     return longest;
@@ -278,7 +275,8 @@ class ModelObserver final : public Observer {
     std::mt19937_64 random(seed);
     Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
     for (const Cells& state : states) run_forced(state, watch, &result);
-    for (std::size_t i = 0; i < samples; ++i) run_forced(random_state(random), watch, &result);
+    for (std::size_t i = 0; i < samples; ++i)
+      run_forced(random_state(label, random), watch, &result);
     return result;
   }
 
@@ -324,8 +322,26 @@ class ModelObserver final : public Observer {
     return result;
   }
 
-  Cells random_state(std::mt19937_64& random) const {
-    return random_cells(model_.variables(), random);
+  /// A random state in which the messages that an action instance is about are on their way.
+  Cells random_state(std::uint32_t label, std::mt19937_64& random) const {
+    Cells cells = random_cells(model_.variables(), random);
+    for (const ActionInfo& action : actions_) {
+      if (!action.has(label)) continue;
+      const std::vector<int> arguments = action.arguments(label);
+      for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (!action.networks[i]) continue;
+        const VariableInfo& network = model_.variables()[*action.networks[i]];
+        const auto slot = static_cast<std::size_t>(arguments[i] - action.domains[i].low);
+        const auto wanted = std::find_if(
+            network.elements.begin(), network.elements.end(),
+            [&](const ElementType& type) { return type.name == action.domains[i].name; });
+        const std::size_t type = wanted == network.elements.end()  // any
+                                     ? random() % network.elements.size()
+                                     : static_cast<std::size_t>(wanted - network.elements.begin());
+        cells[network.first_cell + slot] = random_element(network.elements, type, random);
+      }
+    }
+    return cells;
   }
 
   Model<Observe> model_;

@@ -117,6 +117,13 @@ inline Domain enumeration(std::string name, std::vector<std::string> labels) {
 
 inline Domain boolean() { return {"boolean", 0, 1, Symmetry::ordered, {}, true}; }
 
+/// The domain without its members, for what a parameter switches off.
+inline Domain emptied(Domain domain) {
+  domain.high = domain.low - 1;
+  domain.labels.clear();
+  return domain;
+}
+
 /// The value of a variable over `optional(...)` that holds no member of the domain.
 inline constexpr int none = -1;
 

@@ -36,7 +36,7 @@ class Crashes {
       : kind_(static_cast<CrashFaults>(machine.parameter("crash"))),
         process_(process),
         limit_(machine.has_parameter("crashes") ? machine.parameter("crashes") : unlimited),
-        down_(machine, "down", kind_ == CrashFaults::none ? empty(process) : process),
+        down_(machine, "down", kind_ == CrashFaults::none ? emptied(process) : process),
         crashed_(machine, "crashed", integers("times", 0, counted() ? limit_ : 0)) {}
 
   bool possible() const { return kind_ != CrashFaults::none; }
@@ -71,12 +71,6 @@ class Crashes {
  private:
   static constexpr int unlimited = -1;
   bool counted() const { return possible() && limit_ != unlimited; }
-
-  static Domain empty(Domain domain) {
-    domain.high = domain.low - 1;
-    domain.labels.clear();
-    return domain;
-  }
 
   CrashFaults kind_;
   Domain process_;

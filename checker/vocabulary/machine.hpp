@@ -46,6 +46,14 @@ struct Drop {
   std::string action;
   std::string part;
   bool operator==(const Drop&) const = default;
+
+  std::string text() const { return action + "." + part; }
+  /// What text() has written; nothing where there is no dot.
+  static std::optional<Drop> read(std::string_view text) {
+    const std::size_t dot = text.find('.');
+    if (dot == std::string_view::npos) return std::nullopt;
+    return Drop{std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
+  }
 };
 
 struct Search {
@@ -74,6 +82,21 @@ struct ActionInfo {
   std::vector<std::optional<std::size_t>> networks = {};
   std::uint32_t first_label = 0;
   std::uint32_t labels = 0;  ///< how many instances: first_label, first_label + 1, ...
+
+  bool has(std::uint32_t label) const {
+    return label >= first_label && label < first_label + labels;
+  }
+  /// The arguments of an instance; of a message, its slot in the network.
+  std::vector<int> arguments(std::uint32_t label) const {
+    std::vector<int> values(domains.size());
+    std::uint32_t rest = label - first_label;
+    for (std::size_t i = domains.size(); i-- > 0;) {
+      const auto size = static_cast<std::uint32_t>(domains[i].size());
+      values[i] = domains[i].low + static_cast<int>(rest % size);
+      rest /= size;
+    }
+    return values;
+  }
 };
 
 /// A conjunct or effect, as met while an action ran.
@@ -158,13 +181,7 @@ class Machine {
 
   /// Notes that a bound cut off a step, or a part of one.
   [[gnu::noinline]] void cut(const char* bound) {
-    if constexpr (Mode::observed) return;
-    for (Cut& known : cuts_) {
-      if (known.bound != bound) continue;
-      ++known.steps;
-      return;
-    }
-    cuts_.push_back({bound, 1});
+    if constexpr (!Mode::observed) add_cut(cuts_, bound, 1);
   }
 
   template <class Effect>

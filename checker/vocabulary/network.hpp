@@ -102,20 +102,6 @@ class Network : public Variable<Mode> {
     return delivery_ == Delivery::short_lived ||
            load_all().count + static_cast<std::size_t>(messages) <= this->cells_.size();
   }
-  /// Whether a message is on its way.
-  template <Record M>
-  bool holds(const M& message) const {
-    return contains(load_all(), pack_record(layout_, type_of<M>(), message));
-  }
-  /// Calls visit(message) for each message of a type that is on its way.
-  template <Record M, class Visit>
-  void each(Visit&& visit) const {
-    const Slots all = load_all();
-    for (std::size_t i = 0; i < all.count; ++i)
-      if (layout_.type_of(all.slot[i]) == type_of<M>())
-        visit(unpack_record<M>(layout_, all.slot[i]));
-  }
-  bool empty() const { return load_all().count == 0; }
 
   /// The network's own actions, for Next().
   template <class Machine>

@@ -66,8 +66,8 @@ struct ParameterSpec {
   std::string meaning;
   Dependent low;
   Dependent high;
-  Dependent fallback;                ///< the value when none is given
-  std::vector<std::string> choices;  ///< the names of low, low + 1, ...; empty: plain integers
+  Dependent fallback;                     ///< the value when none is given
+  std::vector<std::string> choices = {};  ///< the names of low, low + 1, ...; empty: plain integers
   bool bound = false;  ///< cuts off behaviour that the real protocol has (how many ballots, say)
   std::vector<std::string> members = {};  ///< of a set: member i is bit i of the value
   std::vector<NamedSet> words = {};       ///< of a set: those that can be called by a name
@@ -129,38 +129,29 @@ struct ParameterSpec {
 /// An integer parameter in low..high.
 inline ParameterSpec integer(std::string name, std::string meaning, Dependent low, Dependent high,
                              Dependent fallback) {
-  return {std::move(name),
-          std::move(meaning),
-          std::move(low),
-          std::move(high),
-          std::move(fallback),
-          {},
-          false,
-          {},
-          {},
-          {}};
+  return {.name = std::move(name),
+          .meaning = std::move(meaning),
+          .low = std::move(low),
+          .high = std::move(high),
+          .fallback = std::move(fallback)};
 }
 
 /// An integer parameter that bounds the search rather than describing the protocol.
 inline ParameterSpec bound(std::string name, std::string meaning, Dependent low, Dependent high,
                            Dependent fallback) {
-  return {std::move(name),
-          std::move(meaning),
-          std::move(low),
-          std::move(high),
-          std::move(fallback),
-          {},
-          true,
-          {},
-          {},
-          {}};
+  ParameterSpec spec = integer(std::move(name), std::move(meaning), std::move(low), std::move(high),
+                               std::move(fallback));
+  spec.bound = true;
+  return spec;
 }
 
 /// One of several named values, numbered 0, 1, ...; the first is the default.
 inline ParameterSpec choice(std::string name, std::string meaning,
                             std::vector<std::string> choices) {
   const int high = static_cast<int>(choices.size()) - 1;
-  return {std::move(name), std::move(meaning), 0, high, 0, std::move(choices), false, {}, {}, {}};
+  ParameterSpec spec = integer(std::move(name), std::move(meaning), 0, high, 0);
+  spec.choices = std::move(choices);
+  return spec;
 }
 
 /// A set that is not empty, written as its members or as one of `words`, of which the first is the
@@ -170,8 +161,10 @@ inline ParameterSpec subset(std::string name, std::string meaning, std::vector<s
                             std::vector<NamedSet> words) {
   const Dependent all("all", [count](const Parameters& p) { return (1 << count(p)) - 1; });
   const Dependent fallback(words.at(0).name, words.at(0).mask);
-  return {std::move(name),    std::move(meaning), 1, all, fallback, {}, false,
-          std::move(members), std::move(words),   {}};
+  ParameterSpec spec = integer(std::move(name), std::move(meaning), 1, all, fallback);
+  spec.members = std::move(members);
+  spec.words = std::move(words);
+  return spec;
 }
 
 }  // namespace synod

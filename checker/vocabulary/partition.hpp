@@ -27,7 +27,7 @@ class Partition {
   Partition(Machine& machine, const Domain& process)
       : possible_(machine.parameter("partition") != 0),
         process_(process),
-        cut_off_(machine, "cutOff", possible_ ? process : empty(process)) {}
+        cut_off_(machine, "cutOff", possible_ ? process : emptied(process)) {}
 
   bool joined(int p, int q) const { return cut_off_.contains(p) == cut_off_.contains(q); }
   /// How many processes p can talk to, itself included.
@@ -56,12 +56,6 @@ class Partition {
   }
 
  private:
-  static Domain empty(Domain domain) {
-    domain.high = domain.low - 1;
-    domain.labels.clear();
-    return domain;
-  }
-
   bool possible_;
   Domain process_;
   Set<Mode> cut_off_;

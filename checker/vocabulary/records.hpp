@@ -71,8 +71,6 @@ class ElementLayout {
   }
 
   unsigned bits() const { return bits_; }
-  std::size_t types() const { return types_.size(); }
-  std::size_t fields(std::size_t type) const { return types_[type].size(); }
 
   std::size_t type_of(std::uint64_t element) const {
     return element >> 1 & ((std::uint64_t{1} << type_bits_) - 1);
@@ -106,6 +104,30 @@ class ElementLayout {
   unsigned type_bits_ = 0;
   unsigned bits_ = 1;
 };
+
+/// An element taken apart.
+struct DecodedElement {
+  const ElementType& type;  ///< one of those given
+  std::vector<int> values;  ///< of its fields
+};
+inline DecodedElement decode(const std::vector<ElementType>& types, std::uint64_t element) {
+  const ElementLayout layout(types);
+  const ElementType& type = types[layout.type_of(element)];
+  std::vector<int> values(type.fields.size());
+  layout.unpack(element, values.data());
+  return {type, values};
+}
+
+/// The elements of a sequence, in order.
+inline std::vector<std::uint64_t> elements_of(const std::vector<ElementType>& types,
+                                              std::uint64_t sequence) {
+  const unsigned width = ElementLayout(types).bits();
+  const std::uint64_t mask = width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
+  std::vector<std::uint64_t> elements;
+  for (; sequence != 0; sequence = width >= 64 ? 0 : sequence >> width)
+    elements.push_back(sequence & mask);
+  return elements;
+}
 
 /// Whether T can be an element: an int, or a struct of nothing but ints (and enums as wide).
 template <class T>

@@ -44,7 +44,6 @@ class Sequence : public Variable<Mode> {
       const std::uint64_t element = element_at(position);
       return element == 0 ? fallback : unpack_record<T>(sequence_->layout_, element);
     }
-    T last() const { return at(size()); }
     /// The first `length` elements, or all where there are fewer.
     View first(int length) const {
       const int kept = std::clamp(length, 0, sequence_->capacity_);

@@ -84,9 +84,9 @@ struct Change {
   std::vector<Drop> drops;
 
   Change without(std::string_view part) && {
-    const std::size_t dot = part.find('.');
-    if (dot == std::string_view::npos) throw ModelError("not ACTION.PART: " + std::string(part));
-    drops.push_back({std::string(part.substr(0, dot)), std::string(part.substr(dot + 1))});
+    const auto drop = Drop::read(part);
+    if (!drop) throw ModelError("not ACTION.PART: " + std::string(part));
+    drops.push_back(*drop);
     return std::move(*this);
   }
 };
@@ -152,10 +152,9 @@ inline Assignments parameter_constants(const std::vector<ParameterSpec>& specs,
   return constants;
 }
 
-/// A random element of these types.
-inline std::uint64_t random_element(const std::vector<ElementType>& types,
+/// A random element of one of these types.
+inline std::uint64_t random_element(const std::vector<ElementType>& types, std::size_t type,
                                     std::mt19937_64& random) {
-  const std::size_t type = random() % types.size();
   std::vector<int> values;
   for (const Field& field : types[type].fields)
     values.push_back(field.domain.low +
@@ -179,11 +178,13 @@ inline Cells random_cells(const std::vector<VariableInfo>& variables, std::mt199
           const unsigned width = ElementLayout(variable.elements).bits();
           const unsigned length = random() % static_cast<unsigned>(variable.capacity + 1);
           for (unsigned e = 0; e < length; ++e)
-            cell |= random_element(variable.elements, random) << (e * width);
+            cell |= random_element(variable.elements, random() % variable.elements.size(), random)
+                    << (e * width);
           break;
         }
         case Holds::message:
-          if (random() % 2 == 0) cell = random_element(variable.elements, random);
+          if (random() % 2 == 0)
+            cell = random_element(variable.elements, random() % variable.elements.size(), random);
           break;
       }
       cells.push_back(cell);
@@ -212,6 +213,13 @@ class Observer {
     Cells after;              ///< the successor, when enabled
     std::vector<Part> parts;  ///< conjuncts in order up to the first that fails; then effects
     std::optional<RangeError> out_of_range;
+
+    /// The conjunct or bound that is false; null when there is none.
+    const Part* failed() const {
+      const auto found =
+          std::find_if(parts.begin(), parts.end(), [](const Part& part) { return !part.holds; });
+      return found == parts.end() ? nullptr : &*found;
+    }
   };
   /// Runs one action instance in a state.
   virtual Attempt attempt(const Cells& state, std::uint32_t label) = 0;

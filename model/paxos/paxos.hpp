@@ -38,7 +38,7 @@ struct Paxos : Machine<Mode> {
   Map<Mode> maxBal{*this, "maxBal", Acceptor, optional(Ballot)};    // highest ballot promised
   Map<Mode> maxVBal{*this, "maxVBal", Acceptor, optional(Ballot)};  // of the last vote, and
   Map<Mode> maxVal{*this, "maxVal", Acceptor, optional(Value)};     // its value
-  Set<Mode> down{*this, "down", may_crash ? Acceptor : interchangeable("acceptor", "a", 0)};
+  Set<Mode> down{*this, "down", may_crash ? Acceptor : emptied(Acceptor)};
 
   Message<Mode> msg1a{*this, "msgs", "1a", {{"bal", Ballot}}};
   Message<Mode, 2> msg1b{

@@ -6,15 +6,13 @@
 
 namespace synod::two_phase_commit {
 
-inline bool decided(State record) { return record == State::COMMIT || record == State::ABORT; }
-
 /// Somebody's log says so: a participant's or the coordinator's.
 inline bool somebody_decided(const auto& s, State decision) {
   return s.coordinatorLog == decision || s.participantLog.any(decision);
 }
 
 inline bool all_participants_decided(const auto& s) {
-  return s.Participant.all([&](int p) { return decided(s.participantLog[p]); });
+  return s.Participant.all([&](int p) { return Decided(s.participantLog[p]); });
 }
 
 inline bool all_voted_yes(const auto& s) {
@@ -84,14 +82,14 @@ inline auto two_phase_commit_claims() {
            "The coordinator may forget it, once.",
            [](const auto& before, const auto& after) {
              for (const int p : before.Participant)
-               if (decided(before.participantLog[p]) &&
+               if (Decided(before.participantLog[p]) &&
                    after.participantLog[p] != before.participantLog[p])
                  return before.conjunct("a participant keeps its decision", false);
              const State from = before.coordinatorLog;
              const State to = after.coordinatorLog;
              return before.conjunct("the coordinator keeps its decision",
-                                    to == from || (decided(from) && to == State::DONE) ||
-                                        (!decided(from) && from != State::DONE));
+                                    to == from || (Decided(from) && to == State::DONE) ||
+                                        (!Decided(from) && from != State::DONE));
            })
           .witness("AllCommit")
           .witness("AllAbort"),
@@ -114,7 +112,7 @@ inline auto two_phase_commit_claims() {
                for (const int p : s.Participant) {
                  const State now = s.participant[p];
                  const bool same = now == s.participantLog[p] || now == State::DOWN;
-                 const bool ahead = !decided(now) && decided(s.participantLog[p]);
+                 const bool ahead = !Decided(now) && Decided(s.participantLog[p]);
                  if (!same && !ahead) return s.conjunct("a participant", false);
                }
                return s.conjunct("the coordinator",
@@ -148,7 +146,7 @@ inline auto two_phase_commit_claims() {
              "An ACK is sent when its sender will never ask again what was decided.",
              [](const auto& s) {
                return s.Participant.all(
-                   [&](int p) { return !s.ACK.sent(p) || decided(s.participantLog[p]); });
+                   [&](int p) { return !s.ACK.sent(p) || Decided(s.participantLog[p]); });
              })
           .witness("AllCommit"),
       step("DownMeansSilent",
@@ -220,7 +218,7 @@ inline auto two_phase_commit_claims() {
                       "tells the others.",
                       [](const auto& s) {
                         return all_participants_decided(s) &&
-                               (decided(s.coordinatorLog) || s.coordinatorLog == State::DONE);
+                               (Decided(s.coordinatorLog) || s.coordinatorLog == State::DONE);
                       })
           .if_parameters(all_failures_are_repaired),
       always_possible("CanForget", "From every state the coordinator can still get all ACKs.",

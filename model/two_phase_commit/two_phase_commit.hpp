@@ -27,6 +27,8 @@ enum class Contents : std::uint8_t { nothing, before, after };
 enum class Crash : std::uint8_t { none, coordinator, participants, all };
 enum class Recover : std::uint8_t { all, participants, none };
 
+inline bool Decided(State s) { return s == State::COMMIT || s == State::ABORT; }
+
 template <class Mode>
 struct TwoPhaseCommit : Machine<Mode> {
   using Machine<Mode>::Machine;
@@ -226,8 +228,6 @@ struct TwoPhaseCommit : Machine<Mode> {
   }
 
   // Definitions
-
-  static bool Decided(State s) { return s == COMMIT || s == ABORT; }
 
   /// p is up, in state s, and has no decision in its log that it is about to carry out.
   bool In(int p, State s) const { return participant[p] == s && participantLog[p] == s; }

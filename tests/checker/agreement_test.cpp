@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(every_drop_under_small_parameters) {
   for (const auto& [name, assignments] : small) {
     const System& system = system_named(name);
     for (const NamedDrop& part : all_drops(system, parameters_of(system, assignments)))
-      check_agreement(system, assignments, {part.drop}, "without " + text(part.drop));
+      check_agreement(system, assignments, {part.drop}, "without " + part.drop.text());
   }
 }
 

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_violation_before_the_limit_is_reported) {
       SearchOptions options;
       options.max_depth = depth;
       const std::string differs = disagreement(*model, options, {1, 2});
-      BOOST_CHECK_MESSAGE(differs.empty(), text(drop) << " max_depth " << depth << differs);
+      BOOST_CHECK_MESSAGE(differs.empty(), drop.text() << " max_depth " << depth << differs);
       const SearchResult found = search(*model, options);
       BOOST_TEST((found.stop == (depth < whole.depth ? Stop::max_depth : Stop::violation)));
       BOOST_TEST(found.path.states.empty() == (depth < whole.depth));
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_violation_before_the_limit_is_reported) {
     SearchOptions states;
     states.max_states = whole.distinct - 1;
     const std::string differs = disagreement(*model, states, {1, 2});
-    BOOST_CHECK_MESSAGE(differs.empty(), text(drop) << " max_states" << differs);
+    BOOST_CHECK_MESSAGE(differs.empty(), drop.text() << " max_states" << differs);
   }
 }
 

@@ -75,7 +75,7 @@ void check_three_ways(int seed, int positions, int choices, const std::vector<Dr
     if (with_reference) differs += test::difference(*model, reference_check(*model), result);
   }
   std::string dropped;
-  for (const Drop& drop : drops) dropped += " without " + text(drop);
+  for (const Drop& drop : drops) dropped += " without " + drop.text();
   BOOST_CHECK_MESSAGE(differs.empty(), "seed " << seed << " positions " << positions << " choices "
                                                << choices << dropped << ":" << differs);
 }

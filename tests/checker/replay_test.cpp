@@ -28,7 +28,7 @@ struct Example {
   }
   std::string name() const {
     std::string text = trace.protocol + " " + trace.mutant;
-    for (const Drop& drop : trace.drops) text += " without " + test::text(drop);
+    for (const Drop& drop : trace.drops) text += " without " + drop.text();
     return text + ": " + trace.property;
   }
 };

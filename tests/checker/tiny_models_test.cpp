@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_reference_agrees_when_a_part_is_dropped) {
       const auto model = tiny.system.instantiate(parameters, {part.drop});
       const std::string differs = disagreement(*model, {}, {1, 2});
       BOOST_CHECK_MESSAGE(differs.empty(),
-                          tiny.system.name << " without " << text(part.drop) << ":" << differs);
+                          tiny.system.name << " without " << part.drop.text() << ":" << differs);
     }
   }
 }

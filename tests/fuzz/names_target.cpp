@@ -28,7 +28,7 @@ const std::vector<Prepared>& prepared() {
       Prepared one{&system, system.instantiate(resolve_parameters(system, {}), {}), nullptr, {}};
       one.observer = one.model->observer();
       for (const NamedPart& named : named_parts(*one.observer))
-        one.parts.push_back(named.part.action + "." + named.part.part);
+        one.parts.push_back(named.part.text());
       result.push_back(std::move(one));
     }
     return result;
@@ -102,7 +102,7 @@ void check_assignments(const System& system, const Assignments& assignments) {
 void check_drop(const Prepared& system, std::string_view word) {
   allow_refusal([&] {
     const Drop drop = parse_drop(*system.observer, word);
-    require(drop.action + "." + drop.part == word, "another conjunct was found");
+    require(drop.text() == word, "another conjunct was found");
   });
 }
 

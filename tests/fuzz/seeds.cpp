@@ -134,8 +134,7 @@ std::vector<std::string> names_seeds() {
     seeds.push_back(joined(write_parameters(system, parameters, true)));
     const auto observer = system.instantiate(parameters, {})->observer();
     for (const PropertyInfo& property : observer->properties()) seeds.push_back(property.name);
-    for (const NamedPart& named : named_parts(*observer))
-      seeds.push_back(named.part.action + "." + named.part.part);
+    for (const NamedPart& named : named_parts(*observer)) seeds.push_back(named.part.text());
     for (const ActionInfo& action : observer->actions())
       if (action.labels != 0) seeds.push_back(test::label_text(*observer, action.first_label));
   }

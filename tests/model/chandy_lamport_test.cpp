@@ -16,8 +16,7 @@
 #include "model/chandy_lamport/underlying.hpp"
 #include "tests/support/labels.hpp"
 #include "tests/support/protocol_checks.hpp"
-#include "tests/support/reference_checker.hpp"
-#include "tests/support/state_reader.hpp"
+#include "tests/support/state_space.hpp"
 
 namespace synod::test {
 namespace {
@@ -92,36 +91,21 @@ enum Message : int { coin, post_coin, marker };  // as they are numbered in `cha
 using Application = std::vector<int>;
 
 /// All reachable states and steps under some parameters.
-struct Space {
+struct Space : StateSpace {
   explicit Space(const std::string& text)
-      : parameters(resolve_parameters(snapshots(), assignments(text))),
-        model(snapshots().instantiate(parameters, {})),
-        observer(model->observer()),
-        graph(reference_check(*model)),
-        processes(parameters["processes"]) {
+      : StateSpace(snapshots(), text), processes(parameters["processes"]) {
     for (const VariableInfo& variable : observer->variables())
       if (variable.name == "chan")
         for (const std::string& name : variable.index[0].domain.labels)  // "p1->p2"
           channels.emplace_back(name[1] - '1', name[5] - '1');
   }
 
-  StateReader at(std::size_t state) const { return {observer->variables(), graph.states[state]}; }
-  std::size_t size() const { return graph.states.size(); }
   int links() const { return static_cast<int>(channels.size()); }
 
   /// "SendMoney(p1->p2)" as {"SendMoney", 0, ...}: the action and its arguments.
   std::pair<std::string, std::vector<int>> action(std::uint32_t label) const {
-    for (const ActionInfo& info : observer->actions()) {
-      if (label < info.first_label || label >= info.first_label + info.labels) continue;
-      std::vector<int> arguments(info.domains.size());
-      std::uint32_t rest = label - info.first_label;
-      for (std::size_t i = arguments.size(); i-- > 0;) {
-        const auto members = static_cast<std::uint32_t>(info.domains[i].size());
-        arguments[i] = info.domains[i].low + static_cast<int>(rest % members);
-        rest /= members;
-      }
-      return {info.name, arguments};
-    }
+    for (const ActionInfo& info : observer->actions())
+      if (info.has(label)) return {info.name, info.arguments(label)};
     throw ModelError("no such label");
   }
 
@@ -129,13 +113,11 @@ struct Space {
   template <class Visit>
   std::size_t each_step(const std::string& name, Visit&& visit) const {
     std::size_t steps = 0;
-    for (std::size_t from = 0; from < graph.edges.size(); ++from)
-      for (const Edge& edge : graph.edges[from]) {
-        const auto [action_name, arguments] = action(edge.label);
-        if (action_name != name) continue;
-        ++steps;
-        visit(at(from), at(edge.to), arguments);
-      }
+    each_step_of(name, [&](const StateReader& before, const StateReader& after,
+                           const std::vector<int>& arguments) {
+      ++steps;
+      visit(before, after, arguments);
+    });
     return steps;
   }
 
@@ -214,10 +196,6 @@ struct Space {
     return result;
   }
 
-  Parameters parameters;
-  std::unique_ptr<ModelInstance> model;
-  std::unique_ptr<Observer> observer;
-  ReferenceResult graph;
   int processes;
   std::vector<std::pair<int, int>> channels;
   mutable std::map<Application, std::set<Application>> futures;

@@ -11,8 +11,7 @@
 #include "model/catalogue.hpp"
 #include "tests/support/agreement.hpp"
 #include "tests/support/protocol_checks.hpp"
-#include "tests/support/reference_checker.hpp"
-#include "tests/support/state_reader.hpp"
+#include "tests/support/state_space.hpp"
 
 namespace synod::test {
 namespace {
@@ -70,45 +69,10 @@ constexpr int values = 2;
 constexpr int majority = 2;
 
 /// All reachable states and steps of an instance of three acceptors and two values.
-struct Space {
-  Space(const std::string& parameters, int ballots)
-      : ballots(ballots),
-        model(synod_protocol().instantiate(
-            resolve_parameters(synod_protocol(), assignments(parameters)), {})),
-        observer(model->observer()),
-        graph(reference_check(*model)) {}
-
-  StateReader at(std::size_t state) const { return {observer->variables(), graph.states[state]}; }
-  std::size_t size() const { return graph.states.size(); }
-
-  /// Counts the states where `holds` is false.
-  template <class Holds>
-  std::size_t exceptions(Holds&& holds) const {
-    std::size_t count = 0;
-    for (std::size_t s = 0; s < size(); ++s) count += holds(at(s)) ? 0 : 1;
-    return count;
-  }
-  /// Calls visit(before, after, arguments) for every step of an action.
-  template <class Visit>
-  void each_step(const std::string& action, Visit&& visit) const {
-    for (const ActionInfo& info : observer->actions()) {
-      if (info.name != action) continue;
-      std::uint32_t label = info.first_label;
-      std::vector<Field> arguments;
-      for (const Domain& domain : info.domains) arguments.push_back({"", domain});
-      for_each_tuple(arguments, [&](const std::vector<int>& tuple) {
-        for (std::size_t from = 0; from < graph.edges.size(); ++from)
-          for (const Edge& edge : graph.edges[from])
-            if (edge.label == label) visit(at(from), at(edge.to), tuple);
-        ++label;
-      });
-    }
-  }
-
+struct Space : StateSpace {
+  Space(const std::string& text, int ballots)
+      : StateSpace(synod_protocol(), text), ballots(ballots) {}
   int ballots;
-  std::unique_ptr<ModelInstance> model;
-  std::unique_ptr<Observer> observer;
-  ReferenceResult graph;
 };
 
 const Space& space() {
@@ -226,9 +190,10 @@ BOOST_AUTO_TEST_CASE(only_a_single_value_is_chosen) {
 // has neither promised nor accepted can accept every proposal that was made.
 BOOST_AUTO_TEST_CASE(p1_the_first_proposal_can_be_accepted) {
   std::size_t could = 0;
-  space().each_step("Phase2b", [&](const StateReader& before, const StateReader&, const auto& abv) {
-    could += before.value("maxBal", {abv[0]}) == none ? 1 : 0;
-  });
+  space().each_step_of("Phase2b",
+                       [&](const StateReader& before, const StateReader&, const auto& abv) {
+                         could += before.value("maxBal", {abv[0]}) == none ? 1 : 0;
+                       });
   std::size_t should = 0;
   space().exceptions([&](const StateReader& state) {
     for (int a = 0; a < acceptors; ++a)
@@ -256,10 +221,11 @@ BOOST_AUTO_TEST_CASE(p1a_a_response_binds) {
     return false;
   };
   std::size_t accepts = 0;
-  space().each_step("Phase2b", [&](const StateReader& before, const StateReader&, const auto& abv) {
-    ++accepts;
-    BOOST_REQUIRE(!bound(before, abv[0], abv[1]));
-  });
+  space().each_step_of("Phase2b",
+                       [&](const StateReader& before, const StateReader&, const auto& abv) {
+                         ++accepts;
+                         BOOST_REQUIRE(!bound(before, abv[0], abv[1]));
+                       });
   std::size_t free = 0;
   space().exceptions([&](const StateReader& state) {
     for (int a = 0; a < acceptors; ++a)
@@ -334,8 +300,8 @@ BOOST_AUTO_TEST_CASE(p2c_a_majority_vouches_for_every_proposal) {
 // any) that it has accepted".
 BOOST_AUTO_TEST_CASE(phase_1b_reports_the_last_vote) {
   std::size_t answers = 0;
-  space().each_step("Phase1b", [&](const StateReader& before, const StateReader& after,
-                                   const std::vector<int>& arguments) {
+  space().each_step_of("Phase1b", [&](const StateReader& before, const StateReader& after,
+                                      const std::vector<int>& arguments) {
     const int a = arguments[0];
     const int n = arguments[1];
     ++answers;
@@ -356,8 +322,8 @@ BOOST_AUTO_TEST_CASE(phase_1b_reports_the_last_vote) {
 BOOST_AUTO_TEST_CASE(phase_2a_proposes_what_the_answers_allow) {
   std::size_t forced = 0;
   std::size_t proposals = 0;
-  space().each_step("Phase2a", [&](const StateReader& before, const StateReader&,
-                                   const std::vector<int>& arguments) {
+  space().each_step_of("Phase2a", [&](const StateReader& before, const StateReader&,
+                                      const std::vector<int>& arguments) {
     const int n = arguments[0];
     const int v = arguments[1];
     ++proposals;
@@ -399,16 +365,17 @@ BOOST_AUTO_TEST_CASE(a_number_is_one_proposal) {
 // forgotten_vote show why. Here a crash takes nothing away, and a crashed acceptor takes no step.
 BOOST_AUTO_TEST_CASE(an_acceptor_remembers_over_a_crash) {
   std::size_t crashes = 0;
-  space_with_crashes().each_step("Crash", [&](const StateReader& before, const StateReader& after,
-                                              const std::vector<int>& arguments) {
-    ++crashes;
-    for (const char* const kept : {"maxBal", "maxVBal", "maxVal"})
-      BOOST_REQUIRE(after.value(kept, {arguments[0]}) == before.value(kept, {arguments[0]}));
-    BOOST_REQUIRE(after.contains("down", arguments[0]));
-  });
+  space_with_crashes().each_step_of(
+      "Crash",
+      [&](const StateReader& before, const StateReader& after, const std::vector<int>& arguments) {
+        ++crashes;
+        for (const char* const kept : {"maxBal", "maxVBal", "maxVal"})
+          BOOST_REQUIRE(after.value(kept, {arguments[0]}) == before.value(kept, {arguments[0]}));
+        BOOST_REQUIRE(after.contains("down", arguments[0]));
+      });
   BOOST_TEST(crashes > 0U);
   for (const char* const action : {"Phase1b", "Phase2b"})
-    space_with_crashes().each_step(
+    space_with_crashes().each_step_of(
         action, [&](const StateReader& before, const StateReader&, const auto& arguments) {
           BOOST_REQUIRE(!before.contains("down", arguments[0]));
         });

@@ -11,8 +11,7 @@
 #include "model/raft/messages.hpp"
 #include "tests/support/agreement.hpp"
 #include "tests/support/protocol_checks.hpp"
-#include "tests/support/reference_checker.hpp"
-#include "tests/support/state_reader.hpp"
+#include "tests/support/state_space.hpp"
 
 namespace synod::test {
 namespace {
@@ -98,65 +97,24 @@ const std::vector<Breaker> breakers = {
 const std::vector<std::string> unbroken = {"NoDeadlock", "TypeOK"};
 
 /// All reachable states and steps of an instance.
-struct Space {
-  Space(const std::string& parameters, int servers)
-      : servers(servers),
-        model(synod_protocol().instantiate(
-            resolve_parameters(synod_protocol(), assignments(parameters)), {})),
-        observer(model->observer()),
-        graph(reference_check(*model)) {}
-
-  StateReader at(std::size_t state) const { return {observer->variables(), graph.states[state]}; }
+struct Space : StateSpace {
+  Space(const std::string& text, int servers)
+      : StateSpace(synod_protocol(), text), servers(servers) {}
 
   /// Calls visit(state) for every state.
   template <class Visit>
   void each_state(Visit&& visit) const {
-    for (std::size_t s = 0; s < graph.states.size(); ++s) visit(at(s));
+    for (std::size_t s = 0; s < size(); ++s) visit(at(s));
   }
   /// Calls visit(before, after, action) for every step.
   template <class Visit>
   void each_step(Visit&& visit) const {
-    for (const ActionInfo& action : observer->actions())
-      each_edge(action, [&](std::size_t from, const Edge& edge) {
-        visit(at(from), at(edge.to), action.name);
-      });
-  }
-  /// Calls visit(before, after, arguments) for every step of an action: what it is about, or the
-  /// fields of the message that it is about.
-  template <class Visit>
-  void each_step_of(const std::string& name, Visit&& visit) const {
-    for (const ActionInfo& action : observer->actions()) {
-      if (action.name != name) continue;
-      each_edge(action, [&](std::size_t from, const Edge& edge) {
-        visit(at(from), at(edge.to), arguments(action, from, edge.label - action.first_label));
-      });
-    }
+    each_edge([&](std::size_t from, const Edge& edge, const ActionInfo& action) {
+      visit(at(from), at(edge.to), action.name);
+    });
   }
 
   int servers;
-  std::unique_ptr<ModelInstance> model;
-  std::unique_ptr<Observer> observer;
-  ReferenceResult graph;
-
- private:
-  template <class Visit>
-  void each_edge(const ActionInfo& action, Visit&& visit) const {
-    for (std::size_t from = 0; from < graph.edges.size(); ++from)
-      for (const Edge& edge : graph.edges[from])
-        if (edge.label >= action.first_label && edge.label < action.first_label + action.labels)
-          visit(from, edge);
-  }
-  std::vector<int> arguments(const ActionInfo& action, std::size_t from,
-                             std::uint32_t number) const {
-    if (action.networks[0]) return at(from).message_in("msgs", number)->second;
-    std::vector<int> values;
-    for (std::size_t i = action.domains.size(); i-- > 0;) {
-      const auto size = static_cast<std::uint32_t>(action.domains[i].size());
-      values.insert(values.begin(), action.domains[i].low + static_cast<int>(number % size));
-      number /= size;
-    }
-    return values;
-  }
 };
 
 /// Three servers, two terms, one entry.

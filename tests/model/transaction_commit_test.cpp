@@ -9,8 +9,7 @@
 #include "tests/support/agreement.hpp"
 #include "tests/support/labels.hpp"
 #include "tests/support/protocol_checks.hpp"
-#include "tests/support/reference_checker.hpp"
-#include "tests/support/state_reader.hpp"
+#include "tests/support/state_space.hpp"
 
 namespace synod::test {
 namespace {
@@ -60,14 +59,9 @@ const std::vector<Breaker> breakers = {
 const std::vector<std::string> unbroken = {"TypeOK"};
 
 /// Three resource managers, all reachable states and steps.
-struct Space {
-  Space()
-      : model(two_phase_commit().instantiate(
-            resolve_parameters(two_phase_commit(), {{"participants", "3"}}), {})),
-        observer(model->observer()),
-        graph(reference_check(*model)) {}
+struct Space : StateSpace {
+  Space() : StateSpace(two_phase_commit(), "participants=3") {}
 
-  StateReader at(std::size_t state) const { return {observer->variables(), graph.states[state]}; }
   RMState rm(std::size_t state, int r) const {
     return static_cast<RMState>(at(state).value("rmState", {r}));
   }
@@ -84,10 +78,6 @@ struct Space {
       for (const Edge& edge : graph.edges[from])
         if (edge.to != from) visit(from, edge);
   }
-
-  std::unique_ptr<ModelInstance> model;
-  std::unique_ptr<Observer> observer;
-  ReferenceResult graph;
 };
 
 const Space& space() {

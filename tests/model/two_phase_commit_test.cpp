@@ -15,8 +15,7 @@
 #include "tests/support/agreement.hpp"
 #include "tests/support/labels.hpp"
 #include "tests/support/protocol_checks.hpp"
-#include "tests/support/reference_checker.hpp"
-#include "tests/support/state_reader.hpp"
+#include "tests/support/state_space.hpp"
 
 namespace synod::test {
 namespace {
@@ -104,49 +103,9 @@ const std::vector<Breaker> breakers = {
 const std::vector<std::string> unbroken = {"NoDeadlock", "TypeOK"};
 
 /// All reachable states and steps under some parameters.
-struct Space {
+struct Space : StateSpace {
   Space(const std::string& text, int participants)
-      : participants(participants),
-        model(commit_protocol().instantiate(
-            resolve_parameters(commit_protocol(), assignments(text)), {})),
-        observer(model->observer()),
-        graph(reference_check(*model)) {}
-
-  std::size_t size() const { return graph.states.size(); }
-  StateReader at(std::size_t state) const { return {observer->variables(), graph.states[state]}; }
-
-  /// Calls visit(before, after, arguments) for every step of an action.
-  template <class Visit>
-  void each_step(const std::string& action, Visit&& visit) const {
-    for (const ActionInfo& info : observer->actions()) {
-      if (info.name != action) continue;
-      std::uint32_t label = info.first_label;
-      std::vector<Field> arguments;
-      for (const Domain& domain : info.domains) arguments.push_back({"", domain});
-      for_each_tuple(arguments, [&](const std::vector<int>& tuple) {
-        for (std::size_t from = 0; from < graph.edges.size(); ++from)
-          for (const Edge& edge : graph.edges[from])
-            if (edge.label == label) visit(at(from), at(edge.to), tuple);
-        ++label;
-      });
-    }
-  }
-
-  /// Calls visit(before, after) for every step that changes something.
-  template <class Visit>
-  void each_change(Visit&& visit) const {
-    for (std::size_t from = 0; from < size(); ++from)
-      for (const Edge& edge : graph.edges[from])
-        if (edge.to != from) visit(at(from), at(edge.to));
-  }
-
-  /// Counts the states where `holds` is false.
-  template <class Holds>
-  std::size_t exceptions(Holds&& holds) const {
-    std::size_t count = 0;
-    for (std::size_t s = 0; s < size(); ++s) count += holds(at(s)) ? 0 : 1;
-    return count;
-  }
+      : StateSpace(commit_protocol(), text), participants(participants) {}
 
   /// The states from which one where `goal` holds can be reached.
   template <class Goal>
@@ -163,9 +122,6 @@ struct Space {
   }
 
   int participants;
-  std::unique_ptr<ModelInstance> model;
-  std::unique_ptr<Observer> observer;
-  ReferenceResult graph;
 };
 
 /// Nobody crashes.
@@ -330,8 +286,8 @@ BOOST_AUTO_TEST_CASE(phase_2a_the_coordinator_sends_what_the_votes_say) {
       return !any_sent(s, "global-commit", n) || all_sent(s, "vote-commit", n);
     }) == 0U);
     std::size_t could = 0;
-    space->each_step("DecideCommit",
-                     [&](const StateReader&, const StateReader&, const auto&) { ++could; });
+    space->each_step_of("DecideCommit",
+                        [&](const StateReader&, const StateReader&, const auto&) { ++could; });
     const std::size_t others = space->exceptions([&](const StateReader& s) {
       return coordinator(s) != WAIT || !all_sent(s, "vote-commit", n);
     });
@@ -344,8 +300,8 @@ BOOST_AUTO_TEST_CASE(phase_2a_the_coordinator_sends_what_the_votes_say) {
 // yet carried out is carried out. The same for the coordinator.
 BOOST_AUTO_TEST_CASE(who_crashes_in_a_state_recovers_to_it) {
   std::size_t crashed = 0;
-  crashes().each_step("CrashParticipant", [&](const StateReader& before, const StateReader& down,
-                                              const std::vector<int>& arguments) {
+  crashes().each_step_of("CrashParticipant", [&](const StateReader& before, const StateReader& down,
+                                                 const std::vector<int>& arguments) {
     const int p = arguments[0];
     ++crashed;
     BOOST_REQUIRE((participant(down, p) == DOWN));
@@ -353,19 +309,20 @@ BOOST_AUTO_TEST_CASE(who_crashes_in_a_state_recovers_to_it) {
     const State log = participant_log(down, p);
     BOOST_REQUIRE((state == log || (!is_decision(state) && is_decision(log))));
   });
-  crashes().each_step("RecoverParticipant", [&](const StateReader& down, const StateReader& after,
-                                                const std::vector<int>& arguments) {
-    BOOST_REQUIRE((participant(after, arguments[0]) == participant_log(down, arguments[0])));
-  });
-  crashes().each_step("CrashCoordinator",
-                      [&](const StateReader& before, const StateReader& down, const auto&) {
-                        ++crashed;
-                        BOOST_REQUIRE((coordinator_log(down) == coordinator(before)));
-                      });
-  crashes().each_step("RecoverCoordinator",
-                      [&](const StateReader& down, const StateReader& after, const auto&) {
-                        BOOST_REQUIRE((coordinator(after) == coordinator_log(down)));
-                      });
+  crashes().each_step_of(
+      "RecoverParticipant",
+      [&](const StateReader& down, const StateReader& after, const std::vector<int>& arguments) {
+        BOOST_REQUIRE((participant(after, arguments[0]) == participant_log(down, arguments[0])));
+      });
+  crashes().each_step_of("CrashCoordinator",
+                         [&](const StateReader& before, const StateReader& down, const auto&) {
+                           ++crashed;
+                           BOOST_REQUIRE((coordinator_log(down) == coordinator(before)));
+                         });
+  crashes().each_step_of("RecoverCoordinator",
+                         [&](const StateReader& down, const StateReader& after, const auto&) {
+                           BOOST_REQUIRE((coordinator(after) == coordinator_log(down)));
+                         });
   BOOST_TEST(crashed > 0U);
 }
 
@@ -374,8 +331,9 @@ BOOST_AUTO_TEST_CASE(who_crashes_in_a_state_recovers_to_it) {
 BOOST_AUTO_TEST_CASE(entry_is_idempotent) {
   std::size_t first[2] = {0, 0};
   std::size_t again[2] = {0, 0};
-  crashes().each_step("RecoverParticipant", [&](const StateReader& down, const StateReader& after,
-                                                const std::vector<int>& arguments) {
+  crashes().each_step_of("RecoverParticipant", [&](const StateReader& down,
+                                                   const StateReader& after,
+                                                   const std::vector<int>& arguments) {
     const int p = arguments[0];
     const State log = participant_log(down, p);
     if (!is_decision(log)) {
@@ -398,8 +356,8 @@ BOOST_AUTO_TEST_CASE(entry_is_idempotent) {
 // transition to ABORT"; READY, "contact another participant". In INIT, Q aborts as well.
 BOOST_AUTO_TEST_CASE(the_table_of_the_participant_that_is_asked) {
   std::map<State, std::size_t> answers;
-  calm().each_step("Ask", [&](const StateReader& before, const StateReader& after,
-                              const std::vector<int>& arguments) {
+  calm().each_step_of("Ask", [&](const StateReader& before, const StateReader& after,
+                                 const std::vector<int>& arguments) {
     const auto [p, q] = std::pair(arguments[0], arguments[1]);
     BOOST_REQUIRE((participant_log(before, p) == READY));
     const State asked = participant_log(before, q);

@@ -121,8 +121,6 @@ std::vector<NamedDrop> all_drops(const System& system, const Parameters& paramet
   return drops;
 }
 
-std::string text(const Drop& drop) { return drop.action + "." + drop.part; }
-
 Parameters parameters_of(const System& system, const Assignments& assignments) {
   return resolve_parameters(system, assignments);
 }

@@ -30,8 +30,6 @@ struct NamedDrop {
 /// Every conjunct and effect of the actions that apply, in the order of the source.
 std::vector<NamedDrop> all_drops(const System& system, const Parameters& parameters);
 
-std::string text(const Drop& drop);
-
 /// The parameters that an instance or mutant of the catalogue means.
 Parameters parameters_of(const System& system, const Assignments& assignments);
 

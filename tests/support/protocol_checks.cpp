@@ -157,7 +157,7 @@ std::string mutant_faults(const System& system) {
       faults += fmt::format("\n{}: found {}", mutant.name, refuted_text(report));
     for (const Drop& drop : mutant.drops)
       if (!has_part(system, parameters_of(system, mutant.parameters), drop))
-        faults += fmt::format("\n{}: no part {}", mutant.name, text(drop));
+        faults += fmt::format("\n{}: no part {}", mutant.name, drop.text());
   }
   return faults;
 }
@@ -171,7 +171,7 @@ std::string conjunct_faults(const System& system, const std::vector<NeededConjun
         std::any_of(system.not_needed.begin(), system.not_needed.end(),
                     [&](const NotNeeded& entry) { return entry.conjunct == drop; });
     const auto row = std::find_if(needed.begin(), needed.end(), [&](const NeededConjunct& one) {
-      return one.part == text(drop);
+      return one.part == drop.text();
     });
     std::string wanted = "nothing";
     if (excused) wanted = "in no instance";
@@ -181,18 +181,18 @@ std::string conjunct_faults(const System& system, const std::vector<NeededConjun
     if (row != needed.end() && found == "in no instance")
       found = refutation_under_mutant(system, row->instance, drop).value_or(found);
     if (found != wanted)
-      faults += fmt::format("\nwithout {}: expected {}, found {}", text(drop), wanted, found);
+      faults += fmt::format("\nwithout {}: expected {}, found {}", drop.text(), wanted, found);
     if (excused && row != needed.end())
-      faults += fmt::format("\n{}: both needed and not needed", text(drop));
+      faults += fmt::format("\n{}: both needed and not needed", drop.text());
   }
   const auto exists = [&](const Drop& drop) {
     return std::find(all.begin(), all.end(), drop) != all.end();
   };
   for (const NotNeeded& entry : system.not_needed) {
     if (!exists(entry.conjunct))
-      faults += fmt::format("\n{}: not needed, and no conjunct", text(entry.conjunct));
+      faults += fmt::format("\n{}: not needed, and no conjunct", entry.conjunct.text());
     if (entry.because.empty())
-      faults += fmt::format("\n{}: not needed, without a reason", text(entry.conjunct));
+      faults += fmt::format("\n{}: not needed, without a reason", entry.conjunct.text());
   }
   for (const NeededConjunct& row : needed)
     if (!exists(parse_part(row.part))) faults += fmt::format("\n{}: no conjunct", row.part);
@@ -209,7 +209,7 @@ std::string breaker_faults(const System& system, const std::vector<Breaker>& bre
     const RunRequest request = make_request(system, assignments(breaker.parameters), drops);
     for (const Drop& drop : drops)
       if (!has_part(system, request.parameters, drop))
-        faults += fmt::format("\n{}: no part {}", breaker.property, text(drop));
+        faults += fmt::format("\n{}: no part {}", breaker.property, drop.text());
     if (!is_broken(request, breaker.property))
       faults += fmt::format("\n{} is not broken", breaker.property);
     if (!seen.insert(breaker.property).second)
@@ -225,7 +225,7 @@ std::string breaker_faults(const System& system, const std::vector<Breaker>& bre
     for (const Assignments& parameters : {system.instances.front().parameters, assignments(more)}) {
       for (const NamedDrop& part : all_drops(system, parameters_of(system, parameters)))
         if (is_broken(make_request(system, parameters, {part.drop}), property))
-          faults += fmt::format("\n{} is broken without {}", property, text(part.drop));
+          faults += fmt::format("\n{} is broken without {}", property, part.drop.text());
     }
     for (const Mutant& mutant : system.mutants)
       if (is_broken(make_request(system, mutant.parameters, mutant.drops), property))

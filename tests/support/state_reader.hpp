@@ -32,11 +32,9 @@ class StateReader {
   std::vector<std::vector<int>> elements(const std::string& name,
                                          const std::vector<int>& index = {}) const {
     const VariableInfo& variable = find(name);
-    const ElementLayout layout(variable.elements);
     std::vector<std::vector<int>> all;
-    std::uint64_t left = cell(variable, index);
-    for (; left != 0; left = layout.bits() < 64 ? left >> layout.bits() : 0)
-      all.push_back(unpack(layout, left & low_bits(layout.bits())));
+    for (const std::uint64_t element : elements_of(variable.elements, cell(variable, index)))
+      all.push_back(decode(variable.elements, element).values);
     return all;
   }
 
@@ -61,10 +59,10 @@ class StateReader {
   std::optional<std::pair<std::string, std::vector<int>>> message_in(const std::string& network,
                                                                      std::size_t slot) const {
     const VariableInfo& variable = find(network);
-    const ElementLayout layout(variable.elements);
     const std::uint64_t element = state_[variable.first_cell + slot];
     if (element == 0) return std::nullopt;
-    return std::pair(variable.elements[layout.type_of(element)].name, unpack(layout, element));
+    const DecodedElement message = decode(variable.elements, element);
+    return std::pair(message.type.name, message.values);
   }
 
   /// Whether a message of this type, with these fields, has been sent.
@@ -91,12 +89,6 @@ class StateReader {
                  static_cast<std::size_t>(index[i] - domain.low);
     }
     return state_[variable.first_cell + position];
-  }
-
-  static std::vector<int> unpack(const ElementLayout& layout, std::uint64_t element) {
-    std::vector<int> values(layout.fields(layout.type_of(element)));
-    layout.unpack(element, values.data());
-    return values;
   }
 
   static bool holds(const VariableInfo& variable, std::uint64_t set,
