@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <stdexcept>
@@ -150,7 +152,7 @@ class Terms {
     return find_or_add({holds ? Kind::positive : Kind::negative, static_cast<Id>(atom)});
   }
 
-  /// Comments are about conjunction.
+  /// The comments inside speak of conjunction, and hold of disjunction with everything dual.
   Id joined(Kind kind, Id a, Id b) {
     const Id neutral = kind == Kind::conjunction ? truth : falsity;
     const Id absorbing = neutral ^ 1U;
@@ -175,7 +177,7 @@ class Terms {
     return find_or_add({kind, a, b});
   }
 
-  /// Comments are about until.
+  /// The comments inside speak of until, and hold of release with everything dual.
   Id temporal(Kind kind, Id a, Id b) {
     const Id open = kind == Kind::until ? truth : falsity;  // true U p is <>p
     if (b == truth || b == falsity || a == b || a == (open ^ 1U)) return b;
@@ -597,8 +599,8 @@ bool is_superfluous(const Automaton& automaton, const Components& components, un
   bool holds_all = true;
   std::uint64_t within = all_sets(automaton.acceptance_sets) & ~(std::uint64_t{1} << set);
   for (Id state = 0; state < automaton.states.size(); ++state) {
-    if (is_in(state, set)) continue;
-    holds_all = holds_all && !components.is_cyclic(state);
+    if (is_in(state, set) || !components.is_cyclic(state)) continue;
+    holds_all = false;
     within &= ~automaton.states[state].accepting;
   }
   return holds_all || within != 0;
@@ -643,17 +645,91 @@ void merge(Automaton& automaton) {
   renumber(automaton, part, count);
 }
 
+/// Which states simulate which: they read at least as much, are in at least the same acceptance
+/// sets, and for each successor of the simulated state have one that simulates it. What a state
+/// accepts, those that simulate it accept too.
+class Simulation {
+ public:
+  /// Time grows with the fourth power of the states; larger automata keep what they have.
+  static constexpr std::size_t max_states = 256;
+
+  explicit Simulation(const std::vector<Automaton::State>& states)
+      : states_(states), simulates_(states.size()), successors_(states.size()) {
+    for (Id i = 0; i < states.size(); ++i) {
+      for (const Id to : states[i].successors) successors_[i].set(to);
+      for (Id by = 0; by < states.size(); ++by)
+        if (compares(states[i], states[by])) simulates_[i].set(by);
+    }
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (Id i = 0; i < states.size(); ++i)
+        for (Id by = 0; by < states.size(); ++by)
+          if (simulates_[i].test(by) && !follows(i, by)) {
+            simulates_[i].reset(by);
+            changed = true;
+          }
+    }
+  }
+
+  /// Each state by the first of those that it and that simulate each other, and none that another
+  /// one simulates. Bustan, Grumberg, "Simulation-Based Minimization", TOCL 4(2), 2003.
+  std::vector<Id> without_simulated(std::vector<Id> states) const {
+    for (Id& state : states)
+      for (Id equal = 0; equal < state; ++equal)
+        if (simulated(state, equal) && simulated(equal, state)) state = equal;
+    std::sort(states.begin(), states.end());
+    states.erase(std::unique(states.begin(), states.end()), states.end());
+    std::vector<Id> result;
+    for (const Id state : states)
+      if (std::none_of(states.begin(), states.end(),
+                       [&](Id by) { return by != state && simulated(state, by); }))
+        result.push_back(state);
+    return result;
+  }
+
+ private:
+  using States = std::bitset<max_states>;
+
+  static bool compares(const Automaton::State& state, const Automaton::State& by) {
+    return (by.needs & ~state.needs) == 0 && (by.excludes & ~state.excludes) == 0 &&
+           (state.accepting & ~by.accepting) == 0;
+  }
+  bool simulated(Id state, Id by) const { return simulates_[state].test(by); }
+  bool follows(Id state, Id by) const {
+    const std::vector<Id>& successors = states_[state].successors;
+    return std::all_of(successors.begin(), successors.end(),
+                       [&](Id to) { return (simulates_[to] & successors_[by]).any(); });
+  }
+
+  const std::vector<Automaton::State>& states_;
+  std::vector<States> simulates_;  ///< by state: those that simulate it
+  std::vector<States> successors_;
+};
+
+/// Removes the transitions to states for which another successor of the same state can stand in.
+void drop_simulated(Automaton& automaton) {
+  if (automaton.states.size() > Simulation::max_states) return;
+  std::vector<std::vector<Id>> successors;
+  const Simulation simulation(automaton.states);
+  for (const Automaton::State& state : automaton.states)
+    successors.push_back(simulation.without_simulated(state.successors));
+  automaton.initial = simulation.without_simulated(automaton.initial);
+  for (std::size_t i = 0; i < successors.size(); ++i)
+    automaton.states[i].successors = std::move(successors[i]);
+}
+
 }  // namespace
 
 Automaton translate(const Formula& formula) {
   Automaton automaton = Construction(formula).automaton();
+  trim(automaton);
   for (std::size_t before = automaton.states.size() + 1; automaton.states.size() < before;) {
     before = automaton.states.size();
-    trim(automaton);
     reduce_acceptance(automaton);
     merge(automaton);
+    drop_simulated(automaton);
+    trim(automaton);
   }
-  trim(automaton);  // for the numbering
   return automaton;
 }
 
