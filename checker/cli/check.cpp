@@ -12,6 +12,7 @@
 #include "checker/cli/terminal.hpp"
 #include "checker/cli/trace_text.hpp"
 #include "checker/input/input.hpp"
+#include "checker/liveness/temporal.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
 #include "checker/run/scenario.hpp"
@@ -175,6 +176,11 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
                   {"kind", kind_name(report.properties[i].kind)},
                   {"verdict", verdict_name(result.verdict)}};
     if (result.depth) property["depth"] = *result.depth;
+    if (report.properties[i].kind == PropertyKind::temporal) {
+      property["formula"] = report.properties[i].formula;
+      property["fairness"] = report.properties[i].fairness;
+      property["states_cut"] = result.cut;
+    }
     properties.push_back(std::move(property));
   }
   Json actions = Json::array();
@@ -188,6 +194,9 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
              {"shows", report.trace->witness ? "reached" : "violated"},
              {"states", report.trace->states.size()},
              {"actions", report.trace->actions},
+             {"loop", report.trace->loop ? Json(*report.trace->loop) : Json(nullptr)},
+             {"loop_action",
+              report.trace->loop_action ? Json(*report.trace->loop_action) : Json(nullptr)},
              {"file", trace_file.empty() ? Json(nullptr) : Json(trace_file)}};
   }
   return {{"protocol", report.request.system->name},
@@ -202,6 +211,12 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"bounds", bounds_json(report)},
           {"properties", properties},
           {"actions", actions},
+          {"normalised", report.normalised},
+          {"on_normal_forms", report.on_normal_forms
+                                  ? Json{{"distinct", report.on_normal_forms->distinct},
+                                         {"transitions", report.on_normal_forms->generated},
+                                         {"depth", report.on_normal_forms->depth}}
+                                  : Json(nullptr)},
           {"distinct", report.result.distinct},
           {"transitions", report.result.generated},
           {"depth", report.result.depth},
@@ -220,20 +235,45 @@ void print_json(const Json& json) {
   std::fflush(stdout);
 }
 
+bool was_judged(const RunReport& report, std::size_t property) {
+  const PropertyVerdict verdict = report.result.properties[property].verdict;
+  return verdict != PropertyVerdict::not_checked && verdict != PropertyVerdict::not_applicable;
+}
+
+/// What a temporal property says, of which behaviours, and what the bounds left open.
+std::string temporal_text(const RunReport& report, std::size_t property) {
+  const PropertyInfo& info = report.properties[property];
+  const PropertyResult& result = report.result.properties[property];
+  std::string text = fmt::format("{}: {}, {}", info.name, info.formula,
+                                 info.fairness.empty()
+                                     ? "with no fairness assumed"
+                                     : fmt::format("assuming {}", fmt::join(info.fairness, ", ")));
+  if (result.cut != 0 && result.verdict != PropertyVerdict::violated)
+    text +=
+        fmt::format("; {}behaviours that a bound cut short, in {} states, are left open",
+                    result.verdict == PropertyVerdict::holds ? "" : "only ", grouped(result.cut));
+  return text;
+}
+
 void print_properties(const RunReport& report) {
   std::vector<std::vector<Cell>> rows;
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyResult& result = report.result.properties[i];
     if (result.verdict == PropertyVerdict::not_checked) continue;
+    if (report.properties[i].kind == PropertyKind::named) continue;
     const PropertyKind kind = report.properties[i].kind;
     std::string note;
     if (result.depth)
-      note = kind == PropertyKind::reachable
-                 ? fmt::format("at depth {}", *result.depth)
-                 : fmt::format("by {} state{}", *result.depth, *result.depth == 1 ? "" : "s");
+      note =
+          kind == PropertyKind::reachable ? fmt::format("at depth {}", *result.depth)
+          : kind == PropertyKind::temporal
+              ? fmt::format("by a run of {} state{}", *result.depth, *result.depth == 1 ? "" : "s")
+              : fmt::format("by {} state{}", *result.depth, *result.depth == 1 ? "" : "s");
     if (kind == PropertyKind::reachable && result.verdict == PropertyVerdict::violated)
       note = "in no reachable state";
-    if (result.verdict == PropertyVerdict::vacuous)
+    if (result.verdict == PropertyVerdict::vacuous && kind == PropertyKind::temporal)
+      note = "nothing that it speaks of happens in a fair behaviour";
+    else if (result.verdict == PropertyVerdict::vacuous)
       note = fmt::format("without {}", fmt::join(report.properties[i].witnesses, ", "));
     rows.push_back({{"  " + report.properties[i].name},
                     {kind_name(kind)},
@@ -241,6 +281,9 @@ void print_properties(const RunReport& report) {
                     {note, Style::dim}});
   }
   fmt::print("{}", table(rows));
+  for (std::size_t i = 0; i < report.properties.size(); ++i)
+    if (report.properties[i].kind == PropertyKind::temporal && was_judged(report, i))
+      fmt::print("{}", wrapped(temporal_text(report, i), 2));
   for (const std::string& action : report.result.dead_actions)
     fmt::print("  {}\n", styled("action " + action + " never fires", Style::warning));
 }
@@ -254,6 +297,16 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   fmt::print("{} distinct states, {} generated, depth {}; {} bits a state.\n",
              grouped(result.distinct), grouped(result.generated), result.depth,
              report.bits_per_state);
+  if (report.normalised)
+    fmt::print("{}", wrapped("States are normal forms: " + report.request.system->normal_form, 0));
+  if (report.on_normal_forms)
+    fmt::print("{}", wrapped(fmt::format(
+                                 "Temporal properties on {} normal forms, {} generated, depth {}: "
+                                 "{}",
+                                 grouped(report.on_normal_forms->distinct),
+                                 grouped(report.on_normal_forms->generated),
+                                 report.on_normal_forms->depth, report.request.system->normal_form),
+                             0));
   // In a small search the program itself is most of the memory.
   constexpr std::uint64_t many = 1'000'000;
   const std::string memory =
@@ -262,12 +315,15 @@ void print_report(const RunReport& report, const std::string& trace_file) {
              result.threads == 1 ? "" : "s",
              grouped(static_cast<std::uint64_t>(states_per_second(report))), memory);
   if (report.trace) {
-    const auto model =
+    auto model =
         report.request.system->instantiate(report.request.parameters, report.request.drops);
+    if (report.trace->normalised) model = model->normalised();
     const auto observer = model->observer();
     fmt::print("\n{} is {}; {}, {} states, replayed:\n\n", report.trace->property,
                report.trace->witness ? "reached" : "violated",
-               report.trace->witness ? "the shortest way" : "the shortest counterexample",
+               report.trace->loop      ? "a run without end"
+               : report.trace->witness ? "the shortest way"
+                                       : "the shortest counterexample",
                report.trace->states.size());
     fmt::print("{}", trace_text(*report.trace, *observer, false));
     if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
@@ -283,6 +339,28 @@ int exit_code(const RunReport& report) {
   if (report.verdict == Verdict::incomplete && report.expected.verdict != Verdict::incomplete)
     return exit_incomplete;
   return report.as_expected ? exit_as_expected : exit_not_as_expected;
+}
+
+void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
+                  RunRequest& request) {
+  if (arguments.ltl) {
+    parse_claim(*arguments.ltl, model.properties());
+    request.ltl = *arguments.ltl;
+    // The mutant's own property is not what was asked.
+    if (arguments.properties.empty()) request.properties.clear();
+  } else if (!arguments.fairness.empty()) {
+    throw InputError("--fair goes with --ltl; claims say themselves what they assume");
+  }
+  request.fairness = arguments.fairness;
+  for (const std::string& assumption : arguments.unfair) {
+    std::vector<std::string> declared;
+    for (const PropertyInfo& info : model.properties())
+      declared.insert(declared.end(), info.fairness.begin(), info.fairness.end());
+    if (std::find(declared.begin(), declared.end(), assumption) == declared.end())
+      throw InputError(fmt::format("--unfair: no claim assumes {}{}", quote(assumption),
+                                   suggest(assumption, declared)));
+  }
+  request.unfair = arguments.unfair;
 }
 
 /// The one run that the arguments describe.
@@ -301,6 +379,7 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
     request.drops.push_back(drop);
   for (const std::string& name : arguments.properties) find_property(model->properties(), name);
   if (!arguments.properties.empty()) request.properties = arguments.properties;
+  add_temporal(arguments, *model, request);
   request.expected = parse_verdict(arguments.expect);
   return request;
 }
@@ -518,8 +597,11 @@ int check(const CheckArguments& arguments) {
   std::signal(SIGTERM, on_interrupt);
   if (arguments.scenario) {
     if (!arguments.protocol) throw InputError("--scenario needs a protocol");
-    if (arguments.mutant || arguments.expect || arguments.tier || !arguments.properties.empty())
-      throw InputError("--mutant, --expect, --tier and --property cannot go with --scenario");
+    if (arguments.mutant || arguments.expect || arguments.tier || !arguments.properties.empty() ||
+        arguments.ltl || !arguments.fairness.empty() || !arguments.unfair.empty())
+      throw InputError(
+          "--mutant, --expect, --tier, --property, --ltl, --fair and --unfair cannot go with "
+          "--scenario");
     if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.seconds)
       throw InputError("a scenario is no search: limits cannot go with --scenario");
     return play_scenario(arguments);
@@ -527,12 +609,12 @@ int check(const CheckArguments& arguments) {
   const bool single = arguments.protocol && !arguments.tier;
   if (single) return check_one(arguments, options);
   if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
-      !arguments.parameters.empty() || arguments.expect || arguments.trace_file)
+      !arguments.parameters.empty() || arguments.expect || arguments.trace_file || arguments.ltl ||
+      !arguments.fairness.empty() || !arguments.unfair.empty())
     throw InputError(
-        !arguments.protocol
-            ? "parameters, --mutant, --drop, --property, --expect and --trace need a protocol"
-            : "parameters, --mutant, --drop, --property, --expect and --trace cannot go with "
-              "--tier");
+        fmt::format("parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --expect "
+                    "and --trace {}",
+                    !arguments.protocol ? "need a protocol" : "cannot go with --tier"));
   return check_catalogue(arguments, options);
 }
 

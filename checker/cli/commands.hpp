@@ -25,6 +25,9 @@ struct CheckArguments {
   Option scenario;
   std::vector<std::string> drops;
   std::vector<std::string> properties;
+  Option ltl;
+  std::vector<std::string> fairness;
+  std::vector<std::string> unfair;
   Option expect;
   Option tier;
   Option threads;

@@ -38,6 +38,22 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   check
+      ->add_option("--ltl", arguments.ltl,
+                   "check this formula of temporal logic over the protocol's predicates")
+      ->type_name("FORMULA");
+  check
+      ->add_option(
+          "--fair", arguments.fairness,
+          "assume this of the behaviours that --ltl is about, such as 'WF(Action)'; may be "
+          "repeated")
+      ->type_name("ASSUMPTION")
+      ->allow_extra_args(false);
+  check
+      ->add_option("--unfair", arguments.unfair,
+                   "let the claims do without this assumption of theirs; may be repeated")
+      ->type_name("ASSUMPTION")
+      ->allow_extra_args(false);
+  check
       ->add_option("--expect", arguments.expect,
                    "the verdict that counts as success: holds, violated, vacuous, incomplete")
       ->type_name("VERDICT");

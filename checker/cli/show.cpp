@@ -133,6 +133,16 @@ void print_properties(const std::vector<PropertyInfo>& properties) {
                info.from.empty() ? "" : " from " + info.from,
                info.applies ? "" : styled("  not applicable under these parameters", Style::dim));
     fmt::print("{}", wrapped(info.because, 4));
+    if (info.kind == PropertyKind::temporal)
+      fmt::print(
+          "{}",
+          wrapped(fmt::format("{}{}", info.formula,
+                              info.fairness.empty()
+                                  ? ""
+                                  : fmt::format(", assuming {}", fmt::join(info.fairness, ", "))),
+                  4));
+    if (info.refuted)
+      fmt::print("    known to be false under these parameters: checked when asked for by name\n");
     if (!info.witnesses.empty())
       fmt::print("    not vacuous, by {}\n", fmt::join(info.witnesses, ", "));
   }
@@ -229,6 +239,9 @@ Json show_json(const System& system, const Parameters& parameters, const ModelIn
                                     {"kind", kind_name(info.kind)},
                                     {"applies", info.applies},
                                     {"because", info.because},
+                                    {"formula", info.formula},
+                                    {"fairness", info.fairness},
+                                    {"refuted", info.refuted},
                                     {"witnesses", info.witnesses}});
   for (const Instance& instance : system.instances)
     result["instances"].push_back({{"name", instance.name()},

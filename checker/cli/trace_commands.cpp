@@ -70,7 +70,7 @@ int trace_replay(const std::string& file) {
   }
   fmt::print("{}: {}: {} states of {}; {}{}\n", file, styled("valid", Style::good),
              loaded.trace.states.size(), title(loaded), shown_text(loaded.trace),
-             loaded.trace.property.empty() ? "" : " at the end");
+             loaded.trace.property.empty() || loaded.trace.loop ? "" : " at the end");
   if (!result.limitation.empty()) fmt::print("{}\n", result.limitation);
   return exit_as_expected;
 }

@@ -45,14 +45,28 @@ std::string explain_instance(Observer& observer, const Cells& state, std::uint32
 std::string trace_text(const Trace& trace, Observer& observer, bool full) {
   const auto& variables = observer.variables();
   const std::size_t last = trace.states.size() - 1;
+  const auto loop_mark = [&](std::size_t i) {
+    return trace.loop == i && trace.loop_action
+               ? fmt::format("  {}\n", styled("-- the loop begins --", Style::warning))
+               : std::string();
+  };
   std::string text = heading(0, last, "Init");
-  text += indented(state_lines(variables, trace.states[0]), last);
+  text += indented(state_lines(variables, trace.states[0]), last) + loop_mark(0);
   for (std::size_t i = 1; i <= last; ++i) {
     text += heading(i, last, trace.actions[i - 1]);
     auto lines = full ? state_lines(variables, trace.states[i])
                       : change_lines(variables, trace.states[i - 1], trace.states[i]);
     if (lines.empty()) lines = {"nothing changes"};
-    text += indented(lines, last);
+    text += indented(lines, last) + loop_mark(i);
+  }
+  if (trace.loop_action) {
+    text += heading(*trace.loop, last, *trace.loop_action);
+    text += indented(change_lines(variables, trace.states[last], trace.states[*trace.loop]), last);
+    text += fmt::format("  {}\n",
+                        styled(fmt::format("-- and so on for ever, from state {} --", *trace.loop),
+                               Style::warning));
+  } else if (trace.loop) {
+    text += fmt::format("  {}\n", styled("-- and stays there for ever --", Style::warning));
   }
   if (trace.refused_action)
     text += fmt::format("  then {} writes outside a declared range\n", *trace.refused_action);
@@ -66,7 +80,9 @@ std::string explain_property(const Trace& trace, Observer& observer) {
   const Cells& state = trace.states.back();
   const bool is_step = info.kind == PropertyKind::step && trace.states.size() > 1;
   std::string text = wrapped(fmt::format("{}: {}", info.name, info.because), 2);
-  if (info.kind == PropertyKind::type_ok || info.kind == PropertyKind::deadlock_free) return text;
+  if (info.kind == PropertyKind::type_ok || info.kind == PropertyKind::deadlock_free ||
+      info.kind == PropertyKind::temporal)
+    return text;
   const Observer::Judgement judgement =
       is_step ? observer.judge_step(trace.states[trace.states.size() - 2], state, property)
               : observer.judge(state, property);

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "checker/input/input.hpp"
+#include "checker/liveness/fairness.hpp"
+#include "checker/liveness/temporal.hpp"
 #include "checker/report/text.hpp"
 
 namespace synod {
@@ -49,8 +51,63 @@ Replay judge_stuck(Observer& observer, const Cells& from, std::size_t property, 
   return {};
 }
 
+/// Whether the run is fair, judging every action instance in every state of the loop.
+Replay judge_fairness(Observer& observer, const Trace& trace) {
+  const Fairness fairness(trace.fairness, observer);
+  std::uint32_t labels = 0;
+  for (const ActionInfo& action : observer.actions()) labels += action.labels;
+  StepGroups always_enabled = ~StepGroups{0};
+  StepGroups once_enabled = 0;
+  StepGroups taken = 0;
+  const std::size_t last = trace.states.size() - 1;
+  for (std::size_t i = *trace.loop; i <= last; ++i) {
+    const Cells& state = trace.states[i];
+    StepGroups enabled = 0;
+    for (std::uint32_t label = 0; label < labels; ++label) {
+      const Observer::Attempt attempt = observer.attempt(state, label);
+      const Part* const failed = attempt.failed();
+      const bool cut = failed != nullptr && failed->kind == Part::Kind::bound;
+      if (cut || (attempt.enabled && attempt.after != state)) enabled |= fairness.of(state, label);
+    }
+    always_enabled &= enabled;
+    once_enabled |= enabled;
+    const std::string* const action = i < last            ? &trace.actions[i]
+                                      : trace.loop_action ? &*trace.loop_action
+                                                          : nullptr;
+    const Cells& next = trace.states[i < last ? i + 1 : *trace.loop];
+    if (action != nullptr && next != state)
+      taken |= fairness.of(state, parse_step(observer, state, *action));
+  }
+  const StepGroups unfair =
+      (((fairness.weak() & always_enabled) | (fairness.strong() & once_enabled)) & ~taken) |
+      (fairness.finite() & taken);
+  if (unfair == 0) return {};
+  for (std::size_t g = 0;; ++g)
+    if ((unfair >> g & 1) != 0)
+      return invalid(*trace.loop, fmt::format("the loop is not fair: {} does not hold of it",
+                                              fairness.groups()[g].text));
+}
+
+/// Whether a run without end is fair and violates its formula.
+Replay judge_run(Observer& observer, const Trace& trace) {
+  const Formula formula = parse_claim(trace.formula, observer.properties());
+  const std::vector<std::string> names = atoms(formula);
+  std::vector<std::uint64_t> positions;
+  for (const Cells& state : trace.states) {
+    std::uint64_t letter = 0;
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (observer.judge(state, find_property(observer.properties(), names[i])).holds)
+        letter |= std::uint64_t{1} << i;
+    positions.push_back(letter);
+  }
+  if (holds_on_lasso(formula, names, positions, *trace.loop))
+    return invalid(trace.states.size() - 1, "the run satisfies " + trace.formula);
+  return judge_fairness(observer, trace);
+}
+
 /// Whether the trace ends in what it claims.
 Replay judge_end(Observer& observer, const Trace& trace) {
+  if (trace.loop) return judge_run(observer, trace);
   const std::size_t property = find_property(observer.properties(), trace.property);
   const std::size_t last = trace.states.size() - 1;
   const Cells& state = trace.states[last];
@@ -92,6 +149,9 @@ Replay judge_end(Observer& observer, const Trace& trace) {
         return invalid(last, *trace.refused_action + " stays in the declared ranges");
       return {};
     }
+    case PropertyKind::named:
+    case PropertyKind::temporal:
+      return invalid(last, trace.property + " is not decided by a run that ends");
   }
   return {};
 }
@@ -119,8 +179,11 @@ Replay replay(Observer& observer, const Trace& trace) {
     return invalid(
         0, fmt::format("not an initial state; the model starts with {}", fmt::join(lines, "; ")));
   }
-  for (std::size_t i = 1; i < trace.states.size(); ++i) {
-    const std::string& action = trace.actions[i - 1];
+  const bool goes_round = trace.loop_action.has_value();
+  for (std::size_t i = 1; i < trace.states.size() + (goes_round ? 1 : 0); ++i) {
+    const bool back = i == trace.states.size();
+    const std::string& action = back ? *trace.loop_action : trace.actions[i - 1];
+    const Cells& next = trace.states[back ? *trace.loop : i];
     std::uint32_t label = 0;
     try {
       label = parse_step(observer, trace.states[i - 1], action);
@@ -132,12 +195,10 @@ Replay replay(Observer& observer, const Trace& trace) {
     if (!attempt.enabled)
       return invalid(i, fmt::format("{} is disabled: {}", action,
                                     why_disabled(observer, attempt, trace.states[i - 1])));
-    if (attempt.after != trace.states[i])
+    if (attempt.after != next)
       return invalid(
-          i,
-          fmt::format(
-              "{} leads to another state; the model differs by {}", action,
-              fmt::join(change_lines(observer.variables(), trace.states[i], attempt.after), "; ")));
+          i, fmt::format("{} leads to another state; the model differs by {}", action,
+                         fmt::join(change_lines(observer.variables(), next, attempt.after), "; ")));
   }
   if (trace.refused_step) return judge_refusal(observer, trace);
   return trace.property.empty() ? Replay{} : judge_end(observer, trace);

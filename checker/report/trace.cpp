@@ -428,7 +428,37 @@ Trace read_meta(const Reader& reader, const Json& file) {
     trace.drops.push_back(*read);
   }
   if (meta.contains("refused_action")) trace.refused_action = text("refused_action");
+  if (!file.contains("loop")) return trace;
+  trace.formula = text("formula");
+  for (const Json& assumption : reader.array(meta, at, "fairness", "an array"))
+    trace.fairness.push_back(
+        reader.string(assumption, "/#meta/fairness", "strings such as WF(Action)"));
+  const Json& normalised = reader.member(meta, at, "normalised", "true or false");
+  if (!normalised.is_boolean()) reader.fail("/#meta/normalised", "true or false", &normalised);
+  trace.normalised = normalised.get<bool>();
+  if (meta.contains("loop_action")) trace.loop_action = text("loop_action");
+  const Json& states = reader.member(file, "", "states", "an array of states");
+  const Json& loop = file["loop"];
+  if (!loop.is_number_unsigned() || loop.get<std::uint64_t>() >= states.size())
+    reader.fail("/loop", "the number of a state", &loop);
+  trace.loop = loop.get<std::size_t>();
+  if (!trace.loop_action && *trace.loop + 1 != states.size())
+    reader.fail("/#meta", "the loop_action that leads from the last state to state " +
+                              std::to_string(*trace.loop));
   return trace;
+}
+
+/// Throws InputError when the property is not the model's.
+void check_property(const Trace& trace, const Observer& observer) {
+  if (trace.property.empty() || (trace.loop && trace.property == Trace::ad_hoc)) return;
+  const PropertyInfo& info =
+      observer.properties()[find_property(observer.properties(), trace.property)];
+  if ((info.kind == PropertyKind::temporal) != trace.loop.has_value())
+    throw InputError(fmt::format("{} is {} temporal property, and the trace has {} loop", info.name,
+                                 trace.loop ? "no" : "a", trace.loop ? "a" : "no"));
+  if (!trace.loop) return;
+  if (info.formula != trace.formula)
+    throw InputError(fmt::format("{} is {}, not {}", info.name, info.formula, trace.formula));
 }
 
 }  // namespace
@@ -457,6 +487,12 @@ std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& varia
   for (const auto& [name, value] : trace.parameters) meta["parameters"][name] = value;
   for (const Drop& drop : trace.drops) meta["dropped"].push_back(drop.text());
   if (trace.refused_action) meta["refused_action"] = *trace.refused_action;
+  if (trace.loop) {
+    meta["formula"] = trace.formula;
+    meta["fairness"] = trace.fairness;
+    meta["normalised"] = trace.normalised;
+    if (trace.loop_action) meta["loop_action"] = *trace.loop_action;
+  }
 
   Json names = Json::array();
   for (const VariableInfo& variable : variables)
@@ -471,7 +507,9 @@ std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& varia
     state.update(write_state(variables, trace.states[i]));
     text += (i == 0 ? "\n  " : ",\n  ") + state.dump();
   }
-  return text + "\n]}\n";
+  text += "\n]";
+  if (trace.loop) text += fmt::format(",\n \"loop\": {}", *trace.loop);
+  return text + "}\n";
 }
 
 LoadedTrace read_itf(std::string_view text, const std::string& name,
@@ -485,7 +523,7 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
     const Parameters parameters = resolve_parameters(*loaded.system, loaded.trace.parameters);
     const auto plain = loaded.system->instantiate(parameters, {})->observer();
     for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.text());
-    if (!loaded.trace.property.empty()) find_property(plain->properties(), loaded.trace.property);
+    check_property(loaded.trace, *plain);
     if (!loaded.trace.scenario.empty()) find_scenario(*loaded.system, loaded.trace.scenario);
     if (!loaded.trace.mutant.empty()) {
       const Mutant& mutant = find_mutant(*loaded.system, loaded.trace.mutant);
@@ -501,6 +539,8 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
                                        parameter, value));
     }
     loaded.model = loaded.system->instantiate(parameters, loaded.trace.drops);
+    if (loaded.trace.normalised) loaded.model = loaded.model->normalised();
+    if (!loaded.model) throw InputError("normalised, but the model has no normal form");
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: at /#meta: {}", name, error.what()));
   } catch (const StateTooLarge& error) {

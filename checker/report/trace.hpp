@@ -16,15 +16,24 @@
 namespace synod {
 
 struct Trace {
+  static constexpr const char* ad_hoc = "--ltl";  ///< in place of a property's name
+
   std::string protocol;
-  Assignments parameters;   ///< all of them
-  std::string mutant;       ///< its name, or empty
-  std::vector<Drop> drops;  ///< what was left out, the mutant's own drops included
-  std::string scenario;     ///< its name, or empty
-  std::string property;     ///< what it shows; empty: which steps are allowed
-  bool witness = false;     ///< it shows that the property is reached, not violated
+  Assignments parameters;             ///< all of them
+  std::string mutant;                 ///< its name, or empty
+  std::vector<Drop> drops;            ///< what was left out, the mutant's own drops included
+  std::string scenario;               ///< its name, or empty
+  std::string property;               ///< what it shows; empty: which steps are allowed
+  bool witness = false;               ///< it shows that the property is reached, not violated
+  std::string formula;                ///< of a temporal property, which may have no name: ad_hoc
+  std::vector<std::string> fairness;  ///< of a temporal property: what the behaviour is fair to
+  bool normalised = false;            ///< the states are normal forms
   std::vector<Cells> states;
   std::vector<std::string> actions;  ///< actions[i] leads from states[i] to states[i + 1]
+  /// Of a behaviour without end: the state that follows the last one.
+  std::optional<std::size_t> loop;
+  /// What leads there; nothing when the behaviour stays in its last state.
+  std::optional<std::string> loop_action;
   /// For TypeOK: the action that would leave the declared ranges in the last state.
   std::optional<std::string> refused_action;
   /// Of a scenario that the protocol refuses: the step that it refuses in the last state.

@@ -3,14 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 
 #include "checker/input/input.hpp"
+#include "checker/liveness/temporal.hpp"
 #include "checker/replay/replay.hpp"
 #include "checker/report/text.hpp"
 
 namespace synod {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 /// Forgets the peak so far, so that each run of many reports its own. Linux only; elsewhere the
 /// peak is that of the whole process.
@@ -27,8 +31,12 @@ std::size_t peak_memory() {
 
 /// The properties to check: those asked for, with the witnesses that keep them from being vacuous.
 PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>& properties) {
-  if (request.properties.empty()) return ~PropertySet{0};
   PropertySet set = 0;
+  if (request.properties.empty() && request.ltl.empty()) {
+    for (std::size_t i = 0; i < properties.size(); ++i)
+      if (!properties[i].refuted) set |= PropertySet{1} << i;
+    return set;
+  }
   for (std::size_t i = 0; i < properties.size(); ++i)
     if (properties[i].kind == PropertyKind::type_ok) set |= PropertySet{1} << i;
   for (const std::string& name : request.properties) {
@@ -79,9 +87,9 @@ std::string refused_action(Observer& observer, const Cells& state) {
   throw ModelError("no action leaves the declared ranges, though one was found");
 }
 
-Trace make_trace(const RunReport& report, const ModelInstance& model, Observer& observer) {
+/// A trace without its states.
+Trace empty_trace(const RunReport& report, std::size_t shown) {
   const RunRequest& request = report.request;
-  const std::size_t shown = *report.result.shown;
   Trace trace;
   trace.protocol = request.system->name;
   trace.parameters = write_parameters(*request.system, request.parameters, true);
@@ -89,6 +97,13 @@ Trace make_trace(const RunReport& report, const ModelInstance& model, Observer& 
   trace.drops = request.drops;
   trace.property = report.properties[shown].name;
   trace.witness = report.result.properties[shown].verdict == PropertyVerdict::holds;
+  return trace;
+}
+
+Trace make_trace(const RunReport& report, const ModelInstance& model, Observer& observer) {
+  const std::size_t shown = *report.result.shown;
+  Trace trace = empty_trace(report, shown);
+  trace.normalised = report.normalised;
   for (const PackedState& state : report.result.path.states)
     trace.states.push_back(model.unpack(state.data()));
   for (std::size_t i = 0; i < report.result.path.labels.size(); ++i)
@@ -98,10 +113,29 @@ Trace make_trace(const RunReport& report, const ModelInstance& model, Observer& 
   return trace;
 }
 
+Trace make_trace(const RunReport& report, std::size_t shown, const Lasso& lasso,
+                 const StateGraph& graph, const ModelInstance& model, Observer& observer) {
+  Trace trace = empty_trace(report, shown);
+  const PropertyInfo& info = report.properties[shown];
+  trace.formula = info.formula;
+  trace.fairness = info.fairness;
+  for (const StateGraph::Index state : lasso.states)
+    trace.states.push_back(model.unpack(graph.state(state)));
+  for (std::size_t i = 0; i + 1 < lasso.states.size(); ++i)
+    trace.actions.push_back(step_text(observer, trace.states[i], lasso.labels[i]));
+  trace.loop = lasso.loop;
+  if (!lasso.stays())
+    trace.loop_action = step_text(observer, trace.states.back(), lasso.labels.back());
+  return trace;
+}
+
 /// What the catalogue expects of this request.
-Expectation expectation(const RunRequest& request) {
+Expectation expectation(const RunRequest& request, const std::vector<PropertyInfo>& properties) {
   if (request.expected) return {*request.expected, 0, 0, 0};
   if (!request.mutant.empty()) return {Verdict::violated, 0, 0, 0};
+  for (const std::string& name : request.properties)
+    if (properties[find_property(properties, name)].refuted) return {Verdict::violated, 0, 0, 0};
+  if (!request.ltl.empty() || !request.unfair.empty()) return {};
   if (!request.drops.empty()) {
     const auto& not_needed = request.system->not_needed;
     const bool needed =
@@ -147,8 +181,8 @@ std::string difference(const RunReport& report) {
   // The length is pinned for the mutant's own parameters.
   const bool own =
       resolve_parameters(*report.request.system, mutant.parameters) == report.request.parameters;
-  if (own && mutant.length != 0 && report.request.drops == mutant.drops &&
-      report.result.path.states.size() != mutant.length)
+  if (own && mutant.length != 0 && report.request.drops == mutant.drops && report.trace &&
+      report.trace->states.size() != mutant.length)
     return fmt::format("expected a counterexample of {} states", mutant.length);
   return text;
 }
@@ -172,6 +206,107 @@ RunRequest mutant_request(const System& system, const Mutant& mutant,
   return request;
 }
 
+namespace {
+
+/// Throws unless the trace replays.
+void accept_trace(RunReport& report, Trace trace, Observer& observer) {
+  const Replay replayed = replay(observer, trace);
+  if (!replayed.valid)
+    throw ModelError(fmt::format("the counterexample of {} does not replay at state {}: {}",
+                                 trace.property, replayed.step, replayed.reason));
+  report.trace_limitation = replayed.limitation;
+  report.trace = std::move(trace);
+}
+
+/// The temporal properties that a run is about.
+class TemporalPart {
+ public:
+  TemporalPart(RunReport& report, const ModelInstance& model, PropertySet wanted)
+      : report_(report), plain_(model), normalised_(model.normalised()) {
+    const RunRequest& request = report.request;
+    for (PropertyInfo& info : report.properties)
+      for (const std::string& assumption : request.unfair) std::erase(info.fairness, assumption);
+    if (!request.ltl.empty())
+      report.properties.push_back({.name = Trace::ad_hoc,
+                                   .kind = PropertyKind::temporal,
+                                   .because = "asked for on the command line",
+                                   .witnesses = {},
+                                   .formula = request.ltl,
+                                   .fairness = request.fairness});
+    std::vector<TemporalClaim> claims;
+    for (std::size_t i = 0; i < report.properties.size(); ++i) {
+      const PropertyInfo& info = report.properties[i];
+      const bool ad_hoc = i == model.properties().size();
+      if (info.kind != PropertyKind::temporal ||
+          (!ad_hoc && (!info.applies || (wanted >> i & 1) == 0)))
+        continue;
+      properties_.push_back(i);
+      claims.push_back({info.formula, info.fairness});
+    }
+    if (!properties_.empty()) claims_.emplace(this->model(), *this->model().observer(), claims);
+  }
+
+  bool empty() const { return properties_.empty(); }
+  /// Whether nothing else was asked for, but what keeps these properties from being vacuous.
+  bool is_all() const {
+    const RunRequest& request = report_.request;
+    return !request.ltl.empty()
+               ? request.properties.empty()
+               : !request.properties.empty() &&
+                     std::all_of(request.properties.begin(), request.properties.end(),
+                                 [&](const std::string& name) {
+                                   return report_
+                                              .properties[find_property(report_.properties, name)]
+                                              .kind == PropertyKind::temporal;
+                                 });
+  }
+  /// The model to judge them on.
+  const ModelInstance& model() const { return normalised_ ? *normalised_ : plain_; }
+  bool on_normal_forms() const { return normalised_ != nullptr; }
+  GraphRequest graph_request() const { return claims_->request(); }
+
+  /// Judges them once the search has built the graph. Until something is violated: then there is a
+  /// counterexample already.
+  void judge(const SearchResult& searched, const std::function<bool()>& stopped) {
+    for (std::size_t k = 0; k < properties_.size(); ++k) {
+      PropertyResult& result = report_.result.properties[properties_[k]];
+      result = {};
+      if (!searched.graph) continue;
+      const TemporalResult judged = claims_->judge(k, *searched.graph, searched.threads, stopped);
+      result.verdict = judged.verdict;
+      result.cut = judged.cut;
+      if (!judged.lasso) continue;
+      result.depth = judged.lasso->states.size();
+      if (report_.trace || report_.result.shown) continue;
+      const auto observer = model().observer();
+      Trace trace =
+          make_trace(report_, properties_[k], *judged.lasso, *searched.graph, model(), *observer);
+      trace.normalised = on_normal_forms();
+      accept_trace(report_, std::move(trace), *observer);
+    }
+  }
+
+ private:
+  RunReport& report_;
+  const ModelInstance& plain_;
+  std::unique_ptr<ModelInstance> normalised_;
+  std::vector<std::size_t> properties_;
+  std::optional<TemporalClaims> claims_;
+};
+
+/// Says when a run that began now has to stop.
+std::function<bool()> stopper(const SearchOptions& options) {
+  const auto began = Clock::now();
+  return [&options, began] {
+    if (options.interrupted != nullptr && options.interrupted->load(std::memory_order_relaxed))
+      return true;
+    return options.seconds.has_value() &&
+           std::chrono::duration<double>(Clock::now() - began).count() > *options.seconds;
+  };
+}
+
+}  // namespace
+
 RunReport run_check(const RunRequest& request) {
   RunReport report;
   report.request = request;
@@ -179,30 +314,45 @@ RunReport run_check(const RunRequest& request) {
   report.properties = model->properties();
   report.actions = model->actions();
   report.bits_per_state = model->bits();
-  report.expected = expectation(request);
+  report.expected = expectation(request, report.properties);
   SearchOptions options = request.search;
   options.properties = selected(request, report.properties);
   for (const std::string& name : request.properties) {
     const std::size_t index = find_property(report.properties, name);
     if (report.properties[index].kind == PropertyKind::reachable) options.witness = index;
   }
+  TemporalPart temporal(report, *model, options.properties);
+  const std::function<bool()> stopped = stopper(request.search);
 
+  const auto began = Clock::now();
   reset_peak_memory();
-  report.result = search(*model, options);
+  report.normalised = !temporal.empty() && temporal.on_normal_forms() && temporal.is_all();
+  const ModelInstance& searched = report.normalised ? temporal.model() : *model;
+  if (!temporal.empty() && &searched == &temporal.model()) options.graph = temporal.graph_request();
+  report.result = search(searched, options);
+  report.result.properties.resize(report.properties.size());
+  if (report.result.shown) {
+    const auto observer = searched.observer();
+    accept_trace(report, make_trace(report, searched, *observer), *observer);
+  }
+  if (options.graph) {
+    temporal.judge(report.result, stopped);
+  } else if (!temporal.empty() && report.result.stop == Stop::exhausted) {
+    SearchOptions again = request.search;
+    again.properties = PropertySet{1} << (model->properties().size() - 1);  // TypeOK
+    again.graph = temporal.graph_request();
+    report.on_normal_forms = search(temporal.model(), again);
+    temporal.judge(*report.on_normal_forms, stopped);
+  } else {
+    temporal.judge({}, stopped);
+  }
   report.peak_bytes = peak_memory();
+  report.result.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  report.result.graph.reset();
+  if (report.on_normal_forms) report.on_normal_forms->graph.reset();
   report.verdict = judge(report);
   report.unexpected = difference(report);
   report.as_expected = report.unexpected.empty();
-  if (report.result.shown) {
-    const auto observer = model->observer();
-    Trace trace = make_trace(report, *model, *observer);
-    const Replay replayed = replay(*observer, trace);
-    if (!replayed.valid)
-      throw ModelError(fmt::format("the counterexample of {} does not replay at state {}: {}",
-                                   trace.property, replayed.step, replayed.reason));
-    report.trace_limitation = replayed.limitation;
-    report.trace = std::move(trace);
-  }
   return report;
 }
 
@@ -236,6 +386,8 @@ std::string kind_name(PropertyKind kind) {
     case PropertyKind::always_possible: return "always possible";
     case PropertyKind::type_ok: return "always";
     case PropertyKind::deadlock_free: return "no deadlock";
+    case PropertyKind::named: return "predicate";
+    case PropertyKind::temporal: return "temporal";
   }
   return "";
 }

@@ -18,6 +18,9 @@ struct RunRequest {
   std::string mutant;                   ///< its name, or empty
   std::vector<Drop> drops;              ///< the mutant's own included
   std::vector<std::string> properties;  ///< only these; empty: all
+  std::string ltl;                      ///< a formula to check besides them, or empty
+  std::vector<std::string> fairness;    ///< what it assumes
+  std::vector<std::string> unfair;      ///< assumptions that the claims have to do without
   std::optional<Verdict> expected;      ///< else as the catalogue says
   SearchOptions search;
 };
@@ -26,9 +29,12 @@ struct RunRequest {
 RunRequest mutant_request(const System& system, const Mutant& mutant,
                           const Assignments& assignments = {});
 
+/// Temporal properties of a model that has a normal form are judged on that.
 struct RunReport {
   RunRequest request;
   SearchResult result;
+  bool normalised = false;                      ///< `result` is about normal forms
+  std::optional<SearchResult> on_normal_forms;  ///< else, when temporal properties needed that
   std::vector<PropertyInfo> properties;
   std::vector<ActionSummary> actions;
   unsigned bits_per_state = 0;

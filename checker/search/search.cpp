@@ -103,7 +103,8 @@ class BreadthFirst {
         options_(options),
         words_(system.words()),
         threads_(options.threads != 0 ? options.threads : default_workers()),
-        visited_(words_, options.memory.value_or(default_memory_bytes())),
+        visited_(
+            std::make_shared<VisitedSet>(words_, options.memory.value_or(default_memory_bytes()))),
         cursors_(threads_) {
     const std::size_t bytes_each = std::max<std::size_t>(system.labels(), 1) * words_ * 8;
     batch_ = std::clamp<std::size_t>((std::size_t{1} << 20) / bytes_each, 1, 64);
@@ -129,7 +130,8 @@ class BreadthFirst {
                                                                   : std::function<void()>());
       if (start()) explore();
       result_.explored = result_.stop == Stop::exhausted;
-      if (result_.stop == Stop::exhausted) judge_possible();
+      if (result_.stop == Stop::exhausted) build_state_graph();
+      if (result_.graph) judge_possible();
     }
     conclude();
     result_.seconds = std::chrono::duration<double>(Clock::now() - began).count();
@@ -148,6 +150,8 @@ class BreadthFirst {
         case PropertyKind::step:
         case PropertyKind::type_ok:
         case PropertyKind::deadlock_free: per_step_ |= bit(i); break;
+        case PropertyKind::named:
+        case PropertyKind::temporal: break;
       }
     }
   }
@@ -155,14 +159,14 @@ class BreadthFirst {
   bool start() {
     const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
     const std::size_t count = initial.size() / words_;
-    while (visited_.room() < count + headroom_) {
-      if (!visited_.grow(threads_)) {
+    while (visited_->room() < count + headroom_) {
+      if (!visited_->grow(threads_)) {
         result_.stop = Stop::memory;
         return false;
       }
     }
-    visited_.insert(initial.data(), count, cursors_[0]);
-    visited_.settle(cursors_);
+    visited_->insert(initial.data(), count, cursors_[0]);
+    visited_->settle(cursors_);
     generated_ = count;
     return true;
   }
@@ -170,14 +174,14 @@ class BreadthFirst {
   /// Expands level after level until nothing is new or something stops the search.
   void explore() {
     std::uint64_t begin = 0;
-    while (begin < visited_.size()) {
-      const std::uint64_t end = visited_.size();
+    while (begin < visited_->size()) {
+      const std::uint64_t end = visited_->size();
       ends_.push_back(end);
       level_end_ = end;
       depth_ = ends_.size();
       const std::optional<Stop> cut = expand_level(begin, end);
-      visited_.settle(cursors_);
-      const bool more = visited_.size() > end;
+      visited_->settle(cursors_);
+      const bool more = visited_->size() > end;
 
       PropertySet violated = 0;
       for (const Worker& worker : workers_) violated |= worker.violated;
@@ -192,9 +196,9 @@ class BreadthFirst {
         worker.forget_level();
       }
       if (more && options_.max_depth && depth_ >= *options_.max_depth)
-        return stop_early(Stop::max_depth, visited_.size() - end);
-      if (more && options_.max_states && visited_.size() > *options_.max_states)
-        return stop_early(Stop::max_states, visited_.size() - end);
+        return stop_early(Stop::max_depth, visited_->size() - end);
+      if (more && options_.max_states && visited_->size() > *options_.max_states)
+        return stop_early(Stop::max_states, visited_->size() - end);
       begin = end;
     }
   }
@@ -209,7 +213,7 @@ class BreadthFirst {
       const auto useful = static_cast<std::size_t>((end - next_.load() + batch_ - 1) / batch_);
       run_workers(std::min(threads_, useful < 4 ? 1 : useful), [&](std::size_t w) {
         while (!stop_requested()) {
-          if (visited_.room() < headroom_) {
+          if (visited_->room() < headroom_) {
             full.store(true);
             return;
           }
@@ -221,9 +225,9 @@ class BreadthFirst {
       });
       if (cut_.load() >= 0) return static_cast<Stop>(cut_.load());
       if (!full.load()) return std::nullopt;
-      visited_.settle(cursors_);
+      visited_->settle(cursors_);
       if (next_.load() >= end) return std::nullopt;
-      if (!visited_.grow(threads_)) return Stop::memory;
+      if (!visited_->grow(threads_)) return Stop::memory;
     }
   }
 
@@ -242,7 +246,7 @@ class BreadthFirst {
   void expand_batch(Worker& worker, VisitedSet::Cursor& cursor, std::uint64_t first,
                     std::uint64_t end, PropertySet wanted) {
     Expansion& expansion = worker.expansion;
-    const std::uint64_t* const states = visited_.state(first);
+    const std::uint64_t* const states = visited_->state(first);
     const auto count = static_cast<std::size_t>(end - first);
     worker.explorer->expand(states, count, wanted, false, expansion);
     for (std::size_t i = 0; i < worker.fired.size(); ++i) worker.fired[i] += expansion.fired[i];
@@ -266,7 +270,7 @@ class BreadthFirst {
       }
     }
     const auto candidates = static_cast<std::size_t>(candidate - worker.candidates.data()) / words_;
-    visited_.insert(worker.candidates.data(), candidates, cursor);
+    visited_->insert(worker.candidates.data(), candidates, cursor);
   }
 
   void note_violation(Worker& worker, PropertySet broken, const std::uint64_t* state) const {
@@ -353,13 +357,13 @@ class BreadthFirst {
     for_each_batch(begin, end, [&](std::size_t w, std::uint64_t first, std::uint64_t last) {
       Expansion& expansion = workers_[w].expansion;
       const auto count = static_cast<std::size_t>(last - first);
-      workers_[w].explorer->expand(visited_.state(first), count, 0, false, expansion);
+      workers_[w].explorer->expand(visited_->state(first), count, 0, false, expansion);
       std::size_t successor = 0;
       for (std::size_t i = 0; i < count; ++i) {
         for (; successor < expansion.ends[i]; ++successor) {
           const std::uint64_t* const to = expansion.successors.data() + successor * words_;
           if (same_state(target.data(), to, words_))
-            found[w].offer(visited_.state(first + i), words_);
+            found[w].offer(visited_->state(first + i), words_);
         }
       }
     });
@@ -380,67 +384,30 @@ class BreadthFirst {
         body(w, first, std::min<std::uint64_t>(first + batch_, end));
     });
   }
-  /// The same until the user or the clock stops it; then cut_ says why.
-  template <class Body>
-  void for_each_batch_unless_stopped(std::uint64_t begin, std::uint64_t end, Body&& body) {
-    for_each_batch(begin, end, [&](std::size_t w, std::uint64_t first, std::uint64_t last) {
-      if (!stop_requested()) body(w, first, last);
-    });
+  /// The graph of all states, when a property or the caller needs it.
+  void build_state_graph() {
+    if (possible_ == 0 && !options_.graph) return;
+    GraphRequest request = options_.graph.value_or(GraphRequest{});
+    request.predicates |= possible_;
+    const std::size_t memory = options_.memory.value_or(default_memory_bytes());
+    const std::size_t used = visited_->bytes();
+    cut_.store(-1);
+    try {
+      result_.graph =
+          build_graph(system_, visited_, request, threads_, memory > used ? memory - used : 0,
+                      [this] { return stop_requested(); });
+    } catch (const GraphTooLarge&) {
+      return stop_early(Stop::memory, 0);
+    }
+    if (!result_.graph) stop_early(static_cast<Stop>(cut_.load()), 0);
   }
 
-  /// Decides the always_possible properties on the whole reachable space: marks the states from
-  /// which the goal can be reached, level by level, until no mark is added.
+  /// Decides the always_possible properties on the whole reachable space.
   void judge_possible() {
-    cut_.store(-1);
     for (PropertySet left = possible_; left != 0; left &= left - 1) {
       const auto property = static_cast<std::size_t>(std::countr_zero(left));
-      std::vector<std::atomic<std::uint8_t>> marked(visited_.size());
-      for_each_batch_unless_stopped(
-          0, visited_.size(), [&](std::size_t w, std::uint64_t first, std::uint64_t end) {
-            for (std::uint64_t i = first; i < end; ++i)
-              if (workers_[w].explorer->holds(visited_.state(i), bit(property)) != 0)
-                marked[i].store(1, std::memory_order_relaxed);
-          });
-      // Goals may lie at the end of behaviours or at their beginning: sweep both ways in turn.
-      for (bool upwards = true; spread_marks(marked, upwards); upwards = !upwards) {
-      }
-      // A sweep that was cut short leaves states unmarked for no reason: it decides nothing.
-      if (cut_.load() >= 0) return stop_early(static_cast<Stop>(cut_.load()), 0);
-      note_stuck(property, marked);
+      note_stuck(property, can_reach(*result_.graph, bit(property), threads_));
     }
-  }
-
-  /// One sweep over all unmarked states; true when a mark was added.
-  bool spread_marks(std::vector<std::atomic<std::uint8_t>>& marked, bool upwards) {
-    std::atomic<bool> changed{false};
-    for (std::size_t i = 0; i < ends_.size(); ++i) {
-      const std::size_t level = upwards ? ends_.size() - i : i + 1;
-      const std::uint64_t begin = level == 1 ? 0 : ends_[level - 2];
-      for_each_batch_unless_stopped(begin, ends_[level - 1],
-                                    [&](std::size_t w, std::uint64_t first, std::uint64_t end) {
-                                      for (std::uint64_t i = first; i < end; ++i) {
-                                        if (marked[i].load(std::memory_order_relaxed) != 0)
-                                          continue;
-                                        if (!leads_to_marked(workers_[w], i, marked)) continue;
-                                        marked[i].store(1, std::memory_order_relaxed);
-                                        changed.store(true, std::memory_order_relaxed);
-                                      }
-                                    });
-    }
-    return changed.load() && cut_.load() < 0;
-  }
-
-  bool leads_to_marked(Worker& worker, std::uint64_t index,
-                       const std::vector<std::atomic<std::uint8_t>>& marked) {
-    worker.explorer->expand(visited_.state(index), 1, 0, false, worker.expansion);
-    const std::uint64_t* const successors = worker.expansion.successors.data();
-    for (std::size_t i = 0; i < worker.expansion.count(); ++i)
-      visited_.prefetch(successors + i * words_);
-    for (std::size_t i = 0; i < worker.expansion.count(); ++i) {
-      const std::uint64_t to = visited_.find(successors + i * words_);
-      if (marked[to].load(std::memory_order_relaxed) != 0) return true;
-    }
-    return false;
   }
 
   /// The property of this name, as a set; none for an empty name.
@@ -452,7 +419,7 @@ class BreadthFirst {
   }
 
   bool holds(std::uint64_t index, PropertySet property) {
-    return workers_[0].explorer->holds(visited_.state(index), property) != 0;
+    return workers_[0].explorer->holds(visited_->state(index), property) != 0;
   }
 
   /// If some state is unmarked, the shallowest and of those the smallest is the counterexample.
@@ -462,7 +429,7 @@ class BreadthFirst {
       Smallest stuck;
       for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
         if (marked[i].load(std::memory_order_relaxed) == 0 && (from == 0 || holds(i, from)))
-          stuck.offer(visited_.state(i), words_);
+          stuck.offer(visited_->state(i), words_);
       if (stuck.empty()) continue;
       violated_ |= bit(property);
       result_.properties[property].depth = level;
@@ -500,7 +467,7 @@ class BreadthFirst {
   void conclude_property(std::size_t i, bool exhausted) {
     PropertyVerdict& verdict = result_.properties[i].verdict;
     const PropertyInfo& info = system_.properties()[i];
-    if ((options_.properties & bit(i)) == 0) {
+    if ((options_.properties & bit(i)) == 0 || info.kind == PropertyKind::named) {
       verdict = PropertyVerdict::not_checked;
     } else if (!info.applies) {
       verdict = PropertyVerdict::not_applicable;
@@ -508,7 +475,7 @@ class BreadthFirst {
       verdict = PropertyVerdict::violated;
     } else if (info.kind == PropertyKind::reachable && (reached_ & bit(i)) != 0) {
       verdict = PropertyVerdict::holds;
-    } else if (!exhausted ||
+    } else if (!exhausted || info.kind == PropertyKind::temporal ||
                (info.kind == PropertyKind::always_possible && result_.stop != Stop::exhausted)) {
       verdict = PropertyVerdict::incomplete;
     } else {
@@ -535,21 +502,21 @@ class BreadthFirst {
     const std::uint64_t level = *result_.properties[property].depth;
     Smallest witness;
     for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
-      if (workers_[0].explorer->holds(visited_.state(i), bit(property)) != 0)
-        witness.offer(visited_.state(i), words_);
+      if (workers_[0].explorer->holds(visited_->state(i), bit(property)) != 0)
+        witness.offer(visited_->state(i), words_);
     result_.shown = property;
     result_.path = path_to(witness.state(), level);
   }
 
   void tell_progress() {
     Progress progress;
-    progress.distinct = visited_.size();
+    progress.distinct = visited_->size();
     progress.generated = generated_;
     progress.depth = depth_;
     const std::uint64_t expanded =
         std::min(next_.load(std::memory_order_relaxed), level_end_.load());
     progress.queue = progress.distinct - std::min(progress.distinct, expanded);
-    progress.bytes = visited_.bytes();
+    progress.bytes = visited_->bytes();
     progress.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
     options_.progress(progress);
   }
@@ -560,7 +527,7 @@ class BreadthFirst {
   std::size_t threads_;
   std::size_t batch_ = 1;       ///< states expanded at a time
   std::uint64_t headroom_ = 0;  ///< states that all workers together may insert in one batch each
-  VisitedSet visited_;
+  std::shared_ptr<VisitedSet> visited_;
   std::vector<VisitedSet::Cursor> cursors_;
   std::vector<Worker> workers_;
   Clock::time_point began_;

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/search/state_graph.hpp"
 #include "checker/search/transition_system.hpp"
 
 namespace synod {
@@ -38,6 +39,7 @@ struct SearchOptions {
   std::optional<double> seconds;
   PropertySet properties = ~PropertySet{0};  ///< which to check
   std::optional<std::size_t> witness;        ///< a reachable property whose path is wanted
+  std::optional<GraphRequest> graph;         ///< the graph of all states is wanted
   const std::atomic<bool>* interrupted = nullptr;
   std::function<void(const Progress&)> progress;  ///< called from a thread of its own
   double progress_interval_seconds = 0.2;
@@ -55,6 +57,9 @@ enum class PropertyVerdict : std::uint8_t {
 struct PropertyResult {
   PropertyVerdict verdict = PropertyVerdict::incomplete;
   std::optional<std::uint64_t> depth;  ///< where it was first violated, or a witness first reached
+  /// Of a temporal property: the states at which a bound cut behaviours short while it was
+  /// undecided on them, so that the verdict is about the others only.
+  std::uint64_t cut = 0;
 };
 
 enum class Stop : std::uint8_t {
@@ -90,9 +95,10 @@ struct SearchResult {
   std::uint64_t unexpanded = 0;  ///< found but not expanded, when a limit stopped the search
   std::vector<PropertyResult> properties;
   std::vector<ActionResult> actions;
-  std::vector<Cut> cuts;                  ///< what bounds cut off, by name
-  std::vector<std::string> dead_actions;  ///< applicable, never fired; only when exhausted
-  std::optional<std::size_t> shown;       ///< the property that `path` violates or witnesses
+  std::vector<Cut> cuts;                    ///< what bounds cut off, by name
+  std::vector<std::string> dead_actions;    ///< applicable, never fired; only when exhausted
+  std::shared_ptr<const StateGraph> graph;  ///< when wanted and all states were explored
+  std::optional<std::size_t> shown;         ///< the property that `path` violates or witnesses
   Path path;
   double seconds = 0;
   std::size_t threads = 1;

@@ -31,7 +31,15 @@ enum class PropertyKind : std::uint8_t {
   always_possible,  ///< from every reachable state, some state where it holds can be reached
   type_ok,          ///< built in: no action writes outside a variable's declared range
   deadlock_free,    ///< built in: every state without successor is a proper end
+  named,            ///< a state predicate that temporal formulas speak of; claims nothing
+  temporal,         ///< a formula that every fair behaviour satisfies
 };
+
+/// Whether a property of this kind is judged in a state by itself.
+constexpr bool is_state_predicate(PropertyKind kind) {
+  return kind != PropertyKind::step && kind != PropertyKind::type_ok &&
+         kind != PropertyKind::temporal;
+}
 
 struct PropertyInfo {
   std::string name;
@@ -39,7 +47,11 @@ struct PropertyInfo {
   std::string because;                 ///< why it holds, with its source
   std::vector<std::string> witnesses;  ///< reachable properties without which it holds vacuously
   bool applies = true;                 ///< false: a parameter switches it off
-  std::string from = {};  ///< always_possible: only from where this reachable property holds
+  std::string from = {};     ///< always_possible: only from where this reachable property holds
+  std::string formula = {};  ///< temporal: what holds, over named state predicates
+  std::vector<std::string> fairness = {};  ///< temporal: assumed of behaviours, "WF(Action)"
+  bool refuted = false;                    ///< known to be false: checked when asked for only
+  std::string decides = {};                ///< named: the value that has been decided
 };
 
 /// An action of the model, all its instances together.
@@ -76,6 +88,8 @@ struct Expansion {
   std::vector<PropertySet> violated;      ///< step, type_ok, deadlock_free violations from state i
   std::vector<std::uint64_t> fired;       ///< successors by action, added up over the call
   std::vector<Cut> cuts;                  ///< what bounds cut off, added up over the call
+  std::vector<std::uint32_t> cut_labels;  ///< what they cut off of, with labels: action instances,
+  std::vector<std::size_t> cut_ends;      ///< those of state i before cut_ends[i]
 
   std::size_t count() const { return ends.empty() ? 0 : ends.back(); }
 };
@@ -88,7 +102,8 @@ class Explorer {
   /// The initial states, without duplicates, in the model's order.
   virtual std::vector<std::uint64_t> initial() = 0;
 
-  /// Expands `count` states; judges the properties in `wanted`. Labels only if `with_labels`.
+  /// Expands `count` states; judges the properties in `wanted`. Labels, of successors and of what
+  /// bounds cut off, only if `with_labels`.
   virtual void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted,
                       bool with_labels, Expansion& out) = 0;
 

@@ -8,6 +8,9 @@
 //   reachable("Chosen", "...", [](const auto& s) { ... }).if_parameters(...)
 //   always_possible("CanFinish", "...", [](const auto& s) { ... })
 //   always_possible(...).from("Chosen")       from the states of that witness only
+//   named("Decided", "...", [](const auto& s) { ... })      for formulas; claims nothing
+//   decision("ChoseZero", "0", [](const auto& s) { ... })   the same, and what valence is about
+//   temporal("Terminates", "...", "Asked ~> Decided").assuming("WF(Answer by acceptor)")
 //   proper_end([](const auto& s) { ... })     states that may have no successor
 #pragma once
 
@@ -28,6 +31,7 @@ struct Claim {
   PropertyInfo info;
   Predicate predicate;
   std::function<bool(const Parameters&)> applies = [](const Parameters&) { return true; };
+  std::function<bool(const Parameters&)> refuted = [](const Parameters&) { return false; };
 
   /// Without this reachable property, the claim would hold vacuously.
   Claim witness(const std::string& name) && {
@@ -39,6 +43,21 @@ struct Claim {
     static_assert(Kind == PropertyKind::always_possible);
     info.from = name;
     return std::move(*this).witness(name);
+  }
+  /// Only behaviours that are fair in this way: "WF(Action)" weakly, "SF(Action)" strongly; see
+  /// checker/liveness/fairness.hpp.
+  Claim assuming(const std::string& fairness) && {
+    static_assert(Kind == PropertyKind::temporal);
+    info.fairness.push_back(fairness);
+    return std::move(*this);
+  }
+  /// Under these parameters the claim is false, which a run that asks for it by name shows.
+  Claim refuted_if(std::function<bool(const Parameters&)> condition) && {
+    refuted = std::move(condition);
+    return std::move(*this);
+  }
+  Claim refuted_always() && {
+    return std::move(*this).refuted_if([](const Parameters&) { return true; });
   }
   /// The claim is not applicable under other parameters.
   Claim if_parameters(std::function<bool(const Parameters&)> condition) && {
@@ -68,6 +87,32 @@ template <class Predicate>
 auto always_possible(std::string name, std::string because, Predicate predicate) {
   return make_claim<PropertyKind::always_possible>(std::move(name), std::move(because), predicate);
 }
+/// A state predicate for the formulas of temporal claims.
+template <class Predicate>
+auto named(std::string name, std::string meaning, Predicate predicate) {
+  return make_claim<PropertyKind::named>(std::move(name), std::move(meaning), predicate);
+}
+/// The states in which this value has been decided: what valence is about.
+template <class Predicate>
+auto decision(std::string name, std::string value, Predicate predicate) {
+  auto claim = make_claim<PropertyKind::named>(std::move(name),
+                                               "Somebody has decided " + value + ".", predicate);
+  claim.info.decides = std::move(value);
+  return claim;
+}
+
+/// A temporal claim has no predicate of its own.
+struct OfBehaviours {};
+
+/// Every fair behaviour satisfies a formula of linear temporal logic over the names of state
+/// predicates of these claims; see checker/liveness/ltl.hpp.
+inline auto temporal(std::string name, std::string because, std::string formula) {
+  auto claim =
+      make_claim<PropertyKind::temporal>(std::move(name), std::move(because), OfBehaviours{});
+  claim.info.formula = std::move(formula);
+  return claim;
+}
+
 /// The states that may have no successor; any other without one is a deadlock.
 template <class Predicate>
 auto proper_end(std::string because, Predicate predicate) {

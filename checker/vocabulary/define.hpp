@@ -19,10 +19,6 @@ template <class Claims, class Visit>
   }(std::make_index_sequence<std::tuple_size_v<Claims>>{});
 }
 
-inline constexpr bool is_state_predicate(PropertyKind kind) {
-  return kind != PropertyKind::step && kind != PropertyKind::type_ok;
-}
-
 /// The claims' properties and, last, the built-in TypeOK.
 template <class Claims>
 std::vector<PropertyInfo> property_infos(const Claims& claims, const Parameters& parameters) {
@@ -30,6 +26,7 @@ std::vector<PropertyInfo> property_infos(const Claims& claims, const Parameters&
   for_each_claim(claims, [&](auto, const auto& claim) {
     infos.push_back(claim.info);
     infos.back().applies = claim.applies(parameters);
+    infos.back().refuted = claim.refuted(parameters);
   });
   infos.push_back(
       {"TypeOK", PropertyKind::type_ok, "every variable stays in its declared range", {}, true});
@@ -47,19 +44,34 @@ void initialize(Machine& machine) {
   }
 }
 
+/// Whether a model says what matters of a state: Normalise() renames and forgets what does not.
+template <class Machine>
+concept HasNormalForm = requires(Machine& machine) { machine.Normalise(); };
+
+/// From now on this model knows states in their normal form only.
+template <template <class> class Model, class Mode>
+void use_normal_form(Model<Mode>& model) {
+  if constexpr (HasNormalForm<Model<Mode>>)
+    model.normalise_by(
+        [](Machine<Mode>& machine) { static_cast<Model<Mode>&>(machine).Normalise(); });
+}
+
 template <template <class> class Model, class Claims, class Mode>
 class ModelExplorer final : public Explorer {
  public:
-  ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops, const Claims& claims,
-                std::size_t actions, std::size_t labels)
+  ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops, bool normalised,
+                const Claims& claims, std::size_t actions, std::size_t labels)
       : model_(parameters, drops),
         before_(parameters, drops),
         claims_(claims),
         actions_(actions),
-        labels_(labels) {}
+        labels_(labels) {
+    if (normalised) use_normal_form(model_);
+  }
 
   std::vector<std::uint64_t> initial() override {
     initialize(model_);
+    model_.normalise();
     std::vector<std::uint64_t> state(model_.memory().words());
     model_.memory().store_state(state.data());
     return state;
@@ -73,10 +85,13 @@ class ModelExplorer final : public Explorer {
       out.successors.resize(count * labels_ * words);
     if (with_labels && out.labels.size() < count * labels_) out.labels.resize(count * labels_);
     out.fired.assign(actions_, 0);
+    out.cut_labels.clear();
+    out.cut_ends.clear();
     out.ends.clear();
     out.holds.clear();
     out.violated.clear();
-    Emit emit{out.successors.data(), with_labels ? out.labels.data() : nullptr, out.fired.data()};
+    Emit emit{out.successors.data(), with_labels ? out.labels.data() : nullptr, out.fired.data(),
+              with_labels ? &out.cut_labels : nullptr};
     if (has_steps && (wanted & steps) != 0) {
       emit.judge = [](void* self, const std::uint64_t* to) {
         static_cast<ModelExplorer*>(self)->judge_successor(to);
@@ -102,6 +117,7 @@ class ModelExplorer final : public Explorer {
       if (successors == 0 && violated_ == 0) violated_ = judge_end(source_, wanted);
       out.violated.push_back(violated_);
       out.ends.push_back((out.ends.empty() ? 0 : out.ends.back()) + successors);
+      out.cut_ends.push_back(out.cut_labels.size());
     }
     out.cuts = model_.take_cuts();
   }
@@ -186,11 +202,13 @@ class ModelExplorer final : public Explorer {
 template <template <class> class Model, class Claims>
 class ModelObserver final : public Observer {
  public:
-  ModelObserver(const Parameters& parameters, const std::vector<Drop>& drops, const Claims& claims)
+  ModelObserver(const Parameters& parameters, const std::vector<Drop>& drops, bool normalised,
+                const Claims& claims)
       : model_(parameters, drops),
         after_(parameters, drops),
         claims_(claims),
         properties_(property_infos(claims, parameters)) {
+    if (normalised) use_normal_form(model_);
     model_.start(nullptr);
     model_.Next();
     actions_ = model_.actions();
@@ -202,6 +220,7 @@ class ModelObserver final : public Observer {
 
   std::vector<Cells> initial() override {
     initialize(model_);
+    model_.normalise();
     return {model_.memory().cells()};
   }
 
@@ -355,9 +374,10 @@ template <template <class> class Model, class Claims>
 class DefinedInstance final : public ModelInstance {
  public:
   DefinedInstance(Parameters parameters, std::vector<Drop> drops,
-                  std::shared_ptr<const Claims> claims)
+                  std::shared_ptr<const Claims> claims, bool normalised = false)
       : parameters_(std::move(parameters)),
         drops_(std::move(drops)),
+        normalised_(normalised),
         claims_(std::move(claims)),
         properties_(property_infos(*claims_, parameters_)) {
     const Model<Search> model(parameters_);
@@ -386,18 +406,25 @@ class DefinedInstance final : public ModelInstance {
     return make_explorer<Mutate>();
   }
   std::unique_ptr<Observer> observer() const override {
-    return std::make_unique<ModelObserver<Model, Claims>>(parameters_, drops_, *claims_);
+    return std::make_unique<ModelObserver<Model, Claims>>(parameters_, drops_, normalised_,
+                                                          *claims_);
+  }
+  std::unique_ptr<ModelInstance> normalised() const override {
+    if constexpr (HasNormalForm<Model<Search>>)
+      return std::make_unique<DefinedInstance>(parameters_, drops_, claims_, true);
+    return nullptr;
   }
 
  private:
   template <class Mode>
   std::unique_ptr<Explorer> make_explorer() const {
-    return std::make_unique<ModelExplorer<Model, Claims, Mode>>(parameters_, drops_, *claims_,
-                                                                actions_.size(), labels_);
+    return std::make_unique<ModelExplorer<Model, Claims, Mode>>(parameters_, drops_, normalised_,
+                                                                *claims_, actions_.size(), labels_);
   }
 
   Parameters parameters_;
   std::vector<Drop> drops_;
+  bool normalised_;
   std::shared_ptr<const Claims> claims_;
   std::vector<PropertyInfo> properties_;
   unsigned words_ = 0;

@@ -114,6 +114,8 @@ struct Emit {
   std::uint64_t* next = nullptr;
   std::uint32_t* labels = nullptr;  ///< the action instance of each successor, when wanted
   std::uint64_t* fired = nullptr;   ///< one counter an action
+  /// The action instances that a bound cut off, wholly or in part, when wanted.
+  std::vector<std::uint32_t>* cut_labels = nullptr;
   /// Called with each packed successor, the machine being in it, when not null.
   void (*judge)(void* context, const std::uint64_t* successor) = nullptr;
   void* judge_context = nullptr;
@@ -181,7 +183,10 @@ class Machine {
 
   /// Notes that a bound cut off a step, or a part of one.
   [[gnu::noinline]] void cut(const char* bound) {
-    if constexpr (!Mode::observed) add_cut(cuts_, bound, 1);
+    if constexpr (!Mode::observed) {
+      add_cut(cuts_, bound, 1);
+      if (emit_.cut_labels != nullptr) emit_.cut_labels->push_back(running_);
+    }
   }
 
   template <class Effect>
@@ -247,6 +252,12 @@ class Machine {
   }
   const std::vector<ActionInfo>& actions() const { return actions_; }
 
+  /// From now on every successor is replaced by what this makes of it.
+  void normalise_by(void (*normalise)(Machine&)) { normalise_ = normalise; }
+  void normalise() {
+    if (normalise_ != nullptr) normalise_(*this);
+  }
+
   const std::string& failed_conjunct() const { return failed_conjunct_; }
   void forget_failed_conjunct() const { failed_conjunct_.clear(); }
 
@@ -289,8 +300,10 @@ class Machine {
   template <class Body, class... Args>
   [[gnu::always_inline]] std::uint64_t run(Body& body, std::uint32_t label, const Args&... args) {
     enabled_ = false;
+    running_ = label;
     body(args...);
     if (!enabled_) return 0;
+    normalise();
     memory_.store_state(emit_.next);
     emit_.next += memory_.words();
     if (emit_.labels != nullptr) *emit_.labels++ = label;
@@ -337,6 +350,7 @@ class Machine {
     watch_->parts.clear();
     enabled_ = false;
     body(args...);
+    if (enabled_) normalise();
     if (enabled_ && watch_->enabled) watch_->enabled(label);
     // The next argument is looked up in the source state.
     memory_.load_cells(start_);
@@ -393,6 +407,8 @@ class Machine {
 
   bool enabled_ = false;
   std::uint32_t label_ = 0;
+  std::uint32_t running_ = 0;  // the instance that runs
+  void (*normalise_)(Machine&) = nullptr;
   std::size_t action_ = 0;
   const std::uint64_t* source_ = nullptr;
   Emit emit_;

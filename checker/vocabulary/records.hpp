@@ -87,6 +87,13 @@ class ElementLayout {
     return element;
   }
 
+  /// One field of an element.
+  int value(std::uint64_t element, std::size_t field) const {
+    const Part& part = types_[type_of(element)][field];
+    return part.low +
+           static_cast<int>(element >> part.shift & ((std::uint64_t{1} << part.bits) - 1));
+  }
+
   void unpack(std::uint64_t element, int* values) const {
     for (const Part& part : types_[type_of(element)])
       *values++ = part.low +

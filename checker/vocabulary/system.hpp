@@ -256,6 +256,9 @@ class Observer {
 class ModelInstance : public TransitionSystem {
  public:
   virtual std::unique_ptr<Observer> observer() const = 0;
+  /// The same model over normal forms, in which behaviours that never end may come back to where
+  /// they have been; null when it has none.
+  virtual std::unique_ptr<ModelInstance> normalised() const = 0;
   virtual const std::vector<Place>& places() const = 0;  ///< of each cell in a packed state
   virtual const std::vector<unsigned>& cell_bits() const = 0;
 
@@ -278,6 +281,8 @@ struct System {
   std::vector<Mutant> mutants;
   std::vector<Scenario> scenarios;
   std::vector<NotNeeded> not_needed;
+  /// What the model's normal form forgets; empty when it has none.
+  std::string normal_form;
   /// TLA+ constants of spec/<name>/<name>.tla for given parameters, as in a TLC configuration.
   std::function<Assignments(const Parameters&)> tla_constants;
 

@@ -375,6 +375,14 @@ class Message : public Variable<Mode> {
     this->memory_->store(key_cell(fields), bit, bit);
   }
 
+  /// For normal forms: these messages will never matter again.
+  template <class... Key>
+  void forget(Key... key) {
+    static_assert(sizeof...(Key) == Keys);
+    const auto& cell = this->cell(key...);
+    this->memory_->store(cell, this->mask_, 0);
+  }
+
   /// True when no message with this key has been sent.
   template <class... Key>
   bool never_sent(Key... key) const {

@@ -101,6 +101,27 @@ auto paxos_claims() {
       reachable("ChosenWhileOneIsDown", "A minority's crash does not stop the others.",
                 [](const auto& s) { return s.down.size() > 0 && s.Chosen(0); })
           .if_parameters([](const Parameters& p) { return p["crash"] != 0; }),
+      named("Started", "Some leader has started a ballot.",
+            [](const auto& s) { return s.Ballot.any([&](int b) { return s.msg1a.sent(b); }); }),
+      named("Decided", "Some value is chosen.",
+            [](const auto& s) { return s.Value.any([&](int v) { return s.Chosen(v); }); }),
+      temporal("OneLeaderDecides",
+               "[L01] section 2.4: a single distinguished proposer makes progress. From some time "
+               "on nobody starts another ballot; the acceptors and the leaders answer what they "
+               "receive.",
+               "Started ~> Decided")
+          .assuming("FIN(Phase1a)")
+          .assuming("WF(Phase1b by acceptor)")
+          .assuming("WF(Phase2a)")
+          .assuming("WF(Phase2b by acceptor)"),
+      temporal("EventuallyDecides",
+               "[L01] section 2.4: two proposers that go on starting ballots with ever higher "
+               "numbers outdate each other's proposals for ever, though everybody answers.",
+               "Started ~> Decided")
+          .assuming("WF(Phase1b by acceptor)")
+          .assuming("WF(Phase2a)")
+          .assuming("WF(Phase2b by acceptor)")
+          .refuted_always(),
       always_possible(
           "CanChoose",
           "From every state a value can still be chosen: the highest ballot is never "
@@ -176,6 +197,9 @@ System paxos_system() {
       {{"Crash", "up"}, "To crash again while down changes nothing."},
       {{"Restart", "stopped"}, "To restart while up changes nothing."},
   };
+  system.normal_form =
+      "ballots by their order, without those below all promises that no vote and no choice is "
+      "about";
   system.tla_constants = [](const Parameters& p) -> Assignments {
     const char* const durable[] = {"\"all\"", "\"votes\"", "\"none\""};
     return {

@@ -140,7 +140,63 @@ struct Paxos : Machine<Mode> {
     return Ballot.any([&](int b) { return ChosenIn(b, v); });
   }
 
+  // Normal form
+
+  /// Ballots matter by their order only, and one below all promises not at all: no acceptor takes
+  /// part in it any more, so that its messages can be sent and received without consequence. What
+  /// stays of such a ballot is its place in the order, while some vote reports it, and that it has
+  /// chosen a value. The others are forgotten, so that those above have lower numbers and new ones
+  /// become free at the end.
+  void Normalise() {
+    int live = Ballot.high;
+    for (const int a : Acceptor) live = std::min<int>(live, maxBal[a]);
+    if (durable != Durable::all || live <= 0) return;
+    std::uint64_t kept = ~std::uint64_t{0} << live;
+    const auto keep = [&](int b) { kept |= b == none ? 0 : std::uint64_t{1} << b; };
+    for (const int a : Acceptor) {
+      keep(maxVBal[a]);
+      for (int b = live; b <= Ballot.high; ++b)
+        msg1b.each(a, b, [&](int mbal, int) { keep(mbal); });
+    }
+    int chosen = none;
+    for (int b = 0; b < live && chosen == none; ++b)
+      if (Value.any([&](int v) { return ChosenIn(b, v); })) chosen = b;
+    keep(chosen);
+    const auto renamed = [&](int b) {
+      return b == none ? none : std::popcount(kept & ((std::uint64_t{1} << b) - 1));
+    };
+    for (const int a : Acceptor) {
+      maxBal[a] = renamed(maxBal[a]);
+      maxVBal[a] = renamed(maxVBal[a]);
+    }
+    std::uint64_t asked = 0;
+    msg1a.each([&](int b) { asked |= b >= live ? std::uint64_t{1} << renamed(b) : 0; });
+    msg1a.forget();
+    for (const int b : members(asked)) msg1a.send(b);
+    for (const int b : Ballot) Rename(b, renamed(b), b >= live, b == chosen, renamed);
+  }
+
  private:
+  /// Gives a ballot's messages another number: those that still matter.
+  void Rename(int b, int to, bool live, bool chosen, const auto& renamed) {
+    std::uint64_t values = 0;
+    const auto note = [&](int v) { values |= std::uint64_t{1} << v; };
+    msg2a.each(b, note);
+    msg2a.forget(b);
+    for (const int v : members(live ? values : 0)) msg2a.send(to, v);
+    for (const int a : Acceptor) {
+      std::vector<std::pair<int, int>> votes;
+      msg1b.each(a, b, [&](int mbal, int mval) { votes.emplace_back(mbal, mval); });
+      msg1b.forget(a, b);
+      if (live)
+        for (const auto& [mbal, mval] : votes) msg1b.send(a, to, renamed(mbal), mval);
+      values = 0;
+      msg2b.each(a, b, note);
+      msg2b.forget(a, b);
+      for (const int v : members(live || chosen ? values : 0)) msg2b.send(a, to, v);
+    }
+  }
+
   static bool ballot_and_value_or_neither(const std::vector<int>& content) {
     return (content[0] == none) == (content[1] == none);
   }

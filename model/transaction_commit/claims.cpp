@@ -50,6 +50,15 @@ auto transaction_commit_claims() {
                       [](const auto& s) {
                         return s.rmState.all(RMState::committed) || s.rmState.all(RMState::aborted);
                       }),
+      named("AllDecided", "Every RM has committed or aborted.",
+            [](const auto& s) { return s.RM.all([&](int rm) { return final(s.rmState[rm]); }); }),
+      temporal(
+          "Terminates",
+          "[GL06] section 2: every RM eventually commits or aborts. The TM may decide to abort "
+          "while it is undecided, so it can always decide, and its word reaches every RM.",
+          "<> AllDecided")
+          .assuming("WF(TMCommit, TMAbort)")
+          .assuming("WF(RMRcvCommitMsg, RMRcvAbortMsg by rm)"),
       proper_end("Only when every RM has decided may nothing be left to do.", [](const auto& s) {
         return s.rmState.all(RMState::committed) || s.rmState.all(RMState::aborted);
       }));

@@ -1,0 +1,76 @@
+// What behaviours are assumed to be fair to.
+//
+//   WF(Enter)                    weak fairness: Enter, whichever instance, is not enabled for ever
+//                                from some time on without being taken again and again
+//   SF(Enter)                    strong fairness: if enabled again and again, also taken so
+//   WF(Enter, Ask)               of the two actions together: one of them is taken
+//   WF(Enter by participant)     for each participant apart
+//   WF(Ask by participant participant)   for each pair: the first two arguments of this domain
+//   SF(AcceptEntries by to)      for each value of the message's field `to`
+//   WF(*)                        of all actions together: something happens if anything can
+//   FIN(Crash)                   Crash is taken only finitely often: from some time on, never again
+//
+// Only steps that change the state count, as in TLA+'s <<A>>_vars.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/input/input.hpp"
+#include "checker/search/state_graph.hpp"
+
+namespace synod {
+
+/// The groups of steps that some assumptions are about, at most 64 together.
+class Fairness {
+ public:
+  struct Group {
+    std::string text;  ///< "WF(Enter by participant=p1)"
+    std::size_t assumption;
+  };
+
+  /// Throws InputError: an assumption that cannot be read, or not made of this model.
+  Fairness(const std::vector<std::string>& assumptions, const Observer& observer);
+
+  const std::vector<Group>& groups() const { return groups_; }
+  /// Those that have to be weakly fair, strongly fair, or finite.
+  StepGroups weak() const { return weak_; }
+  StepGroups strong() const { return strong_; }
+  StepGroups finite() const { return finite_; }
+  StepGroups of_assumption(std::size_t assumption) const;
+
+  /// The groups that a step of the model is in, from a state that is packed or not.
+  StepGroups of(const ModelInstance& model, const std::uint64_t* state, std::uint32_t label) const;
+  StepGroups of(const Cells& state, std::uint32_t label) const;
+
+ private:
+  /// A part of a group's number that the message says which the step is about.
+  struct InMessage {
+    std::size_t cell;  ///< of the network's slot
+    ElementLayout layout;
+    std::size_t field;
+    int low;
+    unsigned stride;
+  };
+  /// In which group of an assumption an action instance is.
+  struct Rule {
+    unsigned group;
+    std::vector<InMessage> in_message;
+  };
+
+  template <class CellAt>
+  StepGroups groups_of(std::uint32_t label, CellAt&& cell_at) const;
+  void add(const std::string& text, std::size_t assumption, const Observer& observer);
+  void add_rules(const ActionInfo& action, const std::vector<std::string>& by,
+                 const std::vector<std::vector<std::string>>& values, const Observer& observer,
+                 const std::string& text);
+
+  std::vector<Group> groups_;
+  StepGroups weak_ = 0;
+  StepGroups strong_ = 0;
+  StepGroups finite_ = 0;
+  std::vector<std::vector<Rule>> rules_;  // by label
+};
+
+}  // namespace synod

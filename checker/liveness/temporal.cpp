@@ -1,0 +1,145 @@
+#include "checker/liveness/temporal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/input/input.hpp"
+
+namespace synod {
+namespace {
+
+InputError formula_error(const std::string& text, const FormulaError& error) {
+  return InputError(
+      fmt::format("{}, character {}: {}", quote(text), error.position + 1, error.what()));
+}
+
+PropertySet predicate(const std::vector<PropertyInfo>& properties, const std::string& name) {
+  for (std::size_t i = 0; i < properties.size(); ++i)
+    if (properties[i].name == name && is_state_predicate(properties[i].kind) &&
+        properties[i].kind != PropertyKind::deadlock_free)
+      return PropertySet{1} << i;
+  return 0;
+}
+
+/// The bits of a letter's atoms as bits of properties.
+std::uint64_t as_properties(std::uint64_t atoms, const std::vector<PropertySet>& bits) {
+  PropertySet result = 0;
+  for (std::size_t i = 0; i < bits.size(); ++i)
+    if ((atoms >> i & 1) != 0) result |= bits[i];
+  return result;
+}
+
+}  // namespace
+
+Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties) {
+  try {
+    Formula formula = parse_formula(text);
+    std::vector<std::string> names;
+    for (const PropertyInfo& property : properties)
+      if (predicate(properties, property.name) != 0) names.push_back(property.name);
+    for (const std::string& name : atoms(formula))
+      if (predicate(properties, name) == 0)
+        throw FormulaError("no state predicate " + quote(name) + suggest(name, names),
+                           text.find(name));
+    return formula;
+  } catch (const FormulaError& error) {
+    throw formula_error(text, error);
+  }
+}
+
+TemporalClaims::TemporalClaims(const ModelInstance& model, const Observer& observer,
+                               const std::vector<TemporalClaim>& claims)
+    : model_(model) {
+  std::vector<std::string> assumptions;
+  for (const TemporalClaim& claim : claims)
+    for (const std::string& assumption : claim.fairness)
+      if (std::find(assumptions.begin(), assumptions.end(), assumption) == assumptions.end())
+        assumptions.push_back(assumption);
+  fairness_ = std::make_unique<Fairness>(assumptions, observer);
+  for (const TemporalClaim& claim : claims) {
+    Parsed parsed{parse_claim(claim.formula, model.properties())};
+    StepGroups groups = 0;
+    for (std::size_t i = 0; i < assumptions.size(); ++i)
+      if (std::find(claim.fairness.begin(), claim.fairness.end(), assumptions[i]) !=
+          claim.fairness.end())
+        groups |= fairness_->of_assumption(i);
+    parsed.weak = groups & fairness_->weak();
+    parsed.strong = groups & fairness_->strong();
+    if (const StepGroups finite = groups & fairness_->finite(); finite != 0)
+      parsed.finite = finite_mark(finite);
+    for (const std::string& name : atoms(parsed.formula))
+      predicates_ |= predicate(model.properties(), name);
+    claims_.push_back(std::move(parsed));
+  }
+}
+
+/// The mark of edges that a claim wants to be taken finitely often.
+std::uint8_t TemporalClaims::finite_mark(StepGroups groups) {
+  const auto known = std::find(finite_.begin(), finite_.end(), groups);
+  const auto place = static_cast<unsigned>(known - finite_.begin());
+  if (known == finite_.end()) finite_.push_back(groups);
+  if (place >= 8)
+    throw InputError("more than 8 claims that differ in what is finite; check fewer at a time");
+  return static_cast<std::uint8_t>(1U << place);
+}
+
+GraphRequest TemporalClaims::request() const {
+  GraphRequest request;
+  request.marks = finite_;
+  request.predicates = predicates_;
+  request.groups = fairness_->weak() | fairness_->strong();
+  if (!fairness_->groups().empty())
+    request.groups_of = [this](const std::uint64_t* state, std::uint32_t label) {
+      return fairness_->of(model_, state, label);
+    };
+  return request;
+}
+
+Automaton TemporalClaims::automaton_of(const Formula& formula) const {
+  Automaton automaton = translate(formula);
+  std::vector<PropertySet> bits;
+  for (const std::string& atom : automaton.atoms)
+    bits.push_back(predicate(model_.properties(), atom));
+  for (Automaton::State& state : automaton.states) {
+    state.needs = as_properties(state.needs, bits);
+    state.excludes = as_properties(state.excludes, bits);
+  }
+  return automaton;
+}
+
+FairRun TemporalClaims::find(const Formula& formula, const Parsed& claim, const StateGraph& graph,
+                             std::size_t threads, const std::function<bool()>& stopped) const {
+  return find_fair_run(model_, graph,
+                       {automaton_of(formula), claim.weak, claim.strong, claim.finite,
+                        request().groups_of, threads, stopped});
+}
+
+TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
+                                     std::size_t threads,
+                                     const std::function<bool()>& stopped) const {
+  const Parsed& parsed = claims_[claim];
+  TemporalResult result;
+  FairRun run = find(Formula(Operator::negation, parsed.formula), parsed, graph, threads, stopped);
+  if (!run.decided) return result;
+  result.cut = run.cut;
+  if (run.lasso) {
+    result.verdict = PropertyVerdict::violated;
+    result.lasso = std::move(run.lasso);
+    return result;
+  }
+  // It holds. Not vacuously, if what is stronger does not hold as well.
+  run = find(Formula(Operator::negation, strengthened(parsed.formula)), parsed, graph, threads,
+             stopped);
+  if (!run.decided) return result;
+  if (run.lasso) {
+    result.verdict = PropertyVerdict::holds;
+  } else if (result.cut != 0) {
+    result.nothing_left = true;
+  } else {
+    result.verdict = PropertyVerdict::vacuous;
+  }
+  return result;
+}
+
+}  // namespace synod

@@ -1,0 +1,67 @@
+// Temporal claims: what every fair behaviour of a model satisfies.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/liveness/fair_run.hpp"
+#include "checker/liveness/fairness.hpp"
+#include "checker/liveness/ltl.hpp"
+#include "checker/search/search.hpp"
+
+namespace synod {
+
+struct TemporalClaim {
+  std::string formula;                ///< over the names of the model's state predicates
+  std::vector<std::string> fairness;  ///< assumed; see fairness.hpp
+};
+
+struct TemporalResult {
+  PropertyVerdict verdict = PropertyVerdict::incomplete;
+  std::optional<Lasso> lasso;  ///< a fair behaviour that violates the claim
+  /// States at which a bound cut behaviours short while the claim was undecided on them: of those
+  /// the verdict says nothing.
+  std::uint64_t cut = 0;
+  /// Holds of no fair behaviour that the bounds left whole, and of none but trivially.
+  bool nothing_left = false;
+};
+
+/// Some claims about one model, to be judged on its state graph.
+class TemporalClaims {
+ public:
+  /// Throws InputError for a formula or assumption that cannot be read or is not of this model.
+  TemporalClaims(const ModelInstance& model, const Observer& observer,
+                 const std::vector<TemporalClaim>& claims);
+
+  /// What the graph has to keep of each state.
+  GraphRequest request() const;
+
+  TemporalResult judge(std::size_t claim, const StateGraph& graph, std::size_t threads,
+                       const std::function<bool()>& stopped) const;
+
+ private:
+  struct Parsed {
+    Formula formula;
+    StepGroups weak = 0;
+    StepGroups strong = 0;
+    std::uint8_t finite = 0;  ///< the mark of edges that are taken finitely often
+  };
+
+  std::uint8_t finite_mark(StepGroups groups);
+  Automaton automaton_of(const Formula& formula) const;
+  FairRun find(const Formula& formula, const Parsed& claim, const StateGraph& graph,
+               std::size_t threads, const std::function<bool()>& stopped) const;
+
+  const ModelInstance& model_;
+  std::vector<Parsed> claims_;
+  std::unique_ptr<Fairness> fairness_;
+  std::vector<StepGroups> finite_;  ///< of the claims, by mark
+  PropertySet predicates_ = 0;
+};
+
+/// A formula over the state predicates of a model. Throws InputError, which points at the place.
+Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties);
+
+}  // namespace synod

@@ -1,0 +1,132 @@
+// The reachable states of a model as a graph, for questions that one state cannot answer.
+//
+// An edge is 4 bytes. Edges keep the order in which the model makes successors, so that the action
+// instance of an edge need not be stored: expanding its source again tells it. Steps that change
+// nothing are left out, as a behaviour may stay where it is at any time; so are the steps that a
+// bound cut off in part, which no unbounded behaviour takes.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "checker/search/transition_system.hpp"
+#include "checker/search/visited_set.hpp"
+
+namespace synod {
+
+/// A set of groups of steps, one bit each.
+using StepGroups = std::uint64_t;
+
+/// The groups that a step from a state by an action instance is in.
+using GroupsOfStep = std::function<StepGroups(const std::uint64_t* state, std::uint32_t label)>;
+
+/// Sets of up to 64 members for each state, in as few bytes as the members need.
+class SetColumn {
+ public:
+  SetColumn() = default;
+  SetColumn(std::size_t rows, std::uint64_t members);
+
+  std::uint64_t operator[](std::size_t row) const {
+    std::uint64_t packed = 0;
+    for (unsigned i = 0; i < width_; ++i)
+      packed |= std::uint64_t{bytes_[row * width_ + i]} << (8 * i);
+    return spread(packed);
+  }
+  void set(std::size_t row, std::uint64_t members);
+  std::size_t bytes() const { return bytes_.size(); }
+
+ private:
+  std::uint64_t spread(std::uint64_t packed) const;
+
+  std::uint64_t members_ = 0;
+  unsigned width_ = 0;
+  std::vector<std::uint8_t> bytes_;
+};
+
+class StateGraph {
+ public:
+  using Index = std::uint32_t;
+
+  std::size_t size() const { return first_edge_.size(); }
+  std::uint64_t edges() const { return edges_; }
+  /// Of the graph itself; the states are the search's.
+  std::size_t bytes() const;
+
+  std::span<const Index> successors(Index state) const {
+    const Block& block = blocks_[state / block_states];
+    return std::span(block.targets).subspan(first_edge_[state], degree(state, block));
+  }
+  const std::uint64_t* state(Index state) const { return states_->state(state); }
+  unsigned words() const { return words_; }
+  Index find(const std::uint64_t* state) const { return static_cast<Index>(states_->find(state)); }
+
+  /// The state predicates that hold, of those asked for.
+  PropertySet holds(Index state) const { return holds_[state]; }
+  /// The groups with a step from here that changes the state or that a bound cut off.
+  StepGroups enabled(Index state) const { return enabled_[state]; }
+  /// For each edge of a state, the groups that it is in of those asked for edge by edge; empty when
+  /// none were.
+  std::span<const std::uint8_t> marks(Index state) const;
+  /// Whether a bound cut off a step from here.
+  bool cut(Index state) const { return cut_[state] != 0; }
+
+  /// The initial states, in the model's order.
+  const std::vector<Index>& initial() const { return initial_; }
+
+  /// The action instances of a state's edges, in their order. Not for two threads with the same
+  /// explorer.
+  void labels(Explorer& explorer, Index state, std::vector<std::uint32_t>& out) const;
+
+ private:
+  friend class GraphBuilder;
+  static constexpr std::size_t block_states = 4096;
+  struct Block {
+    std::vector<Index> targets;
+    std::vector<std::uint8_t> marks;
+  };
+
+  std::size_t degree(Index state, const Block& block) const {
+    const bool last = state % block_states == block_states - 1 || state + 1 == size();
+    return (last ? block.targets.size() : first_edge_[state + 1]) - first_edge_[state];
+  }
+
+  std::shared_ptr<const VisitedSet> states_;
+  unsigned words_ = 0;
+  std::vector<Block> blocks_;
+  std::vector<std::uint32_t> first_edge_;  // within its block
+  std::uint64_t edges_ = 0;
+  bool marked_ = false;
+  SetColumn holds_;
+  SetColumn enabled_;
+  std::vector<std::uint8_t> cut_;
+  std::vector<Index> initial_;
+};
+
+struct GraphRequest {
+  PropertySet predicates = 0;  ///< whose truth in each state is kept
+  StepGroups groups = 0;       ///< whose enabledness in each state is kept
+  GroupsOfStep groups_of;      ///< may be empty when no group is asked for
+  /// Groups that each edge is to say whether it is in: bit i of its mark is marks[i]. At most 8.
+  std::vector<StepGroups> marks;
+};
+
+/// Thrown by the building of a graph for which there is no room.
+struct GraphTooLarge {};
+
+/// The graph of all the states of a set, which no step leaves. Throws GraphTooLarge beyond `memory`
+/// bytes; null when `stopped` says so.
+std::shared_ptr<const StateGraph> build_graph(const TransitionSystem& system,
+                                              std::shared_ptr<const VisitedSet> states,
+                                              const GraphRequest& request, std::size_t threads,
+                                              std::size_t memory,
+                                              const std::function<bool()>& stopped);
+
+/// The states from which one with this predicate can be reached, itself included: one byte each.
+std::vector<std::atomic<std::uint8_t>> can_reach(const StateGraph& graph, PropertySet predicate,
+                                                 std::size_t threads);
+
+}  // namespace synod
