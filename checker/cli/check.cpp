@@ -172,6 +172,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
   Json properties = Json::array();
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyResult& result = report.result.properties[i];
+    if (report.properties[i].kind == PropertyKind::named) continue;
     Json property{{"name", report.properties[i].name},
                   {"kind", kind_name(report.properties[i].kind)},
                   {"verdict", verdict_name(result.verdict)}};

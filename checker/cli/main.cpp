@@ -31,7 +31,10 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_option("--mutant", arguments.mutant, "check this mutant instead")->type_name("NAME");
   check->add_option("--scenario", arguments.scenario, "play this run and say whether it is allowed")
       ->type_name("NAME");
-  check->add_option("--drop", arguments.drops, "leave out a conjunct or an effect; may be repeated")
+  check
+      ->add_option("--drop", arguments.drops,
+                   "leave out a conjunct or an effect, which the claims about safety "
+                   "judge; may be repeated")
       ->type_name("ACTION.PART")
       ->allow_extra_args(false);
   check->add_option("--property", arguments.properties, "check only this; may be repeated")

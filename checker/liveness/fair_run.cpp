@@ -62,7 +62,10 @@ class Emptiness {
     return {static_cast<std::uint32_t>(number / graph_.size()),
             static_cast<Index>(number % graph_.size())};
   }
-  bool reads(std::uint32_t reader, Index state) const { return reads(reader, graph_.holds(state)); }
+  bool reads(std::uint32_t reader, Index state) const {
+    return (request_.within == nullptr || (*request_.within)[state] != 0) &&
+           reads(reader, graph_.holds(state));
+  }
   bool reads(std::uint32_t reader, PropertySet holds) const {
     const Automaton::State& q = automaton_.states[reader];
     return (holds & q.needs) == q.needs && (holds & q.excludes) == 0;

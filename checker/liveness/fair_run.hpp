@@ -44,6 +44,8 @@ struct FairRunRequest {
   StepGroups strongly = 0;  ///< and strongly
   std::uint8_t finite = 0;  ///< edges with one of these marks are on no cycle
   GroupsOfStep groups_of;
+  const std::vector<std::uint8_t>* within =
+      nullptr;  ///< the run stays in states where this is not 0
   std::size_t threads = 1;
   std::function<bool()> stopped = [] { return false; };
 };

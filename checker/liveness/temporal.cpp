@@ -109,10 +109,24 @@ Automaton TemporalClaims::automaton_of(const Formula& formula) const {
 }
 
 FairRun TemporalClaims::find(const Formula& formula, const Parsed& claim, const StateGraph& graph,
-                             std::size_t threads, const std::function<bool()>& stopped) const {
-  return find_fair_run(model_, graph,
-                       {automaton_of(formula), claim.weak, claim.strong, claim.finite,
-                        request().groups_of, threads, stopped});
+                             std::size_t threads, const std::function<bool()>& stopped,
+                             const std::vector<std::uint8_t>* within) const {
+  FairRunRequest question;
+  question.automaton = automaton_of(formula);
+  question.weakly = claim.weak;
+  question.strongly = claim.strong;
+  question.finite = claim.finite;
+  question.groups_of = request().groups_of;
+  question.within = within;
+  question.threads = threads;
+  question.stopped = stopped;
+  return find_fair_run(model_, graph, question);
+}
+
+FairRun TemporalClaims::fair_run_within(std::size_t claim, const std::vector<std::uint8_t>& within,
+                                        const StateGraph& graph, std::size_t threads,
+                                        const std::function<bool()>& stopped) const {
+  return find(Formula::constant(true), claims_[claim], graph, threads, stopped, &within);
 }
 
 TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,

@@ -38,6 +38,11 @@ class TemporalClaims {
   /// What the graph has to keep of each state.
   GraphRequest request() const;
 
+  /// A run that stays in the states where `within` is not 0 and is fair as a claim assumes.
+  FairRun fair_run_within(std::size_t claim, const std::vector<std::uint8_t>& within,
+                          const StateGraph& graph, std::size_t threads,
+                          const std::function<bool()>& stopped) const;
+
   TemporalResult judge(std::size_t claim, const StateGraph& graph, std::size_t threads,
                        const std::function<bool()>& stopped) const;
 
@@ -52,7 +57,8 @@ class TemporalClaims {
   std::uint8_t finite_mark(StepGroups groups);
   Automaton automaton_of(const Formula& formula) const;
   FairRun find(const Formula& formula, const Parsed& claim, const StateGraph& graph,
-               std::size_t threads, const std::function<bool()>& stopped) const;
+               std::size_t threads, const std::function<bool()>& stopped,
+               const std::vector<std::uint8_t>* within = nullptr) const;
 
   const ModelInstance& model_;
   std::vector<Parsed> claims_;

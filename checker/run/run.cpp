@@ -33,8 +33,11 @@ std::size_t peak_memory() {
 PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>& properties) {
   PropertySet set = 0;
   if (request.properties.empty() && request.ltl.empty()) {
+    // What is left out for a try is judged by what it does to safety.
+    const bool only_safety = !request.drops.empty() && request.mutant.empty();
     for (std::size_t i = 0; i < properties.size(); ++i)
-      if (!properties[i].refuted) set |= PropertySet{1} << i;
+      if (!properties[i].refuted && !(only_safety && properties[i].kind == PropertyKind::temporal))
+        set |= PropertySet{1} << i;
     return set;
   }
   for (std::size_t i = 0; i < properties.size(); ++i)
@@ -270,7 +273,7 @@ class TemporalPart {
   void judge(const SearchResult& searched, const std::function<bool()>& stopped) {
     for (std::size_t k = 0; k < properties_.size(); ++k) {
       PropertyResult& result = report_.result.properties[properties_[k]];
-      result = {};
+      result = {};  // incomplete, unless it is judged
       if (!searched.graph) continue;
       const TemporalResult judged = claims_->judge(k, *searched.graph, searched.threads, stopped);
       result.verdict = judged.verdict;

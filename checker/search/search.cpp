@@ -467,7 +467,7 @@ class BreadthFirst {
   void conclude_property(std::size_t i, bool exhausted) {
     PropertyVerdict& verdict = result_.properties[i].verdict;
     const PropertyInfo& info = system_.properties()[i];
-    if ((options_.properties & bit(i)) == 0 || info.kind == PropertyKind::named) {
+    if ((options_.properties & bit(i)) == 0 || !is_searched(info.kind)) {
       verdict = PropertyVerdict::not_checked;
     } else if (!info.applies) {
       verdict = PropertyVerdict::not_applicable;
@@ -475,7 +475,7 @@ class BreadthFirst {
       verdict = PropertyVerdict::violated;
     } else if (info.kind == PropertyKind::reachable && (reached_ & bit(i)) != 0) {
       verdict = PropertyVerdict::holds;
-    } else if (!exhausted || info.kind == PropertyKind::temporal ||
+    } else if (!exhausted ||
                (info.kind == PropertyKind::always_possible && result_.stop != Stop::exhausted)) {
       verdict = PropertyVerdict::incomplete;
     } else {

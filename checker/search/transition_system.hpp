@@ -41,6 +41,11 @@ constexpr bool is_state_predicate(PropertyKind kind) {
          kind != PropertyKind::temporal;
 }
 
+/// Whether a search of the states decides properties of this kind.
+constexpr bool is_searched(PropertyKind kind) {
+  return kind != PropertyKind::named && kind != PropertyKind::temporal;
+}
+
 struct PropertyInfo {
   std::string name;
   PropertyKind kind = PropertyKind::always;

@@ -8,6 +8,8 @@ namespace {
 
 using namespace paxos;
 
+bool no_crash(const Parameters& p) { return p["crash"] == 0; }
+
 auto paxos_claims() {
   return claims(
       always("Agreement",
@@ -113,7 +115,8 @@ auto paxos_claims() {
           .assuming("FIN(Phase1a)")
           .assuming("WF(Phase1b by acceptor)")
           .assuming("WF(Phase2a)")
-          .assuming("WF(Phase2b by acceptor)"),
+          .assuming("WF(Phase2b by acceptor)")
+          .if_parameters(no_crash),
       temporal("EventuallyDecides",
                "[L01] section 2.4: two proposers that go on starting ballots with ever higher "
                "numbers outdate each other's proposals for ever, though everybody answers.",
@@ -121,6 +124,7 @@ auto paxos_claims() {
           .assuming("WF(Phase1b by acceptor)")
           .assuming("WF(Phase2a)")
           .assuming("WF(Phase2b by acceptor)")
+          .if_parameters(no_crash)
           .refuted_always(),
       always_possible(
           "CanChoose",
@@ -189,6 +193,14 @@ System paxos_system() {
              "The lecture's step 4 at its word: \"receiving the message, accepts the proposed "
              "value\", without comparing rounds.",
              without("Phase2b.not_outdated"), violates("Agreement", 13)),
+      mutant("duelling_leaders",
+             "[L01] section 2.4: leaders that outdate each other's ballots in turn decide nothing, "
+             "for ever: that there is one leader at last is an assumption, not a detail.",
+             under(""), violates("EventuallyDecides", 9)),
+      mutant("unasked_promise",
+             "An acceptor that promises what nobody asked for is waiting for a leader who never "
+             "comes.",
+             without("Phase1b.requested"), violates("OneLeaderDecides", 8)),
   };
   system.not_needed = {
       {{"Phase1b", "requested"},

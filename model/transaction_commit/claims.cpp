@@ -94,6 +94,8 @@ System transaction_commit_system() {
              without("RMChooseToAbort.working"), violates("TCConsistent", 10)),
       mutant("silent_abort", "The TM aborts and tells nobody: prepared RMs wait for ever.",
              without("TMAbort.announce"), violates("CanDecide", 3)),
+      mutant("deaf_rm", "An RM that hears the abort and does nothing never ends its transaction.",
+             without("RMRcvAbortMsg.abort"), violates("Terminates", 2)),
   };
   system.not_needed = {
       {{"TMRcvPrepared", "undecided"},

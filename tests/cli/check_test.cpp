@@ -131,8 +131,8 @@ BOOST_AUTO_TEST_CASE(kinds_of_property) {
   const Json report = check_json({"transaction_commit"}, as_expected);
   std::set<std::string> kinds;
   for (const Json& property : report.at("properties")) kinds.insert(property.at("kind"));
-  const std::set<std::string> expected = {"always", "always possible", "every step", "no deadlock",
-                                          "reachable"};
+  const std::set<std::string> expected = {"always",      "always possible", "every step",
+                                          "no deadlock", "reachable",       "temporal"};
   BOOST_TEST(kinds == expected, boost::test_tools::per_element());
 }
 

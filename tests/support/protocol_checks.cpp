@@ -218,7 +218,7 @@ std::string breaker_faults(const System& system, const std::vector<Breaker>& bre
   const auto properties =
       system.instantiate(parameters_of(system, {}), {})->observer()->properties();
   for (const PropertyInfo& property : properties)
-    if (!seen.contains(property.name))
+    if (is_searched(property.kind) && !seen.contains(property.name))
       faults += fmt::format("\n{}: nothing is said about it", property.name);
 
   for (const std::string& property : unbroken) {

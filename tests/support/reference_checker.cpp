@@ -230,7 +230,8 @@ class ReferenceChecker {
 
   PropertyVerdict verdict(std::size_t i) const {
     const bool is_witness = properties_[i].kind == PropertyKind::reachable;
-    if ((options_.properties >> i & 1) == 0) return PropertyVerdict::not_checked;
+    if ((options_.properties >> i & 1) == 0 || !is_searched(properties_[i].kind))
+      return PropertyVerdict::not_checked;
     if (!properties_[i].applies) return PropertyVerdict::not_applicable;
     if (!violators_[i].empty()) return PropertyVerdict::violated;
     if (is_witness && result_.properties[i].depth) return PropertyVerdict::holds;
