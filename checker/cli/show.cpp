@@ -209,6 +209,7 @@ void print_catalogue_entries(const System& system) {
                                            : ", " + join_assignments(scenario.change.parameters),
         scenario.change.drops.empty() ? "" : ", without " + drops_text(scenario.change.drops));
     fmt::print("{}", wrapped(scenario.story, 4));
+    if (!scenario.start.empty()) fmt::print("    starts in {}\n", scenario.start);
     if (!scenario.refuser.empty()) fmt::print("    refused by {}\n", scenario.refuser);
     if (!scenario.property.empty()) fmt::print("    ends in {}\n", scenario.property);
   }
@@ -262,6 +263,7 @@ Json show_json(const System& system, const Parameters& parameters, const ModelIn
                                    {"story", scenario.story},
                                    {"parameters", join_assignments(scenario.change.parameters)},
                                    {"dropped", drops_text(scenario.change.drops)},
+                                   {"starts_in", scenario.start},
                                    {"steps", scenario.steps},
                                    {"refused_by", scenario.refuser},
                                    {"ends_in", scenario.property}});

@@ -27,6 +27,17 @@ std::string why_disabled(const Observer& observer, const Observer::Attempt& atte
   return "it has no effect";
 }
 
+/// What the initial state that is most like this one has instead.
+std::string difference_to_nearest(const Observer& observer, const Cells& state,
+                                  const std::vector<Cells>& initial) {
+  std::vector<std::string> fewest;
+  for (const Cells& other : initial) {
+    std::vector<std::string> lines = change_lines(observer.variables(), state, other);
+    if (fewest.empty() || lines.size() < fewest.size()) fewest = std::move(lines);
+  }
+  return fmt::format("{}", fmt::join(fewest, "; "));
+}
+
 /// Whether the goal of an always_possible property is out of reach from a state.
 Replay judge_stuck(Observer& observer, const Cells& from, std::size_t property, std::size_t step) {
   constexpr std::size_t most = 200'000;
@@ -174,11 +185,9 @@ Replay judge_refusal(Observer& observer, const Trace& trace) {
 Replay replay(Observer& observer, const Trace& trace) {
   const std::vector<Cells> initial = observer.initial();
   if (trace.states.empty()) return invalid(0, "there is no state");
-  if (std::find(initial.begin(), initial.end(), trace.states[0]) == initial.end()) {
-    const auto lines = change_lines(observer.variables(), trace.states[0], initial[0]);
-    return invalid(
-        0, fmt::format("not an initial state; the model starts with {}", fmt::join(lines, "; ")));
-  }
+  if (std::find(initial.begin(), initial.end(), trace.states[0]) == initial.end())
+    return invalid(0, "not an initial state; the model starts with " +
+                          difference_to_nearest(observer, trace.states[0], initial));
   const bool goes_round = trace.loop_action.has_value();
   for (std::size_t i = 1; i < trace.states.size() + (goes_round ? 1 : 0); ++i) {
     const bool back = i == trace.states.size();

@@ -21,9 +21,20 @@ Refusal refusal(const Observer& observer, const Observer::Attempt& attempt, cons
   return {step, "", "it has no effect"};
 }
 
+/// The initial state that has this line; nothing where there is none.
+std::optional<Cells> initial_state(Observer& observer, const std::string& line) {
+  for (const Cells& state : observer.initial()) {
+    const std::vector<std::string> lines = state_lines(observer.variables(), state);
+    if (line.empty() || std::find(lines.begin(), lines.end(), line) != lines.end()) return state;
+  }
+  return std::nullopt;
+}
+
 /// Takes the steps until one is refused.
 std::optional<Refusal> take_steps(Observer& observer, const Scenario& scenario, Trace& trace) {
-  trace.states = {observer.initial().front()};
+  const std::optional<Cells> start = initial_state(observer, scenario.start);
+  trace.states = {start.value_or(observer.initial().front())};
+  if (!start) return Refusal{"Init", "", "no initial state has " + scenario.start};
   for (const std::string& step : scenario.steps) {
     const Cells state = trace.states.back();
     std::uint32_t label = 0;

@@ -2,6 +2,7 @@
 // for observation, and hides the types. Only a system's claims.cpp includes this.
 #pragma once
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -34,10 +35,13 @@ std::vector<PropertyInfo> property_infos(const Claims& claims, const Parameters&
 }
 
 template <class Machine>
-void initialize(Machine& machine) {
+void initialize(Machine& machine, int which) {
   machine.memory().clear();
   try {
-    machine.Init();
+    if constexpr (requires { machine.Init(which); })
+      machine.Init(which);
+    else
+      machine.Init();
   } catch (const RangeError& error) {
     throw ModelError("Init writes " + machine.variables()[error.variable].name +
                      " outside its declared range");
@@ -56,6 +60,24 @@ void use_normal_form(Model<Mode>& model) {
         [](Machine<Mode>& machine) { static_cast<Model<Mode>&>(machine).Normalise(); });
 }
 
+/// The initial states, each as `read` finds it in the machine, without duplicates, in the order of
+/// Init(0), Init(1), ...; of a model whose Init has no argument, the one there is.
+template <class Machine, class Read>
+auto initial_states(Machine& machine, Read&& read) {
+  int count = 1;
+  if constexpr (requires { machine.Init(0); }) count = machine.initial_states();
+  if (count < 1) throw ModelError("the model has no initial state");
+  std::vector<decltype(read())> states;
+  for (int which = 0; which < count; ++which) {
+    initialize(machine, which);
+    machine.normalise();
+    auto state = read();
+    if (std::find(states.begin(), states.end(), state) == states.end())
+      states.push_back(std::move(state));
+  }
+  return states;
+}
+
 template <template <class> class Model, class Claims, class Mode>
 class ModelExplorer final : public Explorer {
  public:
@@ -70,11 +92,14 @@ class ModelExplorer final : public Explorer {
   }
 
   std::vector<std::uint64_t> initial() override {
-    initialize(model_);
-    model_.normalise();
-    std::vector<std::uint64_t> state(model_.memory().words());
-    model_.memory().store_state(state.data());
-    return state;
+    std::vector<std::uint64_t> packed;
+    const auto states = detail::initial_states(model_, [&] {
+      std::vector<std::uint64_t> state(model_.memory().words());
+      model_.memory().store_state(state.data());
+      return state;
+    });
+    for (const auto& state : states) packed.insert(packed.end(), state.begin(), state.end());
+    return packed;
   }
 
   void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted, bool with_labels,
@@ -219,9 +244,7 @@ class ModelObserver final : public Observer {
   const std::vector<PropertyInfo>& properties() const override { return properties_; }
 
   std::vector<Cells> initial() override {
-    initialize(model_);
-    model_.normalise();
-    return {model_.memory().cells()};
+    return detail::initial_states(model_, [&] { return model_.memory().cells(); });
   }
 
   Attempt attempt(const Cells& state, std::uint32_t label) override {

@@ -10,6 +10,9 @@
 //   ACTION(Name, domains...) in Next(): Name(x, y, ...) may happen for all x, y of the domains
 //   ACTION_IF(applies, ...)  the same, for an action that a parameter switches off
 //
+// A model that can begin in several ways has Init(int which) in place of Init(), and says how many
+// there are: int initial_states() const. Two may be the same state.
+//
 // The modes:
 //
 //   Search   packed state; a conjunct compiles to its bare condition

@@ -118,7 +118,12 @@ struct Scenario {
   std::vector<std::string> steps;
   std::string refuser;   ///< ACTION.CONJUNCT that refuses the last step; empty: all are allowed
   std::string property;  ///< reached or violated at the end; empty: none
+  std::string start;     ///< a line of the initial state, "x = 0"; empty: the first there is
 
+  Scenario starts_in(std::string line) && {
+    start = std::move(line);
+    return std::move(*this);
+  }
   Scenario refused_by(std::string conjunct) && {
     refuser = std::move(conjunct);
     return std::move(*this);
@@ -130,7 +135,7 @@ struct Scenario {
 };
 inline Scenario scenario(std::string name, std::string story, Change change,
                          std::vector<std::string> steps) {
-  return {std::move(name), std::move(story), std::move(change), std::move(steps), {}, {}};
+  return {std::move(name), std::move(story), std::move(change), std::move(steps), {}, {}, {}};
 }
 
 /// A conjunct that no safety property needs, and why.

@@ -407,6 +407,83 @@ void add_stills(std::vector<TinyCase>& cases) {
                    .last = "n = 7"});
 }
 
+// Several ways to begin, two of them the same: at 0, at 4, at 0 again. Each leads three steps up.
+template <class Mode>
+struct Starts : Machine<Mode> {
+  using Machine<Mode>::Machine;
+
+  Scalar<Mode> n{*this, "n", integers("count", 0, 7)};
+
+  int initial_states() const { return this->parameter("starts"); }
+  void Init(int which) { n = which % 2 * 4; }
+  void Up() {
+    WHEN(below, n % 4 < 3);
+    THEN(add, n = n + 1);
+  }
+  void Next() { ACTION(Up); }
+};
+
+System several_starts() {
+  System system = named("starts", {integer("starts", "", 0, 3, 3), integer("most", "", 0, 7, 7)});
+  system.scenarios = {
+      scenario("at_first", "", {}, {"Up"}),
+      scenario("at_four", "", under("most=5"), {"Up", "Up"}).starts_in("n = 4").ends_in("AtMost"),
+      scenario("nowhere", "", {}, {"Up"}).starts_in("n = 1"),
+  };
+  return define<Starts>(
+      std::move(system),
+      claims(always("AtMost", "", [](const auto& s) { return s.n <= s.parameter("most"); }),
+             reachable("AtThree", "", [](const auto& s) { return s.n == 3; }),
+             proper_end("", [](const auto& s) { return s.n % 4 == 3; })));
+}
+
+void add_starts(std::vector<TinyCase>& cases) {
+  const System& system = system_with_several_starts();
+  cases.push_back({.system = system,
+                   .because =
+                       "0 to 3 and 4 to 7, side by side. The third start is the first again, "
+                       "and counts once.",
+                   .distinct = 8,
+                   .generated = 8,
+                   .depth = 4});
+  cases.push_back({.system = system,
+                   .parameters = {{"starts", "1"}},
+                   .because = "0 to 3.",
+                   .distinct = 4,
+                   .generated = 4,
+                   .depth = 4});
+  cases.push_back(
+      {.system = system,
+       .parameters = {{"most", "5"}},
+       .because = "The second start is two steps away from 6, the first never gets there.",
+       .verdict = Verdict::violated,
+       .stop = Stop::violation,
+       .distinct = 6,
+       .generated = 6,
+       .depth = 3,
+       .unusual = {{"AtMost", PropertyVerdict::violated},
+                   {"AtThree", PropertyVerdict::incomplete},
+                   {"NoDeadlock", PropertyVerdict::incomplete},
+                   {"TypeOK", PropertyVerdict::incomplete}},
+       .shown = "AtMost",
+       .actions = {"Up", "Up"},
+       .last = "n = 6"});
+  cases.push_back({.system = system,
+                   .parameters = {{"most", "3"}},
+                   .because = "The second start is wrong itself.",
+                   .verdict = Verdict::violated,
+                   .stop = Stop::violation,
+                   .distinct = 2,
+                   .generated = 2,
+                   .depth = 1,
+                   .unusual = {{"AtMost", PropertyVerdict::violated},
+                               {"AtThree", PropertyVerdict::incomplete},
+                               {"NoDeadlock", PropertyVerdict::incomplete},
+                               {"TypeOK", PropertyVerdict::incomplete}},
+                   .shown = "AtMost",
+                   .last = "n = 4"});
+}
+
 void add_wide(std::vector<TinyCase>& cases) {
   cases.push_back({.system = kinds_system(),
                    .because = "Each kind of variable by itself: 2 * 3 * 4 * 9 * 3 * 4 * 2 states. "
@@ -582,6 +659,11 @@ const System& system_with_a_bad_start() {
   return system;
 }
 
+const System& system_with_several_starts() {
+  static const System system = several_starts();
+  return system;
+}
+
 const std::vector<TinyCase>& tiny_cases() {
   static const std::vector<TinyCase> cases = [] {
     std::vector<TinyCase> all;
@@ -591,6 +673,7 @@ const std::vector<TinyCase>& tiny_cases() {
     add_forks(all);
     add_traps(all);
     add_stills(all);
+    add_starts(all);
     add_wide(all);
     add_ranges(all);
     return all;

@@ -46,6 +46,10 @@ const std::vector<Malformed>& malformed_systems();
 /// Its Init writes outside a declared range.
 const System& system_with_a_bad_start();
 
+/// It begins at n = 0, at n = 4, or at n = 0 once more: as many of these as its parameter `starts`
+/// says. One of its scenarios begins at the first, one at 4, and one where it cannot.
+const System& system_with_several_starts();
+
 /// A model with every kind of variable; no parameters.
 const System& kinds_system();
 

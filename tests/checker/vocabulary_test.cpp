@@ -7,7 +7,10 @@
 #include <sstream>
 
 #include "checker/input/input.hpp"
+#include "checker/replay/replay.hpp"
+#include "checker/report/text.hpp"
 #include "checker/report/trace.hpp"
+#include "checker/run/scenario.hpp"
 #include "checker/vocabulary/channels.hpp"
 #include "checker/vocabulary/quorum.hpp"
 #include "checker/vocabulary/rounds.hpp"
@@ -399,6 +402,46 @@ BOOST_AUTO_TEST_CASE(a_bad_start_is_refused) {
   BOOST_CHECK_EXCEPTION(model->explorer()->initial(), ModelError, says_which);
   BOOST_CHECK_EXCEPTION(model->observer()->initial(), ModelError, says_which);
   BOOST_CHECK_EXCEPTION(search(*model, {}), ModelError, says_which);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_may_begin_in_several_ways) {
+  const System& system = system_with_several_starts();
+  const auto make = [&](const char* starts) {
+    return system.instantiate(resolve_parameters(system, {{"starts", starts}}), {});
+  };
+  // The third is the first again.
+  for (const char* const starts : {"2", "3"}) {
+    const auto model = make(starts);
+    const std::vector<std::uint64_t> packed = model->explorer()->initial();
+    const std::vector<Cells> plain = model->observer()->initial();
+    BOOST_TEST(packed == (std::vector<std::uint64_t>{0, 4}), boost::test_tools::per_element());
+    BOOST_REQUIRE(plain.size() == 2);
+    for (std::size_t i = 0; i < plain.size(); ++i)
+      BOOST_TEST((model->unpack(&packed[i]) == plain[i]));
+  }
+  const auto nowhere = make("0");
+  BOOST_CHECK_THROW(nowhere->explorer()->initial(), ModelError);
+  BOOST_CHECK_THROW(nowhere->observer()->initial(), ModelError);
+}
+
+BOOST_AUTO_TEST_CASE(a_scenario_may_say_where_it_starts) {
+  const System& system = system_with_several_starts();
+  const auto performed = [&](std::size_t scenario) {
+    const Performance performance = play(system, system.scenarios[scenario], {}, {});
+    const auto observer =
+        system.instantiate(resolve_parameters(system, performance.trace.parameters), {})
+            ->observer();
+    std::string text;
+    for (const Cells& state : performance.trace.states)
+      text += fmt::format("{}; ", fmt::join(state_lines(observer->variables(), state), ", "));
+    if (performance.refusal) text += performance.refusal->because;
+    BOOST_TEST(performance.unexpected.empty() == !performance.refusal);
+    BOOST_TEST(replay(*observer, performance.trace).valid);
+    return text;
+  };
+  BOOST_TEST(performed(0) == "n = 0; n = 1; ");
+  BOOST_TEST(performed(1) == "n = 4; n = 5; n = 6; ");
+  BOOST_TEST(performed(2) == "n = 0; no initial state has n = 1");
 }
 
 // An action's guard is reported up to the first conjunct that fails, its effects when none does.
