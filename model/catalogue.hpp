@@ -12,6 +12,7 @@ const std::vector<System>& catalogue();
 
 System byzantine_om_system();
 System chandy_lamport_system();
+System flp_system();
 System paxos_system();
 System raft_system();
 System transaction_commit_system();
