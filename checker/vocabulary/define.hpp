@@ -247,6 +247,12 @@ class ModelObserver final : public Observer {
     return detail::initial_states(model_, [&] { return model_.memory().cells(); });
   }
 
+  Cells normal_form(const Cells& state) override {
+    model_.memory().load_cells(state);
+    if constexpr (HasNormalForm<Model<Observe>>) model_.Normalise();
+    return model_.memory().cells();
+  }
+
   Attempt attempt(const Cells& state, std::uint32_t label) override {
     Attempt result;
     Watch watch{.first_label = label, .end_label = label + 1, .enabled = {}};

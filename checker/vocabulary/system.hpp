@@ -213,6 +213,10 @@ class Observer {
 
   virtual std::vector<Cells> initial() = 0;
 
+  /// The normal form of a state, also when the model explores states as they are; the state itself
+  /// when the model has none.
+  virtual Cells normal_form(const Cells& state) = 0;
+
   struct Attempt {
     bool enabled = false;
     Cells after;              ///< the successor, when enabled
