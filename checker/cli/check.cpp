@@ -11,6 +11,7 @@
 #include "checker/cli/commands.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/cli/trace_text.hpp"
+#include "checker/cli/valence_text.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/temporal.hpp"
 #include "checker/report/text.hpp"
@@ -160,6 +161,11 @@ double bytes_per_state(const RunReport& report) {
   return static_cast<double>(report.peak_bytes) / static_cast<double>(report.result.distinct);
 }
 
+std::unique_ptr<Observer> observer_of(const RunReport& report) {
+  return report.request.system->instantiate(report.request.parameters, report.request.drops)
+      ->observer();
+}
+
 Json report_json(const RunReport& report, const std::string& trace_file) {
   Json parameters = Json::object();
   for (const ParameterSpec& spec : report.request.system->parameters) {
@@ -227,6 +233,8 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"states_per_second", states_per_second(report)},
           {"bytes_per_state", bytes_per_state(report)},
           {"bits_per_state", report.bits_per_state},
+          {"valence",
+           report.valence ? valence_json(*report.valence, *observer_of(report)) : Json(nullptr)},
           {"trace", trace}};
 }
 
@@ -332,6 +340,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   } else if (!trace_file.empty()) {
     fmt::print("\nThere is no trace to write to {}.\n", trace_file);
   }
+  if (report.valence) fmt::print("\n{}", valence_text(*report.valence, *observer_of(report)));
   if (!report.as_expected && report.verdict != Verdict::incomplete)
     fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
 }
@@ -349,9 +358,11 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
     request.ltl = *arguments.ltl;
     // The mutant's own property is not what was asked.
     if (arguments.properties.empty()) request.properties.clear();
-  } else if (!arguments.fairness.empty()) {
-    throw InputError("--fair goes with --ltl; claims say themselves what they assume");
+  } else if (!arguments.fairness.empty() && !arguments.valence) {
+    throw InputError("--fair goes with --ltl or --valence; claims say themselves what they assume");
   }
+  const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
+  request.valence = arguments.valence || (request.system->valence && plain);
   request.fairness = arguments.fairness;
   for (const std::string& assumption : arguments.unfair) {
     std::vector<std::string> declared;
@@ -611,10 +622,10 @@ int check(const CheckArguments& arguments) {
   if (single) return check_one(arguments, options);
   if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
       !arguments.parameters.empty() || arguments.expect || arguments.trace_file || arguments.ltl ||
-      !arguments.fairness.empty() || !arguments.unfair.empty())
+      !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.valence)
     throw InputError(
-        fmt::format("parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --expect "
-                    "and --trace {}",
+        fmt::format("parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --valence, "
+                    "--expect and --trace {}",
                     !arguments.protocol ? "need a protocol" : "cannot go with --tier"));
   return check_catalogue(arguments, options);
 }

@@ -28,6 +28,7 @@ struct CheckArguments {
   Option ltl;
   std::vector<std::string> fairness;
   std::vector<std::string> unfair;
+  bool valence = false;
   Option expect;
   Option tier;
   Option threads;

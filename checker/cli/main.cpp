@@ -45,10 +45,10 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
                    "check this formula of temporal logic over the protocol's predicates")
       ->type_name("FORMULA");
   check
-      ->add_option(
-          "--fair", arguments.fairness,
-          "assume this of the behaviours that --ltl is about, such as 'WF(Action)'; may be "
-          "repeated")
+      ->add_option("--fair", arguments.fairness,
+                   "assume this of the behaviours that --ltl or --valence is about, such as "
+                   "'WF(Action)'; may be "
+                   "repeated")
       ->type_name("ASSUMPTION")
       ->allow_extra_args(false);
   check
@@ -56,6 +56,8 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
                    "let the claims do without this assumption of theirs; may be repeated")
       ->type_name("ASSUMPTION")
       ->allow_extra_args(false);
+  check->add_flag("--valence", arguments.valence,
+                  "report which decisions can still be reached from where");
   check
       ->add_option("--expect", arguments.expect,
                    "the verdict that counts as success: holds, violated, vacuous, incomplete")

@@ -247,6 +247,7 @@ class TemporalPart {
       claims.push_back({info.formula, info.fairness});
     }
     if (!properties_.empty()) claims_.emplace(this->model(), *this->model().observer(), claims);
+    if (request.valence) add_valence();
   }
 
   bool empty() const { return properties_.empty(); }
@@ -267,6 +268,29 @@ class TemporalPart {
   const ModelInstance& model() const { return normalised_ ? *normalised_ : plain_; }
   bool on_normal_forms() const { return normalised_ != nullptr; }
   GraphRequest graph_request() const { return claims_->request(); }
+
+  // The valence of the configurations of the model itself.
+
+  bool valence() const { return decisions_.has_value(); }
+  /// What the graph has to keep for it.
+  GraphRequest valence_request() const {
+    GraphRequest request = admissible_->request();
+    for (const PropertySet predicate : decisions_->predicates) request.predicates |= predicate;
+    return request;
+  }
+  void report_valence(const StateGraph& graph, std::size_t threads,
+                      const std::function<bool()>& stopped) {
+    const FindRun find_run = [&](const std::vector<std::uint8_t>& within) {
+      return admissible_->fair_run_within(0, within, graph, threads, stopped).lasso;
+    };
+    Trace blank = empty_trace(report_, 0);
+    blank.property.clear();
+    blank.witness = false;
+    blank.formula = undecided_formula();
+    blank.fairness = admissible_runs();
+    report_.valence =
+        analyse_valence(plain_, graph, blank, admissible_runs().empty() ? FindRun{} : find_run);
+  }
 
   /// Judges them once the search has built the graph. Until something is violated: then there is a
   /// counterexample already.
@@ -290,12 +314,44 @@ class TemporalPart {
   }
 
  private:
+  const std::vector<std::string>& admissible_runs() const {
+    return report_.request.fairness.empty() ? report_.request.system->admissible
+                                            : report_.request.fairness;
+  }
+  void add_valence() {
+    decisions_ = decisions_of(plain_.properties());
+    if (decisions_->values.empty())
+      throw InputError(fmt::format("{} does not say what is decided: there is no valence",
+                                   report_.request.system->name));
+    admissible_.emplace(plain_, *plain_.observer(),
+                        std::vector<TemporalClaim>{{"true", admissible_runs()}});
+  }
+  /// That somebody decides.
+  std::string undecided_formula() const {
+    std::vector<std::string> names;
+    for (const PropertyInfo& info : plain_.properties())
+      if (!info.decides.empty() && info.applies) names.push_back(info.name);
+    return fmt::format("<> ({})", fmt::join(names, " || "));
+  }
+
   RunReport& report_;
   const ModelInstance& plain_;
   std::unique_ptr<ModelInstance> normalised_;
   std::vector<std::size_t> properties_;
   std::optional<TemporalClaims> claims_;
+  std::optional<Decisions> decisions_;
+  std::optional<TemporalClaims> admissible_;
 };
+
+/// Builds a graph of its own: what it keeps of states and steps differs from what claims need.
+void report_valence(RunReport& report, const ModelInstance& model, TemporalPart& temporal,
+                    const std::function<bool()>& stopped) {
+  SearchOptions options = report.request.search;
+  options.properties = 0;
+  options.graph = temporal.valence_request();
+  const SearchResult searched = search(model, options);
+  if (searched.graph) temporal.report_valence(*searched.graph, searched.threads, stopped);
+}
 
 /// Says when a run that began now has to stop.
 std::function<bool()> stopper(const SearchOptions& options) {
@@ -349,6 +405,8 @@ RunReport run_check(const RunRequest& request) {
   } else {
     temporal.judge({}, stopped);
   }
+  if (temporal.valence() && report.result.stop == Stop::exhausted && !report.normalised)
+    report_valence(report, *model, temporal, stopped);
   report.peak_bytes = peak_memory();
   report.result.seconds = std::chrono::duration<double>(Clock::now() - began).count();
   report.result.graph.reset();

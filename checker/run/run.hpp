@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checker/report/trace.hpp"
+#include "checker/run/valence_report.hpp"
 #include "checker/search/search.hpp"
 #include "checker/vocabulary/system.hpp"
 
@@ -21,6 +22,7 @@ struct RunRequest {
   std::string ltl;                      ///< a formula to check besides them, or empty
   std::vector<std::string> fairness;    ///< what it assumes
   std::vector<std::string> unfair;      ///< assumptions that the claims have to do without
+  bool valence = false;                 ///< report the valence of configurations as well
   std::optional<Verdict> expected;      ///< else as the catalogue says
   SearchOptions search;
 };
@@ -38,7 +40,8 @@ struct RunReport {
   std::vector<PropertyInfo> properties;
   std::vector<ActionSummary> actions;
   unsigned bits_per_state = 0;
-  std::size_t peak_bytes = 0;  ///< largest resident memory of the process during the run
+  std::size_t peak_bytes = 0;            ///< largest resident memory of the process during the run
+  std::optional<ValenceReport> valence;  ///< when all states were explored
   Verdict verdict = Verdict::incomplete;
   Expectation expected;
   bool as_expected = false;

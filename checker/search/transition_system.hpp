@@ -56,7 +56,7 @@ struct PropertyInfo {
   std::string formula = {};  ///< temporal: what holds, over named state predicates
   std::vector<std::string> fairness = {};  ///< temporal: assumed of behaviours, "WF(Action)"
   bool refuted = false;                    ///< known to be false: checked when asked for only
-  std::string decides = {};                ///< named: the value that has been decided
+  std::string decides = {};                ///< of a state predicate: the value that is decided
 };
 
 /// An action of the model, all its instances together.

@@ -9,7 +9,7 @@
 //   always_possible("CanFinish", "...", [](const auto& s) { ... })
 //   always_possible(...).from("Chosen")       from the states of that witness only
 //   named("Decided", "...", [](const auto& s) { ... })      for formulas; claims nothing
-//   decision("ChoseZero", "0", [](const auto& s) { ... })   the same, and what valence is about
+//   reachable("ChoseZero", ...).decides("0")                what valence is about
 //   temporal("Terminates", "...", "Asked ~> Decided").assuming("WF(Answer by acceptor)")
 //   proper_end([](const auto& s) { ... })     states that may have no successor
 #pragma once
@@ -49,6 +49,12 @@ struct Claim {
   Claim assuming(const std::string& fairness) && {
     static_assert(Kind == PropertyKind::temporal);
     info.fairness.push_back(fairness);
+    return std::move(*this);
+  }
+  /// Where this predicate holds, the value has been decided: what valence is about.
+  Claim decides(const std::string& value) && {
+    static_assert(Kind == PropertyKind::reachable || Kind == PropertyKind::named);
+    info.decides = value;
     return std::move(*this);
   }
   /// Under these parameters the claim is false, which a run that asks for it by name shows.
@@ -92,15 +98,6 @@ template <class Predicate>
 auto named(std::string name, std::string meaning, Predicate predicate) {
   return make_claim<PropertyKind::named>(std::move(name), std::move(meaning), predicate);
 }
-/// The states in which this value has been decided: what valence is about.
-template <class Predicate>
-auto decision(std::string name, std::string value, Predicate predicate) {
-  auto claim = make_claim<PropertyKind::named>(std::move(name),
-                                               "Somebody has decided " + value + ".", predicate);
-  claim.info.decides = std::move(value);
-  return claim;
-}
-
 /// A temporal claim has no predicate of its own.
 struct OfBehaviours {};
 

@@ -292,6 +292,9 @@ struct System {
   std::vector<NotNeeded> not_needed;
   /// What the model's normal form forgets; empty when it has none.
   std::string normal_form;
+  /// What admissible runs are fair to, for the analysis of valence.
+  std::vector<std::string> admissible;
+  bool valence = false;  ///< every check of one instance reports the valence of configurations
   /// TLA+ constants of spec/<name>/<name>.tla for given parameters, as in a TLC configuration.
   std::function<Assignments(const Parameters&)> tla_constants;
 

@@ -91,6 +91,26 @@ System flp_system() {
       mutant("two_crash", "[BO83] asks for n > 2f: of three, one may stop.",
              without("Crash.at_most"), violates("NoDeadlock", 4)),
   };
+  const auto without_end = [](const std::string& name, const std::string& lesson,
+                              const std::string& parameters, std::uint64_t length) {
+    return mutant(name, lesson, under(parameters), violates("Termination", length));
+  };
+  system.mutants.push_back(without_end(
+      "bivalent_for_ever",
+      "[FLP85] Theorem 1: the safe candidate has an admissible run, here with no crash at all, in "
+      "which nobody ever decides.",
+      "crashes=0", 0));
+  system.mutants.push_back(without_end("waits_in_vain",
+                                       "[FLP85]: who waits for all is stuck when one crashes.",
+                                       "candidate=all", 0));
+  system.mutants.push_back(without_end("leaderless", "The leader's crash leaves the others stuck.",
+                                       "candidate=leader", 0));
+  system.mutants.push_back(mutant("deaf",
+                                  "Who does not listen does not decide, whatever the others say.",
+                                  under("candidate=all_but_one").without("ReceiveInput.decide"),
+                                  violates("UnanimousDecide", 0)));
+  system.admissible = fair_to;
+  system.valence = true;
   system.scenarios = {
       scenario("for_ever",
                "[FLP85] section 3: nobody crashes, every message is received, some too late to be "

@@ -54,6 +54,16 @@ inline bool only_first_has_zero(const auto& s) {
   return s.Process.all([&](int p) { return s.x[p] == (p == 0 ? 0 : 1); });
 }
 
+/// [FLP85] section 2: whoever is up takes steps for ever, and receives every message that is sent
+/// to it; so at most one process crashes, as `crashes` says.
+inline const std::vector<std::string> fair_to = {
+    "WF(Start by process)", "WF(ReceiveInput by process process)",
+    "WF(ReceiveReport by process process)", "WF(ReceiveProposal by process process)"};
+inline auto admissible(auto claim) {
+  claim.info.fairness = fair_to;
+  return claim;
+}
+
 inline auto flp_claims() {
   return claims(
       always("Agreement",
@@ -100,9 +110,11 @@ inline auto flp_claims() {
           .if_parameters(in_rounds)
           .witness("DecidedThoughSomeAreUnsure"),
       reachable("ZeroDecided", "Non-triviality: 0 can be decided.",
-                [](const auto& s) { return s.y.any(0); }),
+                [](const auto& s) { return s.y.any(0); })
+          .decides("0"),
       reachable("OneDecided", "Non-triviality: 1 can be decided as well.",
-                [](const auto& s) { return s.y.any(1); }),
+                [](const auto& s) { return s.y.any(1); })
+          .decides("1"),
       reachable("SomeDecided", "Some process has decided.",
                 [](const auto& s) { return !s.y.all(none); }),
       reachable("AllDecided", "Every process that is up has decided.",
@@ -136,6 +148,19 @@ inline auto flp_claims() {
                       "may come so that all hear the same.",
                       [](const auto& s) { return all_decided(s); })
           .if_parameters([](const Parameters& p) { return !may_block(p) || all_is_claimed(p); }),
+      named("Unanimous", "All inputs are the same.",
+            [](const auto& s) { return s.x.all(0) || s.x.all(1); }),
+      admissible(temporal("UnanimousDecide",
+                          "With equal inputs all who are up decide: the others' messages can say "
+                          "nothing else.",
+                          "Unanimous -> <> AllDecided"))
+          .refuted_if(may_block),
+      admissible(
+          temporal("Termination",
+                   "[FLP85] section 2: in every admissible run some process decides. Theorem "
+                   "1: no protocol keeps this and Agreement, if one process may crash.",
+                   "<> AllDecided"))
+          .refuted_if([](const Parameters& p) { return in_rounds(p) || may_block(p); }),
       proper_end(
           "All messages to those who are up have been received, and all have decided or wait "
           "for one who is down and has not said what they wait for.",

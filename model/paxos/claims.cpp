@@ -69,9 +69,11 @@ auto paxos_claims() {
           .if_parameters([](const Parameters& p) { return p["crash"] != 0; })
           .witness("ChosenWhileOneIsDown"),
       reachable("FirstValueChosen", "Non-triviality: v1 can be chosen.",
-                [](const auto& s) { return s.Chosen(0); }),
+                [](const auto& s) { return s.Chosen(0); })
+          .decides("v1"),
       reachable("SecondValueChosen", "Non-triviality: v2 can be chosen as well.",
                 [](const auto& s) { return s.Chosen(1); })
+          .decides("v2")
           .if_parameters([](const Parameters& p) { return p["values"] >= 2; }),
       reachable("TwoRoundsSucceed", "\"Can two rounds both succeed?\" Yes, with the same value.",
                 [](const auto& s) {
@@ -103,6 +105,12 @@ auto paxos_claims() {
       reachable("ChosenWhileOneIsDown", "A minority's crash does not stop the others.",
                 [](const auto& s) { return s.down.size() > 0 && s.Chosen(0); })
           .if_parameters([](const Parameters& p) { return p["crash"] != 0; }),
+      named("ThirdValueChosen", "v3 is chosen.", [](const auto& s) { return s.Chosen(2); })
+          .decides("v3")
+          .if_parameters([](const Parameters& p) { return p["values"] >= 3; }),
+      named("FourthValueChosen", "v4 is chosen.", [](const auto& s) { return s.Chosen(3); })
+          .decides("v4")
+          .if_parameters([](const Parameters& p) { return p["values"] >= 4; }),
       named("Started", "Some leader has started a ballot.",
             [](const auto& s) { return s.Ballot.any([&](int b) { return s.msg1a.sent(b); }); }),
       named("Decided", "Some value is chosen.",
@@ -209,6 +217,7 @@ System paxos_system() {
       {{"Crash", "up"}, "To crash again while down changes nothing."},
       {{"Restart", "stopped"}, "To restart while up changes nothing."},
   };
+  system.admissible = {"WF(Phase1b by acceptor)", "WF(Phase2a)", "WF(Phase2b by acceptor)"};
   system.normal_form =
       "ballots by their order, without those below all promises that no vote and no choice is "
       "about";

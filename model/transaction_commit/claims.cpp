@@ -50,6 +50,12 @@ auto transaction_commit_claims() {
                       [](const auto& s) {
                         return s.rmState.all(RMState::committed) || s.rmState.all(RMState::aborted);
                       }),
+      named("SomeCommitted", "Some RM has committed.",
+            [](const auto& s) { return s.rmState.any(RMState::committed); })
+          .decides("commit"),
+      named("SomeAborted", "Some RM has aborted.",
+            [](const auto& s) { return s.rmState.any(RMState::aborted); })
+          .decides("abort"),
       named("AllDecided", "Every RM has committed or aborted.",
             [](const auto& s) { return s.RM.all([&](int rm) { return final(s.rmState[rm]); }); }),
       temporal(
@@ -97,6 +103,7 @@ System transaction_commit_system() {
       mutant("deaf_rm", "An RM that hears the abort and does nothing never ends its transaction.",
              without("RMRcvAbortMsg.abort"), violates("Terminates", 2)),
   };
+  system.admissible = {"WF(TMCommit, TMAbort)", "WF(RMRcvCommitMsg, RMRcvAbortMsg by rm)"};
   system.not_needed = {
       {{"TMRcvPrepared", "undecided"},
        "After its decision the TM no longer reads tmPrepared; noting one more RM changes nothing."},

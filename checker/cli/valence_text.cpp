@@ -1,0 +1,146 @@
+#include "checker/cli/valence_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/cli/terminal.hpp"
+#include "checker/cli/trace_text.hpp"
+#include "checker/report/text.hpp"
+
+namespace synod {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string plural(std::uint64_t count, const std::string& what) {
+  return fmt::format("{} {}{}", grouped(count), what, count == 1 ? "" : "s");
+}
+
+/// The lines in which the initial configurations differ: what tells them apart.
+std::vector<std::string> distinguishing(const ValenceReport& report, const Observer& observer,
+                                        const Cells& state) {
+  std::vector<std::string> lines;
+  for (const std::string& line : state_lines(observer.variables(), state)) {
+    const bool everywhere =
+        std::all_of(report.initial.begin(), report.initial.end(), [&](const auto& configuration) {
+          const auto all = state_lines(observer.variables(), configuration.state);
+          return std::find(all.begin(), all.end(), line) != all.end();
+        });
+    if (!everywhere) lines.push_back(line);
+  }
+  return lines;
+}
+
+std::string initial_text(const ValenceReport& report, const Observer& observer) {
+  if (report.initial.size() == 1)
+    return fmt::format("  The initial configuration is {}.\n",
+                       valence_text(report.initial[0].valence, report.values));
+  std::string text = fmt::format("  {}\n", styled("Initial configurations", Style::bold));
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& [state, valence] : report.initial)
+    rows.push_back(
+        {{fmt::format("    {}", fmt::join(distinguishing(report, observer, state), "; "))},
+         {valence_text(valence, report.values)}});
+  return text + table(rows);
+}
+
+std::string counts_text(const ValenceReport& report) {
+  std::string text;
+  for (const auto& [valence, count] : report.counts)
+    text += fmt::format("{}{} {}", text.empty() ? "  Of all configurations " : ", ", grouped(count),
+                        valence_text(valence, report.values));
+  return text + ".\n";
+}
+
+std::string critical_text(const ValenceReport& report) {
+  if (!report.to_critical) return "  No configuration is critical.\n";
+  std::string text = fmt::format(
+      "  {} critical: bivalent, and no step leaves {} so. The nearest is {} away:\n",
+      report.critical == 1 ? "1 configuration is"
+                           : grouped(report.critical) + " configurations are",
+      report.critical == 1 ? "it" : "them", plural(report.to_critical->actions.size(), "step"));
+  text += wrapped(fmt::format("{}", fmt::join(report.to_critical->actions, ", ")), 4);
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& [step, valence] : report.critical_steps)
+    rows.push_back({{"    then " + step}, {valence_text(valence, report.values)}});
+  return text + table(rows);
+}
+
+std::string undecided_text(const ValenceReport& report, Observer& observer) {
+  if (!report.undecided_searched) return "";
+  if (!report.undecided) return "  In every admissible run somebody decides.\n";
+  const bool for_ever = (report.undecided_valence & (report.undecided_valence - 1)) != 0;
+  return fmt::format(
+      "  {}, {}:\n\n{}", styled("An admissible run in which nobody ever decides", Style::bold),
+      for_ever ? "bivalent for ever"
+               : "in the end " + valence_text(report.undecided_valence, report.values),
+      trace_text(*report.undecided, observer, false));
+}
+
+std::string alike_text(const ValenceReport& report) {
+  if (!report.alike) return "";
+  const auto& alike = *report.alike;
+  std::string text = fmt::format("\n  {}: to {} these two runs look the same.\n",
+                                 styled("Crashed or slow", Style::bold), alike.process);
+  text += fmt::format("    {} crashes:\n", alike.crashed);
+  text += wrapped(fmt::format("{}", fmt::join(alike.with_crash.actions, ", ")), 6);
+  text += fmt::format("    {} is slow:\n", alike.crashed);
+  text += wrapped(alike.without.actions.empty()
+                      ? "nothing has happened yet"
+                      : fmt::format("{}", fmt::join(alike.without.actions, ", ")),
+                  6);
+  return text;
+}
+
+Json steps_json(const std::optional<Trace>& trace) {
+  return trace ? Json(trace->actions) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string valence_text(const ValenceReport& report, Observer& observer) {
+  std::string text = fmt::format(
+      "{}: which decisions can still be reached (computed for this instance; the theorem about all "
+      "protocols is cited)\n",
+      styled("Valence", Style::bold));
+  text += initial_text(report, observer) + counts_text(report) + critical_text(report);
+  return text + undecided_text(report, observer) + alike_text(report);
+}
+
+Json valence_json(const ValenceReport& report, const Observer& observer) {
+  Json initial = Json::array();
+  for (const auto& [state, valence] : report.initial)
+    initial.push_back({{"state", state_lines(observer.variables(), state)},
+                       {"valence", valence_text(valence, report.values)}});
+  Json counts = Json::object();
+  for (const auto& [valence, count] : report.counts)
+    counts[valence_text(valence, report.values)] = count;
+  Json steps = Json::array();
+  for (const auto& [step, valence] : report.critical_steps)
+    steps.push_back({{"action", step}, {"valence", valence_text(valence, report.values)}});
+  Json undecided = nullptr;
+  if (report.undecided)
+    undecided = {
+        {"valence", valence_text(report.undecided_valence, report.values)},
+        {"actions", report.undecided->actions},
+        {"loop", *report.undecided->loop},
+        {"loop_action",
+         report.undecided->loop_action ? Json(*report.undecided->loop_action) : Json(nullptr)}};
+  Json alike = nullptr;
+  if (report.alike)
+    alike = {{"process", report.alike->process},
+             {"crashed", report.alike->crashed},
+             {"with_crash", report.alike->with_crash.actions},
+             {"without", report.alike->without.actions}};
+  return {{"values", report.values},
+          {"initial", initial},
+          {"counts", counts},
+          {"critical", report.critical},
+          {"to_critical", steps_json(report.to_critical)},
+          {"critical_steps", steps},
+          {"undecided", undecided},
+          {"alike", alike}};
+}
+
+}  // namespace synod
