@@ -171,6 +171,15 @@ class Emptiness {
       for (const std::uint32_t to : next_readers(q))
         if (may_read(to) && parts.of[to] == parts.of[q]) good[parts.of[q]] = true;
     }
+    // It may take some more letters to get to that cycle.
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::uint32_t q = 0; q < size; ++q) {
+        if (!may_read(q) || good[parts.of[q]]) continue;
+        for (const std::uint32_t to : next_readers(q))
+          if (may_read(to) && good[parts.of[to]]) changed = good[parts.of[q]] = true;
+      }
+    }
     std::vector<bool> result(size);
     for (std::uint32_t q = 0; q < size; ++q) result[q] = may_read(q) && good[parts.of[q]];
     return result;
