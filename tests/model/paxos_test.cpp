@@ -57,6 +57,8 @@ const std::vector<Breaker> breakers = {
     {"DifferentVotes", "", {"Phase2b.vote"}},
     {"LaterBallotFollows", "", {"Phase2b.vote"}},
     {"ChosenWhileOneIsDown", "crash=yes", {"Crash.stop"}},
+    {"OneLeaderDecides", "", {"Phase1b.last"}},
+    {"EventuallyDecides", "", {}},
     {"CanChoose", "crash=yes", {"Restart.start"}},
 };
 
@@ -135,6 +137,10 @@ BOOST_AUTO_TEST_CASE(every_conjunct_is_needed_or_excused) {
 
 BOOST_AUTO_TEST_CASE(every_property_can_be_broken) {
   BOOST_TEST(breaker_faults(synod_protocol(), breakers, unbroken, "acceptors=2 crash=yes") == "");
+}
+
+BOOST_AUTO_TEST_CASE(every_assumption_is_needed) {
+  BOOST_TEST(assumption_faults(synod_protocol()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(every_property_has_a_witness) {

@@ -52,6 +52,7 @@ const std::vector<Breaker> breakers = {
     // Either way to abort is enough by itself.
     {"AllAbort", "", {"RMChooseToAbort.abort", "RMRcvAbortMsg.abort"}},
     {"CanDecide", "", {"TMAbort.announce"}},
+    {"Terminates", "", {"TMAbort.announce"}},
     {"NoDeadlock", "", {"TMCommit.announce"}},
 };
 
@@ -106,6 +107,10 @@ BOOST_AUTO_TEST_CASE(every_conjunct_is_needed_or_excused) {
 
 BOOST_AUTO_TEST_CASE(every_property_can_be_broken) {
   BOOST_TEST(breaker_faults(two_phase_commit(), breakers, unbroken) == "");
+}
+
+BOOST_AUTO_TEST_CASE(every_assumption_is_needed) {
+  BOOST_TEST(assumption_faults(two_phase_commit()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(every_property_has_a_witness) {

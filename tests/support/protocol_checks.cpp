@@ -82,15 +82,54 @@ std::optional<std::string> refutation_under_mutant(const System& system, const s
   return std::nullopt;
 }
 
+PropertyVerdict verdict_of(const RunReport& report, const std::string& property) {
+  return report.result.properties[find_property(report.properties, property)].verdict;
+}
+
 /// As far as `most_states` show: with a part left out, a system can be much larger.
 bool is_broken(const RunRequest& request, const std::string& property) {
   const auto model = request.system->instantiate(request.parameters, request.drops);
   const auto& infos = model->properties();
   const std::size_t index = find_property(infos, property);
+  if (infos[index].kind == PropertyKind::temporal) {
+    RunRequest only = request;
+    only.properties = {property};
+    only.search.max_states = most_states;
+    return verdict_of(run_check(only), property) == PropertyVerdict::violated;
+  }
   SearchOptions options;
   options.properties = PropertySet{1} << index | PropertySet{1} << find_property(infos, "TypeOK");
   options.max_states = most_states;
   return search(*model, options).properties[index].verdict == PropertyVerdict::violated;
+}
+
+std::vector<PropertyInfo> properties_under(const System& system, const Assignments& parameters) {
+  return system.instantiate(parameters_of(system, parameters), {})->properties();
+}
+
+PropertyInfo property_under(const System& system, const Assignments& parameters,
+                            const std::string& name) {
+  const std::vector<PropertyInfo> properties = properties_under(system, parameters);
+  return properties[find_property(properties, name)];
+}
+
+/// Whether a temporal claim is violated in one of these instances without an assumption, or with
+/// another in its place.
+bool fails_with(const System& system, const std::vector<Assignments>& instances,
+                const PropertyInfo& claim, const std::string& assumption,
+                const std::string& replacement) {
+  return std::any_of(instances.begin(), instances.end(), [&](const Assignments& parameters) {
+    RunRequest request = make_request(system, parameters);
+    if (replacement.empty()) {
+      request.properties = {claim.name};
+      request.unfair = {assumption};
+      return verdict_of(run_check(request), claim.name) == PropertyVerdict::violated;
+    }
+    request.ltl = claim.formula;
+    request.fairness = claim.fairness;
+    std::replace(request.fairness.begin(), request.fairness.end(), assumption, replacement);
+    return run_check(request).verdict == Verdict::violated;
+  });
 }
 
 }  // namespace
@@ -218,7 +257,7 @@ std::string breaker_faults(const System& system, const std::vector<Breaker>& bre
   const auto properties =
       system.instantiate(parameters_of(system, {}), {})->observer()->properties();
   for (const PropertyInfo& property : properties)
-    if (is_searched(property.kind) && !seen.contains(property.name))
+    if (property.kind != PropertyKind::named && !seen.contains(property.name))
       faults += fmt::format("\n{}: nothing is said about it", property.name);
 
   for (const std::string& property : unbroken) {
@@ -230,6 +269,38 @@ std::string breaker_faults(const System& system, const std::vector<Breaker>& bre
     for (const Mutant& mutant : system.mutants)
       if (is_broken(make_request(system, mutant.parameters, mutant.drops), property))
         faults += fmt::format("\n{} is broken by {}", property, mutant.name);
+  }
+  return faults;
+}
+
+std::string assumption_faults(const System& system) {
+  std::string faults;
+  for (const PropertyInfo& claim : properties_under(system, {})) {
+    if (claim.kind != PropertyKind::temporal) continue;
+    std::vector<Assignments> holding;
+    bool refuted = std::any_of(system.mutants.begin(), system.mutants.end(),
+                               [&](const Mutant& mutant) { return mutant.violates == claim.name; });
+    for (const Instance& instance : system.instances) {
+      if (instance.tier != Tier::quick) continue;
+      const PropertyInfo here = property_under(system, instance.parameters, claim.name);
+      if (!here.applies) continue;
+      RunRequest request = make_request(system, instance.parameters);
+      request.properties = {claim.name};
+      const PropertyVerdict verdict = verdict_of(run_check(request), claim.name);
+      if (verdict != (here.refuted ? PropertyVerdict::violated : PropertyVerdict::holds))
+        faults += fmt::format("\n[{}] {} {}", instance.name(), claim.name, verdict_name(verdict));
+      refuted = refuted || here.refuted;
+      if (!here.refuted) holding.push_back(instance.parameters);
+    }
+    if (holding.empty() && !refuted) faults += fmt::format("\n{} is judged nowhere", claim.name);
+    if (holding.empty()) continue;
+    for (const std::string& assumption : claim.fairness) {
+      if (!fails_with(system, holding, claim, assumption, ""))
+        faults += fmt::format("\n{} does not need {}", claim.name, assumption);
+      if (assumption.starts_with("SF(") &&
+          !fails_with(system, holding, claim, assumption, "W" + assumption.substr(1)))
+        faults += fmt::format("\n{} needs {} only weakly", claim.name, assumption);
+    }
   }
   return faults;
 }

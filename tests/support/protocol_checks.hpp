@@ -49,9 +49,15 @@ std::string conjunct_faults(const System& system, const std::vector<NeededConjun
 
 /// Every property is broken as the table says, or is listed in `unbroken`: no mutant and no single
 /// part left out, under the parameters of the first instance or under `more`, breaks it within
-/// 100,000 states.
+/// 150,000 states. What only gives a state predicate a name is left out.
 std::string breaker_faults(const System& system, const std::vector<Breaker>& breakers,
                            const std::vector<std::string>& unbroken, const std::string& more = "");
+
+/// Every temporal claim holds in a quick instance, and there needs each of its assumptions: without
+/// it, or with weak fairness in place of strong, the claim is violated in one of the quick
+/// instances where it holds. A claim that holds nowhere is violated where the catalogue says that
+/// it is refuted: in a quick instance, or by a mutant.
+std::string assumption_faults(const System& system);
 
 /// Every always and step property names witnesses, which are reachable properties.
 std::string witness_faults(const System& system);
