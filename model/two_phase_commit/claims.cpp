@@ -1,9 +1,10 @@
 // The system as the catalogue has it: parameters, instances, mutants, scenarios. What it promises
-// is in claims.hpp.
+// is in claims.hpp and liveness.hpp.
 #include "model/two_phase_commit/claims.hpp"
 
 #include "checker/vocabulary/define.hpp"
 #include "model/catalogue.hpp"
+#include "model/two_phase_commit/liveness.hpp"
 
 namespace synod {
 
@@ -94,6 +95,31 @@ System two_phase_commit_system() {
              "[BHG87]: the coordinator forgets its decision before all have acknowledged it, and "
              "READY participants wait for ever.",
              without("Forget.all_done"), violates("AC5", 7)),
+      mutant(
+          "blocked_for_ever",
+          "[S12]: \"If all participants are in the READY state, the protocol blocks.\" They stay "
+          "so for ever, although they ask each other and would do whatever they could.",
+          under("crash=coordinator recover=none"), violates("ReadyDecides", 6)),
+      mutant("waits_for_ever",
+             "Participants do not ask each other: one stays READY for ever though another, which "
+             "it could reach, is in INIT, so that both could abort.",
+             under("participants=2 crash=coordinator recover=none termination=none"),
+             violates("AskingHelps", 4)),
+      mutant("silent_abort",
+             "The coordinator aborts and tells nobody: who has voted vote-commit waits for ever.",
+             without("SendGlobalAbort.tell"), violates("Terminates", 6)),
+      mutant("patient_coordinator",
+             "A coordinator that never gives up waiting for votes: a participant stays down before "
+             "it has voted, and the other is READY for ever.",
+             under("participants=2 crash=participants")
+                 .without("TimeOut.log")
+                 .without("TimeOut.enter")
+                 .without("TimeOut.note"),
+             violates("RepairedDecides", 4)),
+      mutant("crashes_for_ever",
+             "A coordinator that comes back each time, and each time crashes before it decides: "
+             "weak fairness asks nothing of one that is not up all along.",
+             under("participants=2 crash=coordinator"), violates("WeakFairnessIsEnough", 5)),
   };
   system.scenarios = {
       scenario("blocked",
@@ -143,7 +169,8 @@ System two_phase_commit_system() {
         {"Copied", truth(p["workspace"] == 0)},
     };
   };
-  return define<TwoPhaseCommit>(std::move(system), two_phase_commit_claims());
+  return define<TwoPhaseCommit>(
+      std::move(system), std::tuple_cat(two_phase_commit_claims(), two_phase_commit_liveness()));
 }
 
 }  // namespace synod

@@ -64,7 +64,7 @@ const std::vector<NeededConjunct> needed = {
     {"RcvGlobalCommit.ready", "participants=2 crash=all", "DownMeansSilent", 8},
     {"RcvGlobalAbort.told", "participants=3", "AC4", 6},
     {"RcvGlobalAbort.ready", "participants=2 crash=all", "DownMeansSilent", 6},
-    {"Ask.ready", "participants=2 crash=all", "DownMeansSilent", 3},
+    {"Ask.ready", "participants=3", "Terminates", 5},
     {"Ask.up", "participants=2 crash=all", "DownMeansSilent", 5},
     {"Ask.knows", "participants=3", "AC1", 7},
     {"Enter.decided", "participants=3", "AcknowledgedMeansDone", 2},
@@ -96,6 +96,14 @@ const std::vector<Breaker> breakers = {
     {"CanForget", "", {"Enter.acknowledge"}},
     {"CanDecideAlone", "crash=coordinator recover=none", {"Ask.follow"}},
     {"NonBlocking", "crash=coordinator recover=none nonblocking=claimed", {}},
+    {"Terminates", "", {"SendGlobalAbort.tell"}},
+    {"RepairedDecides",
+     "participants=2 crash=participants",
+     {"TimeOut.log", "TimeOut.enter", "TimeOut.note"}},
+    {"WeakFairnessIsEnough", "participants=2 crash=coordinator", {}},
+    {"AskingHelps", "crash=coordinator recover=none", {"Ask.follow"}},
+    {"AskingInVain", "crash=coordinator recover=none", {"Ask.knows"}},
+    {"ReadyDecides", "crash=coordinator recover=none", {}},
 };
 
 // Who is up and not at its end can always time out, ask or send again, whatever is left out. Every
@@ -186,16 +194,12 @@ bool can_be_played(const std::string& parameters, const std::vector<std::string>
 }
 
 /// The counterexample of a mutant.
+Trace counterexample_trace(const std::string& name) {
+  const Mutant& mutant = find_mutant(commit_protocol(), name);
+  return run_check(mutant_request(commit_protocol(), mutant)).trace.value();
+}
 std::vector<std::string> counterexample(const std::string& name) {
-  for (const Mutant& mutant : commit_protocol().mutants) {
-    if (mutant.name != name) continue;
-    RunRequest request;
-    request.system = &commit_protocol();
-    request.parameters = resolve_parameters(commit_protocol(), mutant.parameters);
-    request.drops = mutant.drops;
-    return run_check(request).trace->actions;
-  }
-  return {};
+  return counterexample_trace(name).actions;
 }
 
 }  // namespace
@@ -220,6 +224,10 @@ BOOST_AUTO_TEST_CASE(every_conjunct_is_needed_or_excused) {
 BOOST_AUTO_TEST_CASE(every_property_can_be_broken) {
   BOOST_TEST(breaker_faults(commit_protocol(), breakers, unbroken,
                             "participants=2 crash=all recover=none") == "");
+}
+
+BOOST_AUTO_TEST_CASE(every_assumption_is_needed) {
+  BOOST_TEST(assumption_faults(commit_protocol()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(every_property_has_a_witness) {
@@ -417,6 +425,20 @@ BOOST_AUTO_TEST_CASE(the_blocked_state) {
                              return coordinator_log(s) == COMMIT && participant(s, 0) == READY &&
                                     participant(s, 1) == READY && participant(s, 2) == READY;
                            }));
+}
+
+// They stay there for ever; nothing is left that fairness could ask for.
+BOOST_AUTO_TEST_CASE(the_blocked_state_has_no_way_out) {
+  const Trace trace = counterexample_trace("blocked_for_ever");
+  BOOST_REQUIRE(trace.loop.has_value());
+  BOOST_TEST(*trace.loop + 1 == trace.states.size());
+  BOOST_TEST(!trace.loop_action);
+  Observer& observer = *headless().observer;
+  const StateReader end(observer.variables(), trace.states.back());
+  BOOST_TEST((coordinator(end) == DOWN));
+  for (int p = 0; p < 3; ++p) BOOST_TEST((participant(end, p) == READY));
+  std::size_t range_errors = 0;
+  BOOST_TEST(observer.successors(trace.states.back(), &range_errors).empty());
 }
 
 // [BHG87], AC1 and AC3, from the messages and logs alone.
