@@ -65,19 +65,35 @@ System chandy_lamport_system() {
       mutant("unreached_process",
              "\"When does it terminate?\" Not at all, where no path leads to a process from an "
              "initiator.",
-             under("topology=12 initiators=2"), violates("Terminates", 1)),
+             under("topology=12 initiators=2"), violates("CanTerminate", 1)),
       mutant("literal_recording",
              "The lecture's \"start recording all messages received on all incoming channels\" at "
              "its word, on the first marker too: no second marker comes to end the recording of "
              "the channel that brought it.",
              {assignments("topology=12"), without("ReceiveFirstMarker.record_empty").drops},
-             violates("Terminates", 3)),
+             violates("CanTerminate", 3)),
       mutant("unrecorded_channels",
              "Only the states of processes are recorded, and the money on its way is lost.",
              without("ReceiveMoney.note"), violates("MoneyRecorded", 6)),
       mutant("early_restart", "The system goes back to a snapshot that is not complete.",
              {assignments("restart=yes"), without("Restart.complete").drops},
              violates("Undisturbed", 2)),
+      mutant("unreached_for_ever",
+             "No path leads from p2 to p1: p1 never hears of the snapshot, and p2 records for ever "
+             "what comes from there.",
+             under("topology=12 initiators=2"), violates("Terminates", 2)),
+      mutant("lost_marker",
+             "Who hears of the snapshot does not pass it on: no marker comes from p2 to p3, which "
+             "records for ever what else does.",
+             under("processes=3 topology=12,13,23 initiators=1")
+                 .without("ReceiveFirstMarker.broadcast"),
+             violates("Terminates", 4)),
+      mutant(
+          "restart_loses_markers",
+          "The system goes back to a snapshot that is not complete: what was on its way is gone, "
+          "the markers too, and the snapshot never is complete.",
+          under("topology=12 initiators=1 restart=yes").without("Restart.complete"),
+          violates("Terminates", 3)),
   };
   system.scenarios = {
       scenario(

@@ -30,6 +30,19 @@ inline bool reached_are_done(const Model& s) {
          s.Channel.all([&](int c) { return !has(s.reached, s.topology[c].from) || s.Closed(c); });
 }
 
+/// Whoever counts is done, as the parameter `done` says.
+template <class Model>
+inline bool terminated(const Model& s) {
+  return s.wait_for_all ? s.Complete() : reached_are_done(s);
+}
+
+template <class Model>
+inline ProcessSet recorded_set(const Model& s) {
+  ProcessSet set = 0;
+  for (const int p : s.Process) set |= s.recorded.contains(p) ? ProcessSet{1} << p : 0;
+  return set;
+}
+
 /// p has recorded its state and no marker has come to it: it began by itself.
 template <class Model>
 inline bool began(const Model& s, int p) {
@@ -115,10 +128,24 @@ inline auto chandy_lamport_claims() {
              })
           .witness("ReachedAreDone"),
       always_possible(
-          "Terminates",
+          "CanTerminate",
           "\"When does it terminate?\" [CL85] section 3.3: if a path leads to every process from "
           "an initiator. With done=reached, those that none leads to are not waited for.",
-          [](const auto& s) { return s.wait_for_all ? s.Complete() : reached_are_done(s); }),
+          [](const auto& s) { return terminated(s); }),
+      named("Initiated",
+            "Paths lead to all that initiators reach from those that have recorded their states.",
+            [](const auto& s) { return s.topology.reached(recorded_set(s)) == s.reached; }),
+      named("Terminated", "Everyone is done; with done=reached, whom initiators reach.",
+            [](const auto& s) { return terminated(s); }),
+      temporal("Terminates",
+               "[CL85] section 3.3: it does, and no restart undoes it, if no marker stays in a "
+               "channel for ever (L1). Then no coin may either, as markers wait behind coins.",
+               "Initiated ~> [] Terminated")
+          .assuming("WF(ReceiveFirstMarker, ReceiveMarker by channel)")
+          .assuming("WF(ReceiveMoney by channel)")
+          .assuming("WF(SendMarker by channel)")
+          .refuted_if(
+              [](const Parameters& p) { return p["done"] == 0 && !everyone_is_reached(p); }),
       reachable("SnapshotComplete", "The states of all processes and channels get recorded.",
                 [](const auto& s) { return s.Complete(); })
           .if_parameters(everyone_is_reached),
