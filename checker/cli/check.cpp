@@ -354,7 +354,7 @@ int exit_code(const RunReport& report) {
 void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                   RunRequest& request) {
   if (arguments.ltl) {
-    parse_claim(*arguments.ltl, model.properties());
+    parse_claim(*arguments.ltl, model.properties(), model.normalised() != nullptr);
     request.ltl = *arguments.ltl;
     // The mutant's own property is not what was asked.
     if (arguments.properties.empty()) request.properties.clear();

@@ -32,15 +32,20 @@ std::uint64_t as_properties(std::uint64_t atoms, const std::vector<PropertySet>&
 
 }  // namespace
 
-Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties) {
+Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties,
+                    bool on_normal_forms) {
   try {
     Formula formula = parse_formula(text);
     std::vector<std::string> names;
     for (const PropertyInfo& property : properties)
-      if (predicate(properties, property.name) != 0) names.push_back(property.name);
+      if (predicate(properties, property.name) != 0 &&
+          (!on_normal_forms || property.kind == PropertyKind::named || !property.decides.empty()))
+        names.push_back(property.name);
     for (const std::string& name : atoms(formula))
-      if (predicate(properties, name) == 0)
-        throw FormulaError("no state predicate " + quote(name) + suggest(name, names),
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        throw FormulaError(fmt::format("no state predicate {}{}{}", quote(name),
+                                       on_normal_forms ? " of normal forms" : "",
+                                       suggest(name, names)),
                            text.find(name));
     return formula;
   } catch (const FormulaError& error) {
@@ -49,7 +54,7 @@ Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& pr
 }
 
 TemporalClaims::TemporalClaims(const ModelInstance& model, const Observer& observer,
-                               const std::vector<TemporalClaim>& claims)
+                               const std::vector<TemporalClaim>& claims, bool on_normal_forms)
     : model_(model) {
   std::vector<std::string> assumptions;
   for (const TemporalClaim& claim : claims)
@@ -58,7 +63,7 @@ TemporalClaims::TemporalClaims(const ModelInstance& model, const Observer& obser
         assumptions.push_back(assumption);
   fairness_ = std::make_unique<Fairness>(assumptions, observer);
   for (const TemporalClaim& claim : claims) {
-    Parsed parsed{parse_claim(claim.formula, model.properties())};
+    Parsed parsed{parse_claim(claim.formula, model.properties(), on_normal_forms)};
     StepGroups groups = 0;
     for (std::size_t i = 0; i < assumptions.size(); ++i)
       if (std::find(claim.fairness.begin(), claim.fairness.end(), assumptions[i]) !=

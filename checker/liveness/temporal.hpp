@@ -33,7 +33,7 @@ class TemporalClaims {
  public:
   /// Throws InputError for a formula or assumption that cannot be read or is not of this model.
   TemporalClaims(const ModelInstance& model, const Observer& observer,
-                 const std::vector<TemporalClaim>& claims);
+                 const std::vector<TemporalClaim>& claims, bool on_normal_forms);
 
   /// What the graph has to keep of each state.
   GraphRequest request() const;
@@ -67,7 +67,10 @@ class TemporalClaims {
   PropertySet predicates_ = 0;
 };
 
-/// A formula over the state predicates of a model. Throws InputError, which points at the place.
-Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties);
+/// A formula over the state predicates of a model; over normal forms, over those only that are
+/// declared for formulas or decisions: others may speak of what a normal form forgets. Throws
+/// InputError, which points at the place.
+Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties,
+                    bool on_normal_forms);
 
 }  // namespace synod

@@ -167,6 +167,12 @@ std::string difference(const RunReport& report) {
                            ? ": what was dropped may matter under other parameters only"
                            : "");
   }
+  for (const std::string& name : report.request.properties) {
+    const std::size_t property = find_property(report.properties, name);
+    if (report.properties[property].refuted && !report.request.expected &&
+        report.result.properties[property].verdict != PropertyVerdict::violated)
+      return fmt::format("expected {} to be violated", name);
+  }
   std::string text;
   const auto compare = [&](const char* what, std::uint64_t wanted, std::uint64_t found) {
     if (wanted != 0 && wanted != found)
@@ -246,7 +252,7 @@ class TemporalPart {
       properties_.push_back(i);
       claims.push_back({info.formula, info.fairness});
     }
-    if (!properties_.empty()) claims_.emplace(this->model(), *this->model().observer(), claims);
+    if (!properties_.empty()) claims_.emplace(this->model(), *this->model().observer(), claims, on_normal_forms());
     if (request.valence) add_valence();
   }
 
@@ -324,7 +330,7 @@ class TemporalPart {
       throw InputError(fmt::format("{} does not say what is decided: there is no valence",
                                    report_.request.system->name));
     admissible_.emplace(plain_, *plain_.observer(),
-                        std::vector<TemporalClaim>{{"true", admissible_runs()}});
+                        std::vector<TemporalClaim>{{"true", admissible_runs()}}, false);
   }
   /// That somebody decides.
   std::string undecided_formula() const {

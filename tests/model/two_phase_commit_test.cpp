@@ -64,7 +64,7 @@ const std::vector<NeededConjunct> needed = {
     {"RcvGlobalCommit.ready", "participants=2 crash=all", "DownMeansSilent", 8},
     {"RcvGlobalAbort.told", "participants=3", "AC4", 6},
     {"RcvGlobalAbort.ready", "participants=2 crash=all", "DownMeansSilent", 6},
-    {"Ask.ready", "participants=3", "Terminates", 5},
+    {"Ask.ready", "participants=2 crash=all", "DownMeansSilent", 3},
     {"Ask.up", "participants=2 crash=all", "DownMeansSilent", 5},
     {"Ask.knows", "participants=3", "AC1", 7},
     {"Enter.decided", "participants=3", "AcknowledgedMeansDone", 2},
