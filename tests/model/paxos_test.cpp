@@ -10,6 +10,7 @@
 #include "checker/run/run.hpp"
 #include "model/catalogue.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/normal_form.hpp"
 #include "tests/support/protocol_checks.hpp"
 #include "tests/support/state_space.hpp"
 
@@ -69,6 +70,7 @@ const std::vector<std::string> unbroken = {"NoDeadlock", "TypeOK"};
 constexpr int acceptors = 3;
 constexpr int values = 2;
 constexpr int majority = 2;
+constexpr int most_ballots = 8;
 
 /// All reachable states and steps of an instance of three acceptors and two values.
 struct Space : StateSpace {
@@ -114,6 +116,21 @@ bool all_later(Visit&& visit) {
         for (int w = 0; w < values; ++w)
           if (!visit(b, v, later, w)) return false;
   return true;
+}
+
+/// Normal forms of an instance with so many ballots; how far a state has counted is the highest
+/// ballot that anybody has started.
+NormalForms normal_forms(int acceptors, const std::string& more, int ballots) {
+  return {synod_protocol(), fmt::format("acceptors={} {} ballots={}", acceptors, more, ballots),
+          [acceptors](const StateReader& state) {
+            int highest = none;
+            for (int a = 0; a < acceptors; ++a)
+              highest = std::max(highest, state.value("maxBal", {a}));
+            for (int b = 0; b < most_ballots; ++b)
+              if (state.sent("1a", {b})) highest = std::max(highest, b);
+            return highest;
+          },
+          ballots - 1};
 }
 
 }  // namespace
@@ -420,6 +437,54 @@ BOOST_AUTO_TEST_CASE(acceptors_can_accept_different_values) {
   });
   BOOST_TEST(different > 0U);
   BOOST_TEST(besides_a_choice > 0U);
+}
+
+// Renumbered ballots are the ballots of longer runs. On normal forms and with so many ballots, the
+// model reaches what the model itself reaches with that many, or with more, in normal form: with
+// more, by way of states whose normal forms make do with that many. With fewer it reaches less.
+BOOST_AUTO_TEST_CASE(normal_forms_are_what_more_ballots_reach) {
+  for (const auto& [acceptors, more, window] :
+       {std::tuple(3, "values=2", 2), {2, "values=2", 3}, {2, "values=2 crash=yes", 2}}) {
+    const std::set<std::string> reached = normal_forms(acceptors, more, window).reached();
+    const auto within_window = [&, acceptors = acceptors, more = more](int ballots) {
+      return normal_forms(acceptors, more, ballots).reached_within(window - 1);
+    };
+    const std::set<std::string> fewer = within_window(window - 1);
+    BOOST_TEST((fewer.size() < reached.size() && std::ranges::includes(reached, fewer)));
+    BOOST_TEST((within_window(window) == reached));
+    BOOST_TEST((within_window(window + 1) == reached));
+  }
+}
+
+// A state and its normal form do the same, but for what the leader of an outdated ballot does. What
+// the claims' formulas ask of a state holds of both; some other properties ask for votes that have
+// been forgotten.
+BOOST_AUTO_TEST_CASE(normal_forms_can_do_the_same) {
+  for (const auto& [acceptors, more, ballots] :
+       {std::tuple(2, "values=2", 3), {2, "values=2 crash=yes", 2}, {3, "values=1", 2}}) {
+    const NormalForms forms = normal_forms(acceptors, more, ballots);
+    BOOST_TEST(forms.difference() == "");
+    const std::set<std::string> forgotten = forms.forgotten_actions();
+    BOOST_TEST(std::ranges::includes(std::set<std::string>{"Phase1a", "Phase2a"}, forgotten));
+    const std::set<std::string> differ = forms.predicates_that_differ();
+    for (const std::string predicate : {"Started", "Decided"})
+      BOOST_TEST(!differ.contains(predicate), predicate);
+  }
+}
+
+// The duel of two leaders, which is a cycle on normal forms, goes on for ever on ever higher
+// ballots.
+BOOST_AUTO_TEST_CASE(the_duel_goes_on_with_higher_ballots) {
+  RunRequest request;
+  request.system = &synod_protocol();
+  request.parameters = resolve_parameters(synod_protocol(), assignments("acceptors=3 ballots=2"));
+  request.properties = {"EventuallyDecides"};
+  const RunReport report = run_check(request);
+  BOOST_REQUIRE(report.trace.has_value());
+  const std::vector<int> heights = normal_forms(3, "values=2", most_ballots)
+                                       .follow(normal_forms(3, "values=2", 2), *report.trace, 3);
+  BOOST_REQUIRE(heights.size() == 4U);
+  for (std::size_t i = 1; i < heights.size(); ++i) BOOST_TEST(heights[i] > heights[i - 1]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
