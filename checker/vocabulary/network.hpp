@@ -103,6 +103,14 @@ class Network : public Variable<Mode> {
            load_all().count + static_cast<std::size_t>(messages) <= this->cells_.size();
   }
 
+  /// For normal forms: visit(message) for each message, which it may change.
+  template <class Visit>
+  void each(Visit&& visit) {
+    Slots all = load_all();
+    for (std::size_t i = 0; i < all.count; ++i) (change<Messages>(all.slot[i], visit), ...);
+    store_all(all);
+  }
+
   /// The network's own actions, for Next().
   template <class Machine>
   void faults(Machine& machine) {
@@ -208,6 +216,15 @@ class Network : public Variable<Mode> {
     std::copy(found + 1, end, found);
     --all.count;
     return true;
+  }
+
+  template <class M, class Visit>
+  void change(std::uint64_t& element, Visit& visit) {
+    if (layout_.type_of(element) != type_of<M>()) return;
+    M message = unpack_record<M>(layout_, element);
+    visit(message);
+    element = pack_record(layout_, type_of<M>(), message);
+    if (element == 0) this->out_of_range({}, {});
   }
 
   void take(std::uint64_t element) {
