@@ -39,6 +39,19 @@ struct AppendEntriesReply {
   int from, to, term, success, matchIndex;
 };
 
+/// The index of the last entry that a follower has in common with the leader once it accepts.
+inline int last_new(const AppendEntries& m) { return m.prevLogIndex + (m.entry != none ? 1 : 0); }
+
+/// Visits the terms in a record.
+void each_term(Entry& entry, auto&& visit) { visit(entry.term); }
+void each_term(Committed& entry, auto&& visit) { visit(entry.term), visit(entry.in); }
+void each_term(RequestVote& m, auto&& visit) { visit(m.term), visit(m.lastLogTerm); }
+void each_term(RequestVoteReply& m, auto&& visit) { visit(m.term); }
+void each_term(AppendEntries& m, auto&& visit) {
+  visit(m.term), visit(m.prevLogTerm), visit(m.entryTerm);
+}
+void each_term(AppendEntriesReply& m, auto&& visit) { visit(m.term); }
+
 /// Their fields, in the order of the structs.
 inline std::vector<ElementType> message_types(const Domain& Server, const Domain& Value,
                                               const Domain& Term, const Domain& Index) {

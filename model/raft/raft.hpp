@@ -12,6 +12,7 @@
 #include "checker/vocabulary/network.hpp"
 #include "checker/vocabulary/sequence.hpp"
 #include "model/raft/messages.hpp"
+#include "model/raft/normal_form.hpp"
 
 namespace synod::raft {
 
@@ -43,7 +44,6 @@ struct Raft : Machine<Mode> {
   Crashes<Mode> crashes{*this, Server};
   Network<Mode, RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply> msgs{
       *this, "msgs", message_types(Server, Value, Term, Index)};
-
   // History: who was elected in each term, and what was committed
   Map<Mode> elected{*this, "elected", Term, optional(Server)};
   Sequence<Mode, Committed> committed{
@@ -194,6 +194,8 @@ struct Raft : Machine<Mode> {
     msgs.faults(*this);
   }
 
+  void Normalise() { renumber_terms(*this); }
+
   // Definitions
   int term_at(int i, int position) const { return log(i).at_or(position, no_entry).term; }
   int lastTerm(int i) const { return term_at(i, log(i).size()); }
@@ -204,8 +206,6 @@ struct Raft : Machine<Mode> {
   bool up_to_date(const RequestVote& m) const {
     return std::pair(m.lastLogTerm, m.lastLogIndex) >= std::pair(lastTerm(m.to), log(m.to).size());
   }
-
-  static int last_new(const AppendEntries& m) { return m.prevLogIndex + (m.entry != none ? 1 : 0); }
   /// With commit_by=followers, a majority of those who are not the leader, as the lecture says it.
   bool replicated(int i, int n) const {
     const int followers = Server.count([&](int j) { return j != i && matchIndex(i, j) >= n; });
