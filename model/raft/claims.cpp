@@ -4,6 +4,7 @@
 
 #include "checker/vocabulary/define.hpp"
 #include "model/catalogue.hpp"
+#include "model/raft/liveness.hpp"
 
 namespace synod {
 
@@ -74,6 +75,22 @@ System raft_system() {
              "The lecture: \"upon receiving responses from a majority of the followers\". Of three "
              "servers, one crash is too many then.",
              under("terms=1 in_flight=1 crash=stop commit_by=followers"), violates("CanCommit", 8)),
+      mutant("silent_voters", "[OO14] Figure 2: who votes for a candidate tells it so.",
+             under("in_flight=1").without("GrantVote.reply"), violates("OneCandidateWins", 9)),
+      mutant(
+          "no_step_back",
+          "[OO14] section 5.3: \"after a rejection, the leader decrements nextIndex and retries\". "
+          "Else a follower that lacks an entry rejects all that come after it, for ever.",
+          under("entries=2 in_flight=1").without("HandleAppendEntriesReply.next"),
+          violates("EntriesAreCommitted", 27)),
+      mutant("split_votes",
+             "[OO14] section 5.2: servers that stand for election all at once vote for themselves, "
+             "term after term. Against that, Raft makes timeouts random.",
+             under("in_flight=1"), violates("EventuallyElectsALeader", 24)),
+      mutant("no_no_op",
+             "[OO14] section 8: a leader without an entry of its own term commits nothing, whoever "
+             "has the old ones.",
+             under("in_flight=1"), violates("OldEntriesAreCommitted", 29)),
   };
   system.scenarios = scenarios();
   system.not_needed = {
@@ -96,7 +113,7 @@ System raft_system() {
     constants.emplace_back("None", "None");
     return constants;
   };
-  return define<Raft>(std::move(system), raft_claims());
+  return define<Raft>(std::move(system), std::tuple_cat(raft_claims(), liveness_claims()));
 }
 
 }  // namespace synod
