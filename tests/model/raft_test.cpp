@@ -2,6 +2,7 @@
 // [OO14] D. Ongaro, J. Ousterhout, "In Search of an Understandable Consensus Algorithm", USENIX ATC
 // 2014, extended version.
 #include <boost/test/unit_test.hpp>
+#include <map>
 #include <set>
 
 #include "checker/input/input.hpp"
@@ -10,6 +11,7 @@
 #include "model/catalogue.hpp"
 #include "model/raft/messages.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/normal_form.hpp"
 #include "tests/support/protocol_checks.hpp"
 #include "tests/support/state_space.hpp"
 
@@ -290,6 +292,23 @@ const Actions figure_8d = s5_tries_again + win(5, {2, 3, 4}) + append(5, 2, "Rej
 /// (e) Instead, before it crashes, S1 replicates an entry of its own term on a majority.
 const Actions figure_8e = Actions{"ClientRequest(s1, v3)"} + append(1, 2, "AcceptEntries") +
                           append(1, 3, "AcceptEntries");
+
+/// The name of the action of a step as a trace writes it.
+std::string action_of(const std::string& step) { return step.substr(0, step.find('(')); }
+
+/// Normal forms of an instance with so many terms; how far a state has counted is the latest term
+/// of a server.
+NormalForms normal_forms(int servers, const std::string& more, int terms,
+                         const std::vector<Drop>& drops = {}) {
+  return {synod_protocol(),
+          "servers=" + std::to_string(servers) + " " + more + " terms=" + std::to_string(terms),
+          [servers](const StateReader& state) {
+            int latest = 0;
+            for (int i = 0; i < servers; ++i) latest = std::max(latest, term(state, i));
+            return latest;
+          },
+          terms, drops};
+}
 
 }  // namespace
 
@@ -794,12 +813,120 @@ BOOST_AUTO_TEST_CASE(a_normal_run) {
   for (int i = 0; i < 3; ++i) BOOST_TEST(committed_up_to(play.state(), i) == 1);
 }
 
+// Renumbered terms are the terms of longer runs. On normal forms and with so many terms, the model
+// reaches what the model itself reaches in normal form with one term more, or with any number, by
+// way of states whose normal forms make do with that many. (Runs whose normal forms need more in
+// between may come back to others.) With the same number of terms it reaches less: then the terms
+// that are forgotten still count.
+BOOST_AUTO_TEST_CASE(normal_forms_are_what_more_terms_reach) {
+  for (const auto& [more, window] :
+       {std::pair("in_flight=1", 2), {"in_flight=1", 3}, {"entries=2 in_flight=1", 3}}) {
+    const std::set<std::string> reached = normal_forms(2, more, window).reached();
+    const auto within_window = [&, more = more, window = window](int terms) {
+      return normal_forms(2, more, terms).reached_within(window);
+    };
+    const std::set<std::string> fewer = within_window(window);
+    BOOST_TEST((fewer.size() < reached.size() && std::ranges::includes(reached, fewer)));
+    BOOST_TEST((within_window(window + 1) == reached));
+    BOOST_TEST((within_window(window + 2) == reached));
+  }
+}
+
+// Section 5.2: "without extra measures split votes could repeat indefinitely." In each round all
+// servers stand for election, vote for themselves, ask all others and are denied by all; no message
+// is lost. On normal forms the next round is the same one; with enough terms it is in the next.
+BOOST_AUTO_TEST_CASE(split_votes_repeat_indefinitely) {
+  for (const int servers : {2, 3}) {
+    RunRequest request;
+    request.system = &synod_protocol();
+    request.parameters = resolve_parameters(
+        synod_protocol(), assignments("in_flight=1 servers=" + std::to_string(servers)));
+    request.properties = {"EventuallyElectsALeader"};
+    const RunReport report = run_check(request);
+    BOOST_REQUIRE(report.as_expected);
+    BOOST_REQUIRE((report.trace && report.trace->loop && report.trace->loop_action));
+    const Trace& trace = *report.trace;
+
+    const auto observer = synod_protocol().instantiate(request.parameters, {})->observer();
+    const StateReader round(observer->variables(), trace.states[*trace.loop]);
+    for (int i = 0; i < servers; ++i) {
+      BOOST_TEST((role(round, i) == Role::Candidate));
+      BOOST_TEST(voted_for(round, i) == i);
+    }
+    std::map<std::string, int> taken{{action_of(*trace.loop_action), 1}};
+    for (std::size_t i = *trace.loop; i < trace.actions.size(); ++i)
+      ++taken[action_of(trace.actions[i])];
+    const int pairs = servers * (servers - 1);
+    BOOST_TEST((taken == std::map<std::string, int>{{"Timeout", servers},
+                                                    {"SendRequestVote", pairs},
+                                                    {"DenyVote", pairs},
+                                                    {"HandleRequestVoteReply", pairs}}));
+
+    const std::vector<int> heights = normal_forms(servers, "in_flight=1", 4)
+                                         .follow(normal_forms(servers, "in_flight=1", 2), trace, 3);
+    BOOST_TEST((heights == std::vector{1, 2, 3, 4}));
+  }
+}
+
+// Each assumption of a claim is needed in some quick instance: without it a behaviour violates the
+// claim. Nothing is rejected unless a log has two entries.
+BOOST_AUTO_TEST_CASE(every_assumption_is_needed) {
+  const auto violated = [](const std::string& claim, const std::string& unfair,
+                           const std::string& instance) {
+    RunRequest request;
+    request.system = &synod_protocol();
+    request.parameters = resolve_parameters(synod_protocol(), assignments(instance));
+    request.properties = {claim};
+    request.unfair = {unfair};
+    return run_check(request).verdict == Verdict::violated;
+  };
+  const auto model = synod_protocol().instantiate(
+      resolve_parameters(synod_protocol(), assignments(one_crash)), {});
+  std::size_t assumptions = 0;
+  for (const PropertyInfo& claim : model->properties()) {
+    if (claim.kind != PropertyKind::temporal || claim.refuted) continue;
+    for (const std::string& assumption : claim.fairness) {
+      ++assumptions;
+      const bool rejects = assumption.find("RejectEntries") != std::string::npos;
+      BOOST_TEST(
+          violated(claim.name, assumption, rejects ? "terms=2 entries=2 in_flight=1" : one_crash),
+          claim.name << " without " << assumption);
+    }
+  }
+  BOOST_TEST(assumptions == 10U);
+}
+
+// A state and its normal form do the same, and all that claims ask of a state holds of both. No
+// step is lost, so that to be fair means the same.
+BOOST_AUTO_TEST_CASE(normal_forms_can_do_the_same) {
+  for (const auto& [servers, more, terms] : {std::tuple(2, "in_flight=1", 4),
+                                             {2, "in_flight=2", 2},
+                                             {2, "in_flight=1 crash=recovery", 3},
+                                             {2, "network=duplicating", 3},
+                                             {2, "in_flight=2 network=short_lived", 2},
+                                             {2, "entries=2 in_flight=1", 3},
+                                             {3, "in_flight=1", 1}}) {
+    const NormalForms forms = normal_forms(servers, more, terms);
+    BOOST_TEST(forms.difference() == "", more);
+    BOOST_TEST(forms.predicates_that_differ().empty(), more);
+    BOOST_TEST(forms.forgotten_actions().empty(), more);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(raft_thorough)
 
 BOOST_AUTO_TEST_CASE(counts) {
   BOOST_TEST(count_faults(synod_protocol(), Tier::thorough, thorough_counts) == "");
+}
+
+// Whatever is left out of an action: terms are still only compared and counted on.
+BOOST_AUTO_TEST_CASE(normal_forms_can_do_the_same_with_anything_left_out) {
+  const std::string instance = "servers=2 in_flight=1 terms=2";
+  for (const NamedDrop& each :
+       all_drops(synod_protocol(), resolve_parameters(synod_protocol(), assignments(instance))))
+    BOOST_TEST(normal_forms(2, "in_flight=1", 2, {each.drop}).difference() == "", each.drop.text());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
