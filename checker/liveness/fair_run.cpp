@@ -4,6 +4,7 @@
 #include <bit>
 #include <deque>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 
 #include "checker/liveness/components.hpp"
@@ -171,15 +172,14 @@ class Emptiness {
       for (const std::uint32_t to : next_readers(q))
         if (may_read(to) && parts.of[to] == parts.of[q]) good[parts.of[q]] = true;
     }
-    // It may take some more letters to get to that cycle.
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (std::uint32_t q = 0; q < size; ++q) {
-        if (!may_read(q) || good[parts.of[q]]) continue;
-        for (const std::uint32_t to : next_readers(q))
-          if (may_read(to) && good[parts.of[to]]) changed = good[parts.of[q]] = true;
-      }
-    }
+    // Edges lead to components of the same or a smaller number: of those it is known by then.
+    std::vector<std::uint32_t> order(size);
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return parts.of[a] < parts.of[b]; });
+    for (const std::uint32_t q : order)
+      for (const std::uint32_t to : next_readers(q))
+        if (may_read(q) && may_read(to) && good[parts.of[to]]) good[parts.of[q]] = true;
     std::vector<bool> result(size);
     for (std::uint32_t q = 0; q < size; ++q) result[q] = may_read(q) && good[parts.of[q]];
     return result;
