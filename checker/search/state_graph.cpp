@@ -101,8 +101,9 @@ class GraphBuilder {
         if (full.load() || stopped_()) return;
         build_block(*explorer, expansion, scratch, b);
         edges += scratch.targets.size();
-        const std::size_t each = sizeof(StateGraph::Index) + (graph_->marked_ ? 1 : 0);
-        if (used_.fetch_add(scratch.targets.size() * each) > memory_) full.store(true);
+        const std::size_t bytes =
+            scratch.targets.size() * (sizeof(StateGraph::Index) + (graph_->marked_ ? 1 : 0));
+        if (used_.fetch_add(bytes) + bytes > memory_) full.store(true);
       }
     });
     if (full.load()) throw GraphTooLarge{};
