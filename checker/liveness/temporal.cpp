@@ -151,7 +151,8 @@ TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
   run = find(Formula(Operator::negation, strengthened(parsed.formula)), parsed, graph, threads,
              stopped);
   if (!run.decided) return result;
-  if (run.lasso) {
+  if (run.lasso || (run.cut != 0 && result.cut == 0)) {
+    // Or what would tell was cut short, after the claim had been decided.
     result.verdict = PropertyVerdict::holds;
   } else if (result.cut != 0) {
     result.nothing_left = true;
