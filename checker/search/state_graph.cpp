@@ -31,7 +31,17 @@ std::uint64_t SetColumn::spread(std::uint64_t packed) const {
 
 std::size_t StateGraph::bytes() const {
   return edges_ * sizeof(Index) + first_edge_.size() * sizeof(first_edge_[0]) + holds_.bytes() +
-         enabled_.bytes() + cut_.size() + blocks_.size() * sizeof(Block) + (marked_ ? edges_ : 0);
+         enabled_.bytes() + cut_.size() + blocks_.size() * sizeof(Block) + (marked_ ? edges_ : 0) +
+         partial_ * sizeof(PartialSteps::value_type);
+}
+
+std::span<const StateGraph::PartialSteps::value_type> StateGraph::partial_steps(Index state) const {
+  if (!cut(state)) return {};
+  const PartialSteps& all = blocks_[state / block_states].partial;
+  const auto [first, last] =
+      std::equal_range(all.begin(), all.end(), std::pair(state, Index{0}),
+                       [](const auto& a, const auto& b) { return a.first < b.first; });
+  return {first, last};
 }
 
 std::span<const std::uint8_t> StateGraph::marks(Index state) const {
@@ -93,6 +103,7 @@ class GraphBuilder {
     std::atomic<std::size_t> next{0};
     std::atomic<bool> full{false};
     std::atomic<std::uint64_t> edges{0};
+    std::atomic<std::uint64_t> partial{0};
     run_workers(std::min(threads_, graph_->blocks_.size()), [&](std::size_t) {
       const std::unique_ptr<Explorer> explorer = system_.explorer();
       Expansion expansion;
@@ -101,14 +112,17 @@ class GraphBuilder {
         if (full.load() || stopped_()) return;
         build_block(*explorer, expansion, scratch, b);
         edges += scratch.targets.size();
+        partial += scratch.partial.size();
         const std::size_t bytes =
-            scratch.targets.size() * (sizeof(StateGraph::Index) + (graph_->marked_ ? 1 : 0));
+            scratch.targets.size() * (sizeof(StateGraph::Index) + (graph_->marked_ ? 1 : 0)) +
+            scratch.partial.size() * sizeof(StateGraph::PartialSteps::value_type);
         if (used_.fetch_add(bytes) + bytes > memory_) full.store(true);
       }
     });
     if (full.load()) throw GraphTooLarge{};
     if (stopped_()) return nullptr;
     graph_->edges_ = edges.load();
+    graph_->partial_ = partial.load();
     const std::vector<std::uint64_t> initial = system_.explorer()->initial();
     for (std::size_t i = 0; i < initial.size(); i += words_)
       graph_->initial_.push_back(graph_->find(initial.data() + i));
@@ -123,6 +137,7 @@ class GraphBuilder {
     const std::size_t end = std::min(begin + StateGraph::block_states, graph_->size());
     scratch.targets.clear();
     scratch.marks.clear();
+    scratch.partial.clear();
     for (std::size_t first = begin; first < end; first += batch) {
       const std::size_t count = std::min(batch, end - first);
       const std::uint64_t* const states = graph_->states_->state(first);
@@ -139,6 +154,7 @@ class GraphBuilder {
     StateGraph::Block& made = graph_->blocks_[block];
     made.targets.assign(scratch.targets.begin(), scratch.targets.end());
     made.marks.assign(scratch.marks.begin(), scratch.marks.end());
+    made.partial.assign(scratch.partial.begin(), scratch.partial.end());
   }
 
   void add_state(const Expansion& expansion, std::size_t index, std::size_t i,
@@ -150,20 +166,27 @@ class GraphBuilder {
       const std::uint64_t* const to = expansion.successors.data() + successor * words_;
       const std::uint32_t label = expansion.labels[successor];
       if (same_state(from, to, words_)) continue;
-      if (cut && is_cut(expansion, i, label)) continue;
+      if (cut && is_cut(expansion, i, label)) {
+        scratch.partial.emplace_back(static_cast<StateGraph::Index>(index), target_of(to));
+        continue;
+      }
       const StepGroups groups = request_.groups_of ? request_.groups_of(from, label) : 0;
       enabled |= groups;
       if (graph_->marked_) scratch.marks.push_back(mark_of(groups));
-      const std::uint64_t target = graph_->states_->find(to);
-      if (target == VisitedSet::absent)
-        throw std::logic_error("a step leaves the set of reachable states");
-      scratch.targets.push_back(static_cast<StateGraph::Index>(target));
+      scratch.targets.push_back(target_of(to));
     }
     for (std::size_t k = first_cut; k < expansion.cut_ends[i]; ++k)
       if (request_.groups_of) enabled |= request_.groups_of(from, expansion.cut_labels[k]);
     graph_->cut_[index] = cut ? 1 : 0;
     graph_->holds_.set(index, expansion.holds[i] & request_.predicates);
     graph_->enabled_.set(index, enabled & request_.groups);
+  }
+
+  StateGraph::Index target_of(const std::uint64_t* to) const {
+    const std::uint64_t target = graph_->states_->find(to);
+    if (target == VisitedSet::absent)
+      throw std::logic_error("a step leaves the set of reachable states");
+    return static_cast<StateGraph::Index>(target);
   }
 
   std::uint8_t mark_of(StepGroups groups) const {
@@ -212,6 +235,8 @@ std::vector<std::atomic<std::uint8_t>> can_reach(const StateGraph& graph, Proper
           if (marked[i].load(std::memory_order_relaxed) != 0) continue;
           bool mark = (graph.holds(i) & predicate) != 0;
           for (const StateGraph::Index to : graph.successors(i))
+            mark = mark || marked[to].load(std::memory_order_relaxed) != 0;
+          for (const auto& [from, to] : graph.partial_steps(i))
             mark = mark || marked[to].load(std::memory_order_relaxed) != 0;
           if (!mark) continue;
           marked[i].store(1, std::memory_order_relaxed);

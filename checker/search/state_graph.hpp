@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "checker/search/transition_system.hpp"
@@ -60,6 +61,9 @@ class StateGraph {
     const Block& block = blocks_[state / block_states];
     return std::span(block.targets).subspan(first_edge_[state], degree(state, block));
   }
+  /// Steps that a bound cut off in part. No behaviour takes them, but the search does.
+  using PartialSteps = std::vector<std::pair<Index, Index>>;  ///< from, to; in order
+  std::span<const PartialSteps::value_type> partial_steps(Index state) const;
   const std::uint64_t* state(Index state) const { return states_->state(state); }
   unsigned words() const { return words_; }
   Index find(const std::uint64_t* state) const { return static_cast<Index>(states_->find(state)); }
@@ -87,6 +91,7 @@ class StateGraph {
   struct Block {
     std::vector<Index> targets;
     std::vector<std::uint8_t> marks;
+    PartialSteps partial;
   };
 
   std::size_t degree(Index state, const Block& block) const {
@@ -99,6 +104,7 @@ class StateGraph {
   std::vector<Block> blocks_;
   std::vector<std::uint32_t> first_edge_;  // within its block
   std::uint64_t edges_ = 0;
+  std::uint64_t partial_ = 0;  // of them in all blocks
   bool marked_ = false;
   SetColumn holds_;
   SetColumn enabled_;
@@ -125,7 +131,8 @@ std::shared_ptr<const StateGraph> build_graph(const TransitionSystem& system,
                                               std::size_t memory,
                                               const std::function<bool()>& stopped);
 
-/// The states from which one with this predicate can be reached, itself included: one byte each.
+/// The states from which the search reaches one with this predicate, itself included: one byte
+/// each.
 std::vector<std::atomic<std::uint8_t>> can_reach(const StateGraph& graph, PropertySet predicate,
                                                  std::size_t threads);
 

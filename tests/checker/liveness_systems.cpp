@@ -1,6 +1,7 @@
 #include "tests/checker/liveness_systems.hpp"
 
 #include "checker/vocabulary/define.hpp"
+#include "checker/vocabulary/network.hpp"
 
 namespace synod::test {
 namespace {
@@ -299,6 +300,41 @@ void add_bounds(std::vector<LivenessCase>& cases) {
                                Verdict::incomplete, "Not decided before this one.")));
 }
 
+// Two letters; the network has room for one, and takes the other as lost.
+template <class Mode>
+struct Outbox : Machine<Mode> {
+  using Machine<Mode>::Machine;
+
+  struct Letter {
+    int number;
+  };
+  Network<Mode, Letter> msgs{*this, "msgs", {{"Letter", {{"number", integers("number", 1, 2)}}}}};
+  Scalar<Mode> sent{*this, "sent", integers("sent", 0, 2)};
+
+  void Init() { sent = 0; }
+  void Send(int number) {
+    WHEN(next, sent + 1 == number);
+    THEN(send, msgs.send(Letter{number}));
+    THEN(count, sent = number);
+  }
+  void Next() { ACTION(Send, integers("number", 1, 2)); }
+};
+
+void add_outbox(std::vector<LivenessCase>& cases) {
+  cases.push_back({.system = outbox_system(),
+                   .parameters = {{"in_flight", "1"}},
+                   .formula = "<> Sent",
+                   .fairness = {"WF(Send)"},
+                   .because = "The second letter is cut off in part: no behaviour takes that step.",
+                   .verdict = Verdict::incomplete,
+                   .cut = 1});
+  cases.push_back({.system = outbox_system(),
+                   .parameters = {{"in_flight", "2"}},
+                   .formula = "<> Sent",
+                   .fairness = {"WF(Send)"},
+                   .because = "With room for both, both are sent."});
+}
+
 // A large ring, with leaps over it and places aside; where it may spin for ever is far from the
 // start.
 template <class Mode>
@@ -368,6 +404,14 @@ void add_ring(std::vector<LivenessCase>& cases) {
 
 }  // namespace
 
+const System& outbox_system() {
+  static const System system = define<Outbox>(
+      named_system("outbox", network_parameters(1, false)),
+      claims(named("Sent", "", [](const auto& s) { return s.sent == 2; }),
+             always_possible("CanSend", "", [](const auto& s) { return s.sent == 2; })));
+  return system;
+}
+
 const std::vector<LivenessCase>& liveness_cases() {
   static const std::vector<LivenessCase> cases = [] {
     std::vector<LivenessCase> all;
@@ -377,6 +421,7 @@ const std::vector<LivenessCase>& liveness_cases() {
     add_vacuous(all);
     add_turns(all);
     add_bounds(all);
+    add_outbox(all);
     add_ring(all);
     return all;
   }();

@@ -26,6 +26,10 @@ struct LivenessCase {
 
 const std::vector<LivenessCase>& liveness_cases();
 
+/// Of two letters that are sent, the network has room for one: a step that a bound cuts off in
+/// part.
+const System& outbox_system();
+
 /// Their systems, for reading traces.
 std::vector<System> liveness_systems();
 

@@ -203,6 +203,17 @@ BOOST_AUTO_TEST_CASE(interrupted_nothing_is_known) {
   BOOST_TEST(incomplete >= 2U);
 }
 
+// What is always possible is so by way of all steps that the search takes, also those that a bound
+// cuts off in part.
+BOOST_AUTO_TEST_CASE(always_possible_by_a_step_that_is_cut_off_in_part) {
+  for (const char* const room : {"1", "2"}) {
+    RunRequest request;
+    request.system = &outbox_system();
+    request.parameters = resolve_parameters(outbox_system(), {{"in_flight", room}});
+    BOOST_TEST(verdict_name(run_check(request).verdict) == "holds");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(every_behaviour_is_written_read_back_and_replayed) {
   const std::vector<System> systems = liveness_systems();
   BOOST_TEST(examples().size() >= 20U);

@@ -132,6 +132,15 @@ std::string difference(const Explored& explored) {
     if (graph.enabled(i) != (table.enabled(state) & request.groups)) text += " enabled;";
     if (graph.cut(i) == table.cut[state].empty()) text += " cut;";
     if (graph.find(graph.state(i)) != i) text += " find;";
+    std::vector<std::size_t> partial;
+    for (const Table::Step& step : table.steps[state])
+      if (step.to != state && table.is_cut(state, step.label)) partial.push_back(step.to);
+    std::vector<std::size_t> found;
+    for (const auto& [from, to] : graph.partial_steps(i)) {
+      if (from != i) text += " partial step;";
+      found.push_back(explored.number(to));
+    }
+    if (found != partial) text += " partial steps;";
     graph.labels(*explorer, i, labels);
     const auto successors = graph.successors(i);
     const auto marks = graph.marks(i);
