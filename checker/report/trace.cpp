@@ -13,6 +13,8 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/input/input.hpp"
+#include "checker/liveness/fairness.hpp"
+#include "checker/liveness/temporal.hpp"
 #include "checker/version.hpp"
 
 namespace synod {
@@ -401,6 +403,12 @@ Trace read_meta(const Reader& reader, const Json& file) {
     return reader.string(reader.member(meta, at, key, "a string; is this a trace by Synod?"),
                          at + "/" + key, "a string");
   };
+  // Shown as it is.
+  const auto action = [&](const char* key) {
+    std::string name = text(key);
+    if (printable(name) != name) reader.fail(at + "/" + key, "printable text");
+    return name;
+  };
   if (text("format") != "ITF") reader.fail("/#meta/format", "\"ITF\"");
   Trace trace;
   trace.protocol = text("protocol");
@@ -413,7 +421,7 @@ Trace read_meta(const Reader& reader, const Json& file) {
   if (about_steps != trace.property.empty())
     reader.fail("/#meta/property", about_steps ? "no property where the verdict is about the steps"
                                                : "the property that is " + verdict);
-  if (verdict == "refused") trace.refused_step = text("refused_step");
+  if (verdict == "refused") trace.refused_step = action("refused_step");
   trace.witness = verdict == "reached";
   if (meta.contains("scenario")) trace.scenario = text("scenario");
   const Json& parameters = reader.member(meta, at, "parameters", "an object");
@@ -427,7 +435,7 @@ Trace read_meta(const Reader& reader, const Json& file) {
     if (!read) reader.fail("/#meta/dropped", "strings ACTION.CONJUNCT", &drop);
     trace.drops.push_back(*read);
   }
-  if (meta.contains("refused_action")) trace.refused_action = text("refused_action");
+  if (meta.contains("refused_action")) trace.refused_action = action("refused_action");
   if (!file.contains("loop")) return trace;
   trace.formula = text("formula");
   for (const Json& assumption : reader.array(meta, at, "fairness", "an array"))
@@ -436,7 +444,7 @@ Trace read_meta(const Reader& reader, const Json& file) {
   const Json& normalised = reader.member(meta, at, "normalised", "true or false");
   if (!normalised.is_boolean()) reader.fail("/#meta/normalised", "true or false", &normalised);
   trace.normalised = normalised.get<bool>();
-  if (meta.contains("loop_action")) trace.loop_action = text("loop_action");
+  if (meta.contains("loop_action")) trace.loop_action = action("loop_action");
   const Json& states = reader.member(file, "", "states", "an array of states");
   const Json& loop = file["loop"];
   if (!loop.is_number_unsigned() || loop.get<std::uint64_t>() >= states.size())
@@ -448,8 +456,14 @@ Trace read_meta(const Reader& reader, const Json& file) {
   return trace;
 }
 
-/// Throws InputError when the property is not the model's.
+/// Throws InputError when the property, or what is said of it, is not the model's.
 void check_property(const Trace& trace, const Observer& observer) {
+  if (trace.refused_action && trace.property != "TypeOK")
+    throw InputError("a refused_action, but the property is not TypeOK");
+  if (trace.loop) {
+    parse_claim(trace.formula, observer.properties());
+    const Fairness readable(trace.fairness, observer);
+  }
   if (trace.property.empty() || (trace.loop && trace.property == Trace::ad_hoc)) return;
   const PropertyInfo& info =
       observer.properties()[find_property(observer.properties(), trace.property)];

@@ -342,6 +342,70 @@ BOOST_AUTO_TEST_CASE(that_satisfy_the_formula) {
   }
 }
 
+// What cannot be read at all.
+BOOST_AUTO_TEST_CASE(that_no_file_can_hold) {
+  struct Row {
+    const char* from;
+    const char* to;
+    std::vector<std::string> says;
+  };
+  // A(0) B(0) back to 0.
+  const std::vector<Row> rows = {
+      {"\"loop\": 0", "\"loop\": 2", {"/loop", "the number of a state", "'2'"}},
+      {"\"loop\": 0", "\"loop\": -1", {"/loop", "the number of a state", "'-1'"}},
+      {"\"loop\": 0", "\"loop\": 0.0", {"/loop", "the number of a state"}},
+      {"\"loop\": 0", "\"loop\": \"0\"", {"/loop", "the number of a state"}},
+      {"\"loop\": 0", "\"loop\": null", {"/loop", "the number of a state"}},
+      {"\"loop\": 0", "\"loop\": 18446744073709551615", {"/loop", "the number of a state"}},
+      {"\"loop_action\":\"B(0)\"", "\"loop_action\":7", {"/#meta/loop_action", "string"}},
+      {"\"loop_action\":\"B(0)\"", "\"loop_action\":null", {"/#meta/loop_action", "string"}},
+      {"\"loop_action\":\"B(0)\"",
+       "\"loop_action\":\"B(0)\\n\"",
+       {"/#meta/loop_action", "printable"}},
+      {",\"loop_action\":\"B(0)\"", "", {"/#meta", "loop_action", "state 0"}},
+      {"\"fairness\":[\"WF(A)\",\"WF(C)\"]",
+       "\"fairness\":\"WF(A)\"",
+       {"/#meta/fairness", "array"}},
+      {"\"fairness\":[\"WF(A)\"", "\"fairness\":[3", {"/#meta/fairness", "strings such as WF"}},
+      {"\"fairness\":[\"WF(A)\",\"WF(C)\"],", "", {"/#meta/fairness"}},
+      {"\"formula\":\"<> P\"", "\"formula\":[]", {"/#meta/formula", "string"}},
+      {"\"formula\":\"<> P\",", "", {"/#meta/formula"}},
+      {"\"formula\":\"<> P\"", "\"formula\":\"<> (P\"", {"'<> (P'", "character"}},
+      {"\"formula\":\"<> P\"", "\"formula\":\"<> Pp\"", {"'Pp'", "did you mean P"}},
+      {"\"fairness\":[\"WF(A)\"", "\"fairness\":[\"WF(D)\"", {"'WF(D)'", "'D'"}},
+      {"\"fairness\":[\"WF(A)\"", "\"fairness\":[\"UF(A)\"", {"'UF(A)'", "WF(Action)"}},
+      {"\"fairness\":[\"WF(A)\"", "\"fairness\":[\"WF(A by who)\"", {"'who'", "which"}},
+      {"\"normalised\":false",
+       "\"normalised\":false,\"refused_action\":\"A(0)\"",
+       {"/#meta", "refused_action", "not TypeOK"}},
+      {"\"normalised\":false", "\"normalised\":0", {"/#meta/normalised", "true or false"}},
+      {"\"normalised\":false", "\"normalised\":true", {"/#meta", "normal form"}},
+      {"\"property\":\"--ltl\"", "\"property\":\"P\"", {"P is no temporal property"}},
+      {"\"property\":\"--ltl\"", "\"property\":\"Pp\"", {"'Pp'"}},
+      {",\n \"loop\": 0", "", {"'--ltl'"}},
+  };
+  const std::vector<System> systems = liveness_systems();
+  const std::string whole = example("round", "| A(0) B(0)").text();
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.from << " becomes " << row.to) {
+      std::string text = whole;
+      const std::size_t at = text.find(row.from);
+      BOOST_REQUIRE(at != std::string::npos);
+      text.replace(at, std::string_view(row.from).size(), row.to);
+      std::string said = "accepted";
+      try {
+        read_itf(text, "file", systems);
+      } catch (const InputError& error) {
+        said = error.what();
+      }
+      BOOST_TEST(said.starts_with("file: at /"), said);
+      BOOST_TEST(said.find('\n') == std::string::npos, said);
+      for (const std::string& part : row.says)
+        BOOST_TEST(said.find(part) != std::string::npos, said);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace synod::test
