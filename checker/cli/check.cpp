@@ -367,7 +367,9 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   for (const std::string& assumption : arguments.unfair) {
     std::vector<std::string> declared;
     for (const PropertyInfo& info : model.properties())
-      declared.insert(declared.end(), info.fairness.begin(), info.fairness.end());
+      for (const std::string& assumed : info.fairness)
+        if (std::find(declared.begin(), declared.end(), assumed) == declared.end())
+          declared.push_back(assumed);
     if (std::find(declared.begin(), declared.end(), assumption) == declared.end())
       throw InputError(fmt::format("--unfair: no claim assumes {}{}", quote(assumption),
                                    suggest(assumption, declared)));

@@ -184,6 +184,67 @@ BOOST_AUTO_TEST_CASE(empty_values) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(formulas_that_cannot_be_read) {
+  const auto formula = [](const std::string& text) {
+    return Arguments{"check", "paxos", "--ltl", text};
+  };
+  std::string deep = "Decided";
+  for (int i = 0; i < 300; ++i) deep = "(" + deep + ")";
+  std::string long_one = "Decided";
+  for (int i = 0; i < 600; ++i) long_one += " && Decided";
+  check_mistakes({
+      {formula("[] (Started -> "), {"'[] (Started -> '", "character 16", "the end"}},
+      {formula("[] (p -> "), {"character 10", "a name", "the end"}},
+      {formula("[] (Started -> <> Decided"), {"character 26", "the end"}},
+      {formula("[] Started)"), {"character 11", "')'"}},
+      {formula("Started Decided"), {"character 9"}},
+      {formula("[] p"), {"character 4", "no state predicate 'p'", "Started"}},
+      {formula("Started ~> Decied"), {"character 12", "'Decied'", "did you mean Decided?"}},
+      {formula("[] NoDeadlock"), {"character 4", "'NoDeadlock'"}},
+      {formula("<> OneLeaderDecides"), {"'OneLeaderDecides'"}},
+      {formula("X Decided"), {"character"}},
+      {formula("Started -> Decided ~> Started"), {"character 20"}},
+      {formula("Started = Decided"), {"character 9"}},
+      {formula(" "), {"character 2", "the end"}},
+      {formula(deep), {"character"}},
+      {formula(long_one), {"character"}},
+  });
+}
+
+BOOST_AUTO_TEST_CASE(assumptions_that_cannot_be_made) {
+  const auto fair = [](const std::string& text) {
+    return Arguments{"check", "paxos", "--ltl", "<> Decided", "--fair", text};
+  };
+  check_mistakes({
+      {fair("WF(Nope)"), {"'WF(Nope)'", "no action 'Nope'", "there are Phase1a"}},
+      {fair("WF(Phase1)"), {"did you mean Phase1a"}},
+      {fair("WF(Phase1b, Nope)"), {"no action 'Nope'"}},
+      {fair("WF(Phase1b by nobody)"), {"Phase1b has no argument 'nobody'", "acceptor, ballot"}},
+      {fair("WF(Phase1b by acceptor acceptor)"), {"no argument 'acceptor'"}},
+      {fair("WF(Phase1b, Phase1a by acceptor)"), {"Phase1a has no argument 'acceptor'"}},
+      {fair("WF(* by acceptor)"), {"no argument 'acceptor'"}},
+      {fair("WF()"), {"no action ''"}},
+      {fair("WF(Phase1b by )"), {"nothing after"}},
+      {fair("WF Phase1b"), {"WF(Action), SF(Action), FIN(Action)"}},
+      {fair("wf(Phase1b)"), {"WF(Action)"}},
+      {fair("WF(Phase1b"), {"WF(Action)"}},
+      {fair("Phase1b"), {"WF(Action)"}},
+      {fair(""), {"WF(Action)"}},
+      {{"check", "paxos", "acceptors=7", "ballots=8", "--ltl", "<> Decided", "--fair",
+        "WF(Phase1b by acceptor ballot)", "--fair", "WF(Phase2b by acceptor ballot)"},
+       {"more than 64 groups"}},
+      {{"check", "paxos", "--fair", "WF(Phase1b)"}, {"--fair goes with --ltl"}},
+      {{"check", "paxos", "--unfair", "WF(Phase1b)"}, {"no claim assumes 'WF(Phase1b)'"}},
+      {{"check", "paxos", "--unfair", "x"},
+       {"there are FIN(Phase1a), WF(Phase1b by acceptor), WF(Phase2a), WF(Phase2b by acceptor)\n"}},
+      {{"check", "paxos", "--unfair", ""}, {"''", "WF(Phase2a)"}},
+      {{"check", "--ltl", "<> Decided"}, {"--ltl", "need a protocol"}},
+      {{"check", "two_phase_commit", "--scenario", "blocked", "--ltl", "TRUE"},
+       {"cannot go with --scenario"}},
+      {{"check", "paxos", "--tier", "quick", "--ltl", "TRUE"}, {"--tier", "--ltl"}},
+  });
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_go_together) {
   check_mistakes({
       {{"trace"}, {"trace"}},
@@ -228,6 +289,9 @@ BOOST_AUTO_TEST_CASE(control_characters) {
         {{"check", "paxos", "--threads", text}, {}},
         {{"check", "paxos", "--memory", text}, {}},
         {{"check", "paxos", "--tier", text}, {}},
+        {{"check", "paxos", "--ltl", text}, {}},
+        {{"check", "paxos", "--ltl", "TRUE", "--fair", text}, {}},
+        {{"check", "paxos", "--unfair", text}, {}},
         {{"check", "paxos", "--" + text}, {}},
         {{"show", text}, {}},
         {{"trace", text}, {}},
@@ -251,6 +315,9 @@ BOOST_AUTO_TEST_CASE(a_very_long_argument) {
       {{"check", "paxos", "--mutant", text}, {"xxx..."}},
       {{"check", "paxos", "--drop", text}, {"xxx..."}},
       {{"check", "paxos", "--property", text}, {"xxx..."}},
+      {{"check", "paxos", "--ltl", text}, {"xxx..."}},
+      {{"check", "paxos", "--ltl", "TRUE", "--fair", text}, {"xxx..."}},
+      {{"check", "paxos", "--unfair", text}, {"xxx..."}},
       {{"check", "paxos", "--threads", std::string(100'000, '9')}, {"999..."}},
       {{"check", "paxos", "--" + text}, {}},
       {{"trace", "show", text}, {}},
