@@ -17,6 +17,7 @@
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
 #include "checker/run/scenario.hpp"
+#include "checker/run/unroll.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod {
@@ -297,6 +298,26 @@ void print_properties(const RunReport& report) {
     fmt::print("  {}\n", styled("action " + action + " never fires", Style::warning));
 }
 
+/// The run on normal forms as one of the model itself, three times round.
+std::string unrolled_text(const RunReport& report) {
+  const System& system = *report.request.system;
+  try {
+    const Unrolled run = unroll(system, report.request.parameters, *report.trace, 3);
+    const std::string& what = system.normal_form.renumbers;
+    std::string text = fmt::format(
+        "\nThe same run with each {} under its own number; at the end of each round its normal "
+        "form "
+        "is the same:\n",
+        what);
+    text += wrapped(fmt::format("to the loop: {}", fmt::join(run.stem, ", ")), 2);
+    for (std::size_t i = 0; i < run.rounds.size(); ++i)
+      text += wrapped(fmt::format("round {}: {}", i + 1, fmt::join(run.rounds[i], ", ")), 2);
+    return text;
+  } catch (const StateTooLarge&) {
+    return "";  // with as many numbers as that takes
+  }
+}
+
 void print_report(const RunReport& report, const std::string& trace_file) {
   const SearchResult& result = report.result;
   fmt::print("{}\n\n", styled(request_title(report.request), Style::bold));
@@ -307,15 +328,17 @@ void print_report(const RunReport& report, const std::string& trace_file) {
              grouped(result.distinct), grouped(result.generated), result.depth,
              report.bits_per_state);
   if (report.normalised)
-    fmt::print("{}", wrapped("States are normal forms: " + report.request.system->normal_form, 0));
+    fmt::print(
+        "{}", wrapped("States are normal forms: " + report.request.system->normal_form.forgets, 0));
   if (report.on_normal_forms)
-    fmt::print("{}", wrapped(fmt::format(
-                                 "Temporal properties on {} normal forms, {} generated, depth {}: "
-                                 "{}",
-                                 grouped(report.on_normal_forms->distinct),
-                                 grouped(report.on_normal_forms->generated),
-                                 report.on_normal_forms->depth, report.request.system->normal_form),
-                             0));
+    fmt::print(
+        "{}", wrapped(fmt::format("Temporal properties on {} normal forms, {} generated, depth {}: "
+                                  "{}",
+                                  grouped(report.on_normal_forms->distinct),
+                                  grouped(report.on_normal_forms->generated),
+                                  report.on_normal_forms->depth,
+                                  report.request.system->normal_form.forgets),
+                      0));
   // In a small search the program itself is most of the memory.
   constexpr std::uint64_t many = 1'000'000;
   const std::string memory =
@@ -335,6 +358,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
                                        : "the shortest counterexample",
                report.trace->states.size());
     fmt::print("{}", trace_text(*report.trace, *observer, false));
+    if (report.trace->normalised && report.trace->loop) fmt::print("{}", unrolled_text(report));
     if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
     if (!trace_file.empty()) fmt::print("\nThe trace is in {}.\n", trace_file);
   } else if (!trace_file.empty()) {
@@ -354,7 +378,10 @@ int exit_code(const RunReport& report) {
 void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                   RunRequest& request) {
   if (arguments.ltl) {
-    parse_claim(*arguments.ltl, model.properties(), model.normalised() != nullptr);
+    const bool normalised =
+        model.normalised() != nullptr && may_normalise(*request.system, request.drops);
+    parse_claim(*arguments.ltl, model.properties(),
+                normalised ? &request.system->normal_form : nullptr);
     request.ltl = *arguments.ltl;
     // The mutant's own property is not what was asked.
     if (arguments.properties.empty()) request.properties.clear();

@@ -107,7 +107,9 @@ const ActionInfo& find_action(const Observer& observer, const std::string& name,
 
 }  // namespace
 
-Fairness::Fairness(const std::vector<std::string>& assumptions, const Observer& observer) {
+Fairness::Fairness(const std::vector<std::string>& assumptions, const Observer& observer,
+                   const std::string& renumbered)
+    : renumbered_(renumbered) {
   std::size_t labels = 0;
   for (const ActionInfo& action : observer.actions()) labels += action.labels;
   rules_.resize(labels);
@@ -134,6 +136,10 @@ void Fairness::add(const std::string& text, std::size_t assumption, const Observ
       throw InputError(fmt::format("{}: {} has no argument {}{}", quote(text), actions[0]->name,
                                    quote(parsed.by[k]),
                                    suggest(parsed.by[k], argument_names(*actions[0], observer))));
+    if (!renumbered_.empty() && component->domain.name == renumbered_)
+      throw InputError(fmt::format(
+          "{}: in normal forms each {} is renumbered, so that none can be told from the others",
+          quote(text), renumbered_));
     std::vector<std::string>& labels = values.emplace_back();
     for (int value = component->domain.low; value <= component->domain.high; ++value)
       labels.push_back(component->domain.label(value));

@@ -31,7 +31,9 @@ class Fairness {
   };
 
   /// Throws InputError: an assumption that cannot be read, or not made of this model.
-  Fairness(const std::vector<std::string>& assumptions, const Observer& observer);
+  /// Members of the domain `renumbered`, if any, cannot be told apart.
+  Fairness(const std::vector<std::string>& assumptions, const Observer& observer,
+           const std::string& renumbered = "");
 
   const std::vector<Group>& groups() const { return groups_; }
   /// Those that have to be weakly fair, strongly fair, or finite.
@@ -66,6 +68,7 @@ class Fairness {
                  const std::vector<std::vector<std::string>>& values, const Observer& observer,
                  const std::string& text);
 
+  std::string renumbered_;
   std::vector<Group> groups_;
   StepGroups weak_ = 0;
   StepGroups strong_ = 0;

@@ -22,6 +22,13 @@ PropertySet predicate(const std::vector<PropertyInfo>& properties, const std::st
   return 0;
 }
 
+/// Whether normal forms keep a predicate: others may speak of what they forget.
+bool survives(const PropertyInfo& info, const NormalForm* normal_form) {
+  return normal_form == nullptr || info.kind == PropertyKind::named || !info.decides.empty() ||
+         std::find(normal_form->keeps.begin(), normal_form->keeps.end(), info.name) !=
+             normal_form->keeps.end();
+}
+
 /// The bits of a letter's atoms as bits of properties.
 std::uint64_t as_properties(std::uint64_t atoms, const std::vector<PropertySet>& bits) {
   PropertySet result = 0;
@@ -33,20 +40,19 @@ std::uint64_t as_properties(std::uint64_t atoms, const std::vector<PropertySet>&
 }  // namespace
 
 Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties,
-                    bool on_normal_forms) {
+                    const NormalForm* normal_form) {
   try {
     Formula formula = parse_formula(text);
     std::vector<std::string> names;
     for (const PropertyInfo& property : properties)
-      if (predicate(properties, property.name) != 0 &&
-          (!on_normal_forms || property.kind == PropertyKind::named || !property.decides.empty()))
+      if (predicate(properties, property.name) != 0 && survives(property, normal_form))
         names.push_back(property.name);
     for (const std::string& name : atoms(formula))
       if (std::find(names.begin(), names.end(), name) == names.end())
-        throw FormulaError(fmt::format("no state predicate {}{}{}", quote(name),
-                                       on_normal_forms ? " of normal forms" : "",
-                                       suggest(name, names)),
-                           text.find(name));
+        throw FormulaError(
+            fmt::format("no state predicate {}{}{}", quote(name),
+                        normal_form != nullptr ? " of normal forms" : "", suggest(name, names)),
+            text.find(name));
     return formula;
   } catch (const FormulaError& error) {
     throw formula_error(text, error);
@@ -54,16 +60,18 @@ Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& pr
 }
 
 TemporalClaims::TemporalClaims(const ModelInstance& model, const Observer& observer,
-                               const std::vector<TemporalClaim>& claims, bool on_normal_forms)
+                               const std::vector<TemporalClaim>& claims,
+                               const NormalForm* normal_form)
     : model_(model) {
   std::vector<std::string> assumptions;
   for (const TemporalClaim& claim : claims)
     for (const std::string& assumption : claim.fairness)
       if (std::find(assumptions.begin(), assumptions.end(), assumption) == assumptions.end())
         assumptions.push_back(assumption);
-  fairness_ = std::make_unique<Fairness>(assumptions, observer);
+  fairness_ = std::make_unique<Fairness>(assumptions, observer,
+                                         normal_form != nullptr ? normal_form->renumbers : "");
   for (const TemporalClaim& claim : claims) {
-    Parsed parsed{parse_claim(claim.formula, model.properties(), on_normal_forms)};
+    Parsed parsed{parse_claim(claim.formula, model.properties(), normal_form)};
     StepGroups groups = 0;
     for (std::size_t i = 0; i < assumptions.size(); ++i)
       if (std::find(claim.fairness.begin(), claim.fairness.end(), assumptions[i]) !=

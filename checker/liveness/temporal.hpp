@@ -31,9 +31,10 @@ struct TemporalResult {
 /// Some claims about one model, to be judged on its state graph.
 class TemporalClaims {
  public:
-  /// Throws InputError for a formula or assumption that cannot be read or is not of this model.
+  /// On normal forms if `normal_form` is not null. Throws InputError for a formula or assumption
+  /// that cannot be read or is not of this model.
   TemporalClaims(const ModelInstance& model, const Observer& observer,
-                 const std::vector<TemporalClaim>& claims, bool on_normal_forms);
+                 const std::vector<TemporalClaim>& claims, const NormalForm* normal_form);
 
   /// What the graph has to keep of each state.
   GraphRequest request() const;
@@ -67,10 +68,9 @@ class TemporalClaims {
   PropertySet predicates_ = 0;
 };
 
-/// A formula over the state predicates of a model; over normal forms, over those only that are
-/// declared for formulas or decisions: others may speak of what a normal form forgets. Throws
-/// InputError, which points at the place.
+/// A formula over the state predicates of a model; on normal forms, over those that it keeps.
+/// Throws InputError, which points at the place.
 Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties,
-                    bool on_normal_forms);
+                    const NormalForm* normal_form);
 
 }  // namespace synod

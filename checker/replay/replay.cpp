@@ -101,7 +101,7 @@ Replay judge_fairness(Observer& observer, const Trace& trace) {
 
 /// Whether a run without end is fair and violates its formula.
 Replay judge_run(Observer& observer, const Trace& trace) {
-  const Formula formula = parse_claim(trace.formula, observer.properties(), trace.normalised);
+  const Formula formula = parse_claim(trace.formula, observer.properties(), nullptr);
   const std::vector<std::string> names = atoms(formula);
   std::vector<std::uint64_t> positions;
   for (const Cells& state : trace.states) {

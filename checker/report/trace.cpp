@@ -457,12 +457,14 @@ Trace read_meta(const Reader& reader, const Json& file) {
 }
 
 /// Throws InputError when the property, or what is said of it, is not the model's.
-void check_property(const Trace& trace, const Observer& observer) {
+void check_property(const Trace& trace, const System& system, const Observer& observer) {
   if (trace.refused_action && trace.property != "TypeOK")
     throw InputError("a refused_action, but the property is not TypeOK");
   if (trace.loop) {
-    parse_claim(trace.formula, observer.properties());
-    const Fairness readable(trace.fairness, observer);
+    const NormalForm* const normal_form = trace.normalised ? &system.normal_form : nullptr;
+    parse_claim(trace.formula, observer.properties(), normal_form);
+    const Fairness readable(trace.fairness, observer,
+                            normal_form != nullptr ? normal_form->renumbers : "");
   }
   if (trace.property.empty() || (trace.loop && trace.property == Trace::ad_hoc)) return;
   const PropertyInfo& info =
@@ -537,7 +539,7 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
     const Parameters parameters = resolve_parameters(*loaded.system, loaded.trace.parameters);
     const auto plain = loaded.system->instantiate(parameters, {})->observer();
     for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.text());
-    check_property(loaded.trace, *plain);
+    check_property(loaded.trace, *loaded.system, *plain);
     if (!loaded.trace.scenario.empty()) find_scenario(*loaded.system, loaded.trace.scenario);
     if (!loaded.trace.mutant.empty()) {
       const Mutant& mutant = find_mutant(*loaded.system, loaded.trace.mutant);

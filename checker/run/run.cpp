@@ -198,6 +198,13 @@ std::string difference(const RunReport& report) {
 
 }  // namespace
 
+bool may_normalise(const System& system, const std::vector<Drop>& drops) {
+  const std::vector<std::string>& needed = system.normal_form.rests_on;
+  return std::none_of(drops.begin(), drops.end(), [&](const Drop& drop) {
+    return std::find(needed.begin(), needed.end(), drop.text()) != needed.end();
+  });
+}
+
 RunRequest mutant_request(const System& system, const Mutant& mutant,
                           const Assignments& assignments) {
   Assignments all = mutant.parameters;
@@ -231,8 +238,9 @@ void accept_trace(RunReport& report, Trace trace, Observer& observer) {
 class TemporalPart {
  public:
   TemporalPart(RunReport& report, const ModelInstance& model, PropertySet wanted)
-      : report_(report), plain_(model), normalised_(model.normalised()) {
+      : report_(report), plain_(model) {
     const RunRequest& request = report.request;
+    if (may_normalise(*request.system, request.drops)) normalised_ = model.normalised();
     for (PropertyInfo& info : report.properties)
       for (const std::string& assumption : request.unfair) std::erase(info.fairness, assumption);
     if (!request.ltl.empty())
@@ -252,7 +260,9 @@ class TemporalPart {
       properties_.push_back(i);
       claims.push_back({info.formula, info.fairness});
     }
-    if (!properties_.empty()) claims_.emplace(this->model(), *this->model().observer(), claims, on_normal_forms());
+    if (!properties_.empty())
+      claims_.emplace(this->model(), *this->model().observer(), claims,
+                      on_normal_forms() ? &request.system->normal_form : nullptr);
     if (request.valence) add_valence();
   }
 
@@ -330,7 +340,7 @@ class TemporalPart {
       throw InputError(fmt::format("{} does not say what is decided: there is no valence",
                                    report_.request.system->name));
     admissible_.emplace(plain_, *plain_.observer(),
-                        std::vector<TemporalClaim>{{"true", admissible_runs()}}, false);
+                        std::vector<TemporalClaim>{{"true", admissible_runs()}}, nullptr);
   }
   /// That somebody decides.
   std::string undecided_formula() const {

@@ -27,6 +27,9 @@ struct RunRequest {
   SearchOptions search;
 };
 
+/// Whether the normal form of a system's model, if it has one, is right without these parts.
+bool may_normalise(const System& system, const std::vector<Drop>& drops);
+
 /// A request for the mutant under parameters that may change what the mutant leaves open.
 RunRequest mutant_request(const System& system, const Mutant& mutant,
                           const Assignments& assignments = {});

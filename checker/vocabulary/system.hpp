@@ -279,6 +279,19 @@ class ModelInstance : public TransitionSystem {
   }
 };
 
+/// Of a model with Normalise(): what has to be known to rely on it.
+struct NormalForm {
+  std::string forgets;  ///< what it makes of states, in words
+  /// The domain whose members are renumbered: fairness cannot tell them apart.
+  std::string renumbers;
+  std::string window;  ///< the parameter that says how many of them there are at a time
+  /// Claims whose predicates it keeps, so that formulas may speak of them. Those declared as named
+  /// and those of decisions it has to keep anyway.
+  std::vector<std::string> keeps;
+  /// ACTION.PART without which it would be wrong: then claims are judged on the model as it is.
+  std::vector<std::string> rests_on;
+};
+
 struct System {
   std::string name;
   std::string title;
@@ -290,8 +303,7 @@ struct System {
   std::vector<Mutant> mutants;
   std::vector<Scenario> scenarios;
   std::vector<NotNeeded> not_needed;
-  /// What the model's normal form forgets; empty when it has none.
-  std::string normal_form;
+  NormalForm normal_form;
   /// What admissible runs are fair to, for the analysis of valence.
   std::vector<std::string> admissible;
   bool valence = false;  ///< every check of one instance reports the valence of configurations

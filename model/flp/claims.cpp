@@ -99,16 +99,16 @@ System flp_system() {
       "bivalent_for_ever",
       "[FLP85] Theorem 1: the safe candidate has an admissible run, here with no crash at all, in "
       "which nobody ever decides.",
-      "crashes=0", 0));
+      "crashes=0", 9));
   system.mutants.push_back(without_end("waits_in_vain",
                                        "[FLP85]: who waits for all is stuck when one crashes.",
-                                       "candidate=all", 0));
+                                       "candidate=all", 6));
   system.mutants.push_back(without_end("leaderless", "The leader's crash leaves the others stuck.",
-                                       "candidate=leader", 0));
+                                       "candidate=leader", 6));
   system.mutants.push_back(mutant("deaf",
                                   "Who does not listen does not decide, whatever the others say.",
                                   under("candidate=all_but_one").without("ReceiveInput.decide"),
-                                  violates("UnanimousDecide", 0)));
+                                  violates("UnanimousDecide", 6)));
   system.admissible = fair_to;
   system.valence = true;
   system.scenarios = {

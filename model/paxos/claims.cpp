@@ -127,7 +127,8 @@ auto paxos_claims() {
           .if_parameters(no_crash),
       temporal("EventuallyDecides",
                "[L01] section 2.4: two proposers that go on starting ballots with ever higher "
-               "numbers outdate each other's proposals for ever, though everybody answers.",
+               "numbers outdate each other's proposals for ever, though everybody answers: the "
+               "even ballots are one's, the odd ones the other's.",
                "Started ~> Decided")
           .assuming("WF(Phase1b by acceptor)")
           .assuming("WF(Phase2a)")
@@ -218,9 +219,16 @@ System paxos_system() {
       {{"Restart", "stopped"}, "To restart while up changes nothing."},
   };
   system.admissible = {"WF(Phase1b by acceptor)", "WF(Phase2a)", "WF(Phase2b by acceptor)"};
-  system.normal_form =
-      "ballots by their order, without those below all promises that no vote and no choice is "
-      "about";
+  system.normal_form = {
+      .forgets =
+          "ballots are renumbered in order, without those below all promises that no vote and no "
+          "choice is about",
+      .renumbers = "ballot",
+      .window = "ballots",
+      .keeps = {},
+      // Without these an acceptor may still take part in a ballot below its promise.
+      .rests_on = {"Phase1b.newer", "Phase2b.not_outdated", "Phase2a.safe"},
+  };
   system.tla_constants = [](const Parameters& p) -> Assignments {
     const char* const durable[] = {"\"all\"", "\"votes\"", "\"none\""};
     return {

@@ -146,7 +146,8 @@ struct Paxos : Machine<Mode> {
   /// part in it any more, so that its messages can be sent and received without consequence. What
   /// stays of such a ballot is its place in the order, while some vote reports it, and that it has
   /// chosen a value. The others are forgotten, so that those above have lower numbers and new ones
-  /// become free at the end.
+  /// become free at the end. Their steps are no steps here, and make no run fair: a run with
+  /// finitely many ballots has only finitely many of them.
   void Normalise() {
     int live = Ballot.high;
     for (const int a : Acceptor) live = std::min<int>(live, maxBal[a]);

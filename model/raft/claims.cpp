@@ -100,9 +100,15 @@ System raft_system() {
       {{"Crash", "up"}, "To crash again while down changes nothing but the number of crashes."},
       {{"Restart", "down"}, "To restart while up changes nothing."},
   };
-  system.normal_form =
-      "terms by the distances between them; those below all current ones by their order, without "
-      "those that no log, no message and no commit is about";
+  system.normal_form = {
+      .forgets =
+          "terms are renumbered; those below all current ones keep their order only, without those "
+          "that no log, no message and no commit is about",
+      .renumbers = "term",
+      .window = "terms",
+      .keeps = {"LeaderElected", "Committed"},
+      .rests_on = {},
+  };
   system.tla_constants = [specs = system.parameters](const Parameters& p) -> Assignments {
     Assignments constants = parameter_constants(
         specs, p,

@@ -112,6 +112,7 @@ std::string cut_faults(const ReferenceResult& whole, const SearchResult& cut, St
     text += fmt::format(" {} generated of {};", cut.generated, generated);
   if (fired != cut.generated) text += fmt::format(" {} fired of {};", fired, cut.generated);
   for (std::size_t i = 0; i < properties.size(); ++i) {
+    if (!is_searched(properties[i].kind)) continue;
     const PropertyResult& found = cut.properties[i];
     const PropertyResult& wanted = whole.properties[i];
     const bool reached = properties[i].kind == PropertyKind::reachable &&

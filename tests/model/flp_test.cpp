@@ -74,6 +74,8 @@ const std::vector<Breaker> breakers = {
     {"Blocked", "candidate=all", {"Crash.stop"}},
     {"CanDecide", "candidate=all claim=consensus", {}},
     {"NoDeadlock", "", {"ReceiveReport.propose"}},
+    {"UnanimousDecide", "candidate=all_but_one", {"ReceiveInput.decide"}},
+    {"Termination", "candidate=all", {}},
 };
 
 const std::vector<std::string> unbroken = {"TypeOK"};
