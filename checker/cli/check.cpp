@@ -167,15 +167,7 @@ std::unique_ptr<Observer> observer_of(const RunReport& report) {
       ->observer();
 }
 
-Json report_json(const RunReport& report, const std::string& trace_file) {
-  Json parameters = Json::object();
-  for (const ParameterSpec& spec : report.request.system->parameters) {
-    const int value = report.request.parameters[spec.name];
-    if (spec.is_number())
-      parameters[spec.name] = value;
-    else
-      parameters[spec.name] = spec.text(value);
-  }
+Json properties_json(const RunReport& report) {
   Json properties = Json::array();
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyResult& result = report.result.properties[i];
@@ -190,6 +182,18 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
       property["states_cut"] = result.cut;
     }
     properties.push_back(std::move(property));
+  }
+  return properties;
+}
+
+Json report_json(const RunReport& report, const std::string& trace_file) {
+  Json parameters = Json::object();
+  for (const ParameterSpec& spec : report.request.system->parameters) {
+    const int value = report.request.parameters[spec.name];
+    if (spec.is_number())
+      parameters[spec.name] = value;
+    else
+      parameters[spec.name] = spec.text(value);
   }
   Json actions = Json::array();
   for (std::size_t i = 0; i < report.actions.size(); ++i)
@@ -217,7 +221,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"unexpected", report.unexpected},
           {"coverage", coverage_text(report)},
           {"bounds", bounds_json(report)},
-          {"properties", properties},
+          {"properties", properties_json(report)},
           {"actions", actions},
           {"normalised", report.normalised},
           {"on_normal_forms", report.on_normal_forms

@@ -101,6 +101,9 @@ Replay judge_fairness(Observer& observer, const Trace& trace) {
 
 /// Whether a run without end is fair and violates its formula.
 Replay judge_run(Observer& observer, const Trace& trace) {
+  const std::size_t last = trace.states.size() - 1;
+  if (trace.witness)
+    return invalid(last, trace.property + " can only be violated, not reached, by a run");
   const Formula formula = parse_claim(trace.formula, observer.properties(), nullptr);
   const std::vector<std::string> names = atoms(formula);
   std::vector<std::uint64_t> positions;
@@ -112,7 +115,13 @@ Replay judge_run(Observer& observer, const Trace& trace) {
     positions.push_back(letter);
   }
   if (holds_on_lasso(formula, names, positions, *trace.loop))
-    return invalid(trace.states.size() - 1, "the run satisfies " + trace.formula);
+    return invalid(last, "the run satisfies " + trace.formula);
+  if (trace.property != Trace::ad_hoc) {
+    const PropertyInfo& info =
+        observer.properties()[find_property(observer.properties(), trace.property)];
+    if (info.kind != PropertyKind::temporal || info.formula != trace.formula)
+      return invalid(last, fmt::format("{} is not {}", trace.property, trace.formula));
+  }
   return judge_fairness(observer, trace);
 }
 
@@ -188,6 +197,8 @@ Replay replay(Observer& observer, const Trace& trace) {
   if (std::find(initial.begin(), initial.end(), trace.states[0]) == initial.end())
     return invalid(0, "not an initial state; the model starts with " +
                           difference_to_nearest(observer, trace.states[0], initial));
+  if (trace.loop && *trace.loop >= trace.states.size())
+    return invalid(trace.states.size() - 1, "the loop goes back to no state of the run");
   const bool goes_round = trace.loop_action.has_value();
   for (std::size_t i = 1; i < trace.states.size() + (goes_round ? 1 : 0); ++i) {
     const bool back = i == trace.states.size();

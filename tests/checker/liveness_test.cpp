@@ -192,9 +192,10 @@ std::optional<Question> make_question(const std::string& text, const Assumed& as
 FairRun ask(
     const Explored& explored, const Question& question, std::size_t threads,
     const std::function<bool()>& stopped = [] { return false; }) {
-  return find_fair_run(explored.system, *explored.graph,
-                       {question.automaton, question.assumed.weak, question.assumed.strong,
-                        question.finite_marks, explored.system.groups_of(), threads, stopped});
+  return find_fair_run(
+      explored.system, *explored.graph,
+      {question.automaton, question.assumed.weak, question.assumed.strong, question.finite_marks,
+       explored.system.groups_of(), nullptr, threads, stopped});
 }
 
 TableLasso table_lasso(const Explored& explored, const Lasso& lasso) {

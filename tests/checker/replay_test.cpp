@@ -24,7 +24,8 @@ struct Example {
   Trace trace;
 
   std::unique_ptr<Observer> observer() const {
-    return system->instantiate(parameters, trace.drops)->observer();
+    const auto model = system->instantiate(parameters, trace.drops);
+    return trace.normalised ? model->normalised()->observer() : model->observer();
   }
   std::string name() const {
     std::string text = trace.protocol + " " + trace.mutant;
@@ -117,7 +118,7 @@ BOOST_AUTO_TEST_CASE(there_are_examples_of_every_kind_of_property) {
     const auto& properties = observer->properties();
     kinds.insert(properties[find_property(properties, example.trace.property)].kind);
   }
-  BOOST_TEST(kinds.size() == 6U);
+  BOOST_TEST(kinds.size() == 7U);
   BOOST_TEST(examples().size() >= 50U);
 }
 
@@ -204,6 +205,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_initial_state) {
 // last state it ends too early to show anything.
 BOOST_AUTO_TEST_CASE(a_removed_state) {
   for (const Example& example : examples()) {
+    if (example.trace.loop) continue;  // other states than the removed one are out of place then
     const std::size_t last = example.trace.states.size() - 1;
     for (std::size_t i = 1; i <= last; ++i) {
       Trace tampered = example.trace;

@@ -73,6 +73,10 @@ const std::vector<NeededConjunct> needed = {
 };
 
 const std::vector<Breaker> breakers = {
+    {"OneCandidateWins", "in_flight=1", {"GrantVote.reply"}},
+    {"EntriesAreCommitted", "in_flight=1 entries=2", {"HandleAppendEntriesReply.next"}},
+    {"EventuallyElectsALeader", "in_flight=1", {}},
+    {"OldEntriesAreCommitted", "in_flight=1", {}},
     {"ElectionSafety", "in_flight=1", {"GrantVote.free"}},
     {"LeaderAppendOnly", "in_flight=1", {"AcceptEntries.not_stale"}},
     {"LogMatching", "in_flight=1 entries=2", {"AcceptEntries.consistent"}},
