@@ -286,7 +286,7 @@ void print_properties(const RunReport& report) {
     if (kind == PropertyKind::reachable && result.verdict == PropertyVerdict::violated)
       note = "in no reachable state";
     if (result.verdict == PropertyVerdict::vacuous && kind == PropertyKind::temporal)
-      note = "nothing that it speaks of happens in a fair behaviour";
+      note = "it would hold even if what it promises never happened";
     else if (result.verdict == PropertyVerdict::vacuous)
       note = fmt::format("without {}", fmt::join(report.properties[i].witnesses, ", "));
     rows.push_back({{"  " + report.properties[i].name},
@@ -355,14 +355,15 @@ void print_report(const RunReport& report, const std::string& trace_file) {
         report.request.system->instantiate(report.request.parameters, report.request.drops);
     if (report.trace->normalised) model = model->normalised();
     const auto observer = model->observer();
-    fmt::print("\n{} is {}; {}, {} states, replayed:\n\n", report.trace->property,
+    fmt::print("\n{} is {}; {}, {} state{}, replayed:\n\n", report.trace->property,
                report.trace->witness ? "reached" : "violated",
                report.trace->loop      ? "a run without end"
                : report.trace->witness ? "the shortest way"
                                        : "the shortest counterexample",
-               report.trace->states.size());
+               report.trace->states.size(), report.trace->states.size() == 1 ? "" : "s");
     fmt::print("{}", trace_text(*report.trace, *observer, false));
-    if (report.trace->normalised && report.trace->loop) fmt::print("{}", unrolled_text(report));
+    if (report.trace->normalised && report.trace->loop_action)
+      fmt::print("{}", unrolled_text(report));
     if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
     if (!trace_file.empty()) fmt::print("\nThe trace is in {}.\n", trace_file);
   } else if (!trace_file.empty()) {

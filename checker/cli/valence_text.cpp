@@ -53,13 +53,20 @@ std::string counts_text(const ValenceReport& report) {
   return text + ".\n";
 }
 
-std::string critical_text(const ValenceReport& report) {
+/// Where a run begins, if there are several ways to begin.
+std::string from_text(const ValenceReport& report, const Observer& observer, const Trace& trace) {
+  const auto lines = distinguishing(report, observer, trace.states[0]);
+  return lines.empty() ? "" : fmt::format(", from {}", fmt::join(lines, "; "));
+}
+
+std::string critical_text(const ValenceReport& report, const Observer& observer) {
   if (!report.to_critical) return "  No configuration is critical.\n";
   std::string text = fmt::format(
-      "  {} critical: bivalent, and no step leaves {} so. The nearest is {} away:\n",
+      "  {} critical: bivalent, and no step leaves {} so. The nearest is {} away{}:\n",
       report.critical == 1 ? "1 configuration is"
                            : grouped(report.critical) + " configurations are",
-      report.critical == 1 ? "it" : "them", plural(report.to_critical->actions.size(), "step"));
+      report.critical == 1 ? "it" : "them", plural(report.to_critical->actions.size(), "step"),
+      from_text(report, observer, *report.to_critical));
   text += wrapped(fmt::format("{}", fmt::join(report.to_critical->actions, ", ")), 4);
   std::vector<std::vector<Cell>> rows;
   for (const auto& [step, valence] : report.critical_steps)
@@ -72,20 +79,23 @@ std::string undecided_text(const ValenceReport& report, Observer& observer) {
   if (!report.undecided) return "  In every admissible run somebody decides.\n";
   const bool for_ever = (report.undecided_valence & (report.undecided_valence - 1)) != 0;
   return fmt::format(
-      "  {}, {}:\n\n{}", styled("An admissible run in which nobody ever decides", Style::bold),
+      "  {}, {}:\n{}\n{}", styled("An admissible run in which nobody ever decides", Style::bold),
       for_ever ? "bivalent for ever"
                : "in the end " + valence_text(report.undecided_valence, report.values),
+      wrapped(fmt::format("admissible: {}", fmt::join(report.undecided->fairness, ", ")), 4),
       trace_text(*report.undecided, observer, false));
 }
 
-std::string alike_text(const ValenceReport& report) {
+std::string alike_text(const ValenceReport& report, const Observer& observer) {
   if (!report.alike) return "";
   const auto& alike = *report.alike;
   std::string text = fmt::format("\n  {}: to {} these two runs look the same.\n",
                                  styled("Crashed or slow", Style::bold), alike.process);
-  text += fmt::format("    {} crashes:\n", alike.crashed);
+  text += fmt::format("    {} crashes{}:\n", alike.crashed,
+                      from_text(report, observer, alike.with_crash));
   text += wrapped(fmt::format("{}", fmt::join(alike.with_crash.actions, ", ")), 6);
-  text += fmt::format("    {} is slow:\n", alike.crashed);
+  text +=
+      fmt::format("    {} is slow{}:\n", alike.crashed, from_text(report, observer, alike.without));
   text += wrapped(alike.without.actions.empty()
                       ? "nothing has happened yet"
                       : fmt::format("{}", fmt::join(alike.without.actions, ", ")),
@@ -101,11 +111,11 @@ Json steps_json(const std::optional<Trace>& trace) {
 
 std::string valence_text(const ValenceReport& report, Observer& observer) {
   std::string text = fmt::format(
-      "{}: which decisions can still be reached (computed for this instance; the theorem about all "
-      "protocols is cited)\n",
+      "{}: which decisions can still be reached (computed for this instance and within its bounds; "
+      "the theorem about all protocols is cited)\n",
       styled("Valence", Style::bold));
-  text += initial_text(report, observer) + counts_text(report) + critical_text(report);
-  return text + undecided_text(report, observer) + alike_text(report);
+  text += initial_text(report, observer) + counts_text(report) + critical_text(report, observer);
+  return text + undecided_text(report, observer) + alike_text(report, observer);
 }
 
 Json valence_json(const ValenceReport& report, const Observer& observer) {

@@ -17,7 +17,8 @@ InputError formula_error(const std::string& text, const FormulaError& error) {
 PropertySet predicate(const std::vector<PropertyInfo>& properties, const std::string& name) {
   for (std::size_t i = 0; i < properties.size(); ++i)
     if (properties[i].name == name && is_state_predicate(properties[i].kind) &&
-        properties[i].kind != PropertyKind::deadlock_free)
+        properties[i].kind != PropertyKind::deadlock_free &&
+        properties[i].kind != PropertyKind::always_possible)
       return PropertySet{1} << i;
   return 0;
 }
@@ -110,7 +111,12 @@ GraphRequest TemporalClaims::request() const {
 }
 
 Automaton TemporalClaims::automaton_of(const Formula& formula) const {
-  Automaton automaton = translate(formula);
+  Automaton automaton;
+  try {
+    automaton = translate(formula);
+  } catch (const FormulaError& error) {
+    throw InputError(error.what());
+  }
   std::vector<PropertySet> bits;
   for (const std::string& atom : automaton.atoms)
     bits.push_back(predicate(model_.properties(), atom));

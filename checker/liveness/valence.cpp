@@ -38,7 +38,7 @@ std::map<Values, std::uint64_t> Valence::counts() const {
 }
 
 bool Valence::critical(const StateGraph& graph, Index state) const {
-  if (!bivalent(state)) return false;
+  if (!bivalent(state) || graph.cut(state)) return false;
   for (const Index to : graph.successors(state))
     if (bivalent(to)) return false;
   return !graph.successors(state).empty();

@@ -3,7 +3,9 @@
 // Process", JACM 32(2), 1985, section 3.
 //
 // A configuration from which one value only can be decided is 0-valent or 1-valent, one from which
-// several can is bivalent. One from which none can is stuck: nobody will ever decide.
+// several can is bivalent, also if both have been decided. One from which none can is stuck: nobody
+// will ever decide. All this is within the model's bounds: what they cut off might decide
+// otherwise.
 #pragma once
 
 #include <algorithm>
@@ -36,8 +38,9 @@ class Valence {
   /// How many states have each valence.
   std::map<Values, std::uint64_t> counts() const;
 
-  /// Bivalent, and every step makes it univalent: [FLP85] Lemma 3 shows that there is none from
-  /// which one process' step decides alone.
+  /// Bivalent, though every step makes it univalent, and no bound cut off another. [FLP85] Lemma 3
+  /// is why there is none while a process may still crash: where there is one, the two values hang
+  /// on the next step of one and the same process.
   bool critical(const StateGraph& graph, StateGraph::Index state) const;
 
  private:

@@ -99,6 +99,19 @@ Replay judge_fairness(Observer& observer, const Trace& trace) {
                                               fairness.groups()[g].text));
 }
 
+/// What the claim assumes and the trace does not: without that it is refuted, not as it stands.
+std::string not_assumed(const Observer& observer, const Trace& trace) {
+  const PropertyInfo& info =
+      observer.properties()[find_property(observer.properties(), trace.property)];
+  std::vector<std::string> missing;
+  for (const std::string& assumption : info.fairness)
+    if (std::find(trace.fairness.begin(), trace.fairness.end(), assumption) == trace.fairness.end())
+      missing.push_back(assumption);
+  return missing.empty()
+             ? ""
+             : fmt::format("not assumed, though the claim does: {}", fmt::join(missing, ", "));
+}
+
 /// Whether a run without end is fair and violates its formula.
 Replay judge_run(Observer& observer, const Trace& trace) {
   const std::size_t last = trace.states.size() - 1;
@@ -122,7 +135,10 @@ Replay judge_run(Observer& observer, const Trace& trace) {
     if (info.kind != PropertyKind::temporal || info.formula != trace.formula)
       return invalid(last, fmt::format("{} is not {}", trace.property, trace.formula));
   }
-  return judge_fairness(observer, trace);
+  Replay result = judge_fairness(observer, trace);
+  if (result.valid && trace.property != Trace::ad_hoc)
+    result.limitation = not_assumed(observer, trace);
+  return result;
 }
 
 /// Whether the trace ends in what it claims.

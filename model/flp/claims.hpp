@@ -156,10 +156,12 @@ inline auto flp_claims() {
                           "Unanimous -> <> AllDecided"))
           .refuted_if(may_block),
       admissible(
-          temporal("Termination",
-                   "[FLP85] section 2: in every admissible run some process decides. Theorem "
-                   "1: no protocol keeps this and Agreement, if one process may crash.",
-                   "<> AllDecided"))
+          temporal(
+              "Termination",
+              "In every admissible run all who are up decide. [FLP85] asks less, that some process "
+              "does; "
+              "Theorem 1: no protocol keeps even that and Agreement, if one process may crash.",
+              "<> AllDecided"))
           .refuted_if([](const Parameters& p) { return in_rounds(p) || may_block(p); }),
       proper_end(
           "All messages to those who are up have been received, and all have decided or wait "

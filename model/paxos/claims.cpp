@@ -133,7 +133,7 @@ auto paxos_claims() {
           .assuming("WF(Phase1b by acceptor)")
           .assuming("WF(Phase2a)")
           .assuming("WF(Phase2b by acceptor)")
-          .if_parameters(no_crash)
+          .if_parameters([](const Parameters& p) { return no_crash(p) && p["ballots"] >= 2; })
           .refuted_always(),
       always_possible(
           "CanChoose",

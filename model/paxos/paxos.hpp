@@ -59,7 +59,10 @@ struct Paxos : Machine<Mode> {
   // Actions, in the order of [L01] section 2.2
 
   /// Phase 1(a). The leader of ballot b asks for promises; asking again changes nothing.
-  void Phase1a(int b) { THEN(collect, msg1a.send(b)); }
+  void Phase1a(int b) {
+    WITHIN(ballots, b <= Ballot.high);
+    THEN(collect, msg1a.send(b));
+  }
 
   /// Phase 1(b). An acceptor promises to take part in no ballot below b, and reports its last vote.
   void Phase1b(int a, int b) {
@@ -104,7 +107,8 @@ struct Paxos : Machine<Mode> {
   }
 
   void Next() {
-    ACTION(Phase1a, Ballot);
+    // There is always another ballot.
+    ACTION(Phase1a, integers("ballot", 0, Ballot.high + 1));
     ACTION(Phase1b, Acceptor, Ballot);
     ACTION(Phase2a, Ballot, Value);
     ACTION(Phase2b, Acceptor, Ballot, Value);
