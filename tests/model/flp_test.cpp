@@ -197,6 +197,10 @@ BOOST_AUTO_TEST_CASE(every_conjunct_is_needed_or_excused) {
   BOOST_TEST(conjunct_faults(consensus(), needed) == "");
 }
 
+BOOST_AUTO_TEST_CASE(every_assumption_is_needed) {
+  BOOST_TEST(assumption_faults(consensus()) == "");
+}
+
 BOOST_AUTO_TEST_CASE(every_property_can_be_broken) {
   BOOST_TEST(breaker_faults(consensus(), breakers, unbroken, "candidate=all") == "");
 }

@@ -925,6 +925,10 @@ BOOST_AUTO_TEST_CASE(counts) {
   BOOST_TEST(count_faults(synod_protocol(), Tier::thorough, thorough_counts) == "");
 }
 
+BOOST_AUTO_TEST_CASE(every_assumption_is_needed) {
+  BOOST_TEST(assumption_faults(synod_protocol()) == "");
+}
+
 // Whatever is left out of an action: terms are still only compared and counted on.
 BOOST_AUTO_TEST_CASE(normal_forms_can_do_the_same_with_anything_left_out) {
   const std::string instance = "servers=2 in_flight=1 terms=2";

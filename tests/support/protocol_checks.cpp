@@ -275,6 +275,8 @@ std::string breaker_faults(const System& system, const std::vector<Breaker>& bre
 
 std::string assumption_faults(const System& system) {
   std::string faults;
+  std::set<std::string> needed;
+  std::vector<std::pair<std::string, std::string>> for_refutation;
   for (const PropertyInfo& claim : properties_under(system, {})) {
     if (claim.kind != PropertyKind::temporal) continue;
     std::vector<Assignments> holding;
@@ -295,13 +297,23 @@ std::string assumption_faults(const System& system) {
     if (holding.empty() && !refuted) faults += fmt::format("\n{} is judged nowhere", claim.name);
     if (holding.empty()) continue;
     for (const std::string& assumption : claim.fairness) {
-      if (!fails_with(system, holding, claim, assumption, ""))
+      if (fails_with(system, holding, claim, assumption, "")) {
+        needed.insert(assumption);
+      } else if (refuted) {
+        // Where the claim is refuted, to assume more is to show more.
+        for_refutation.emplace_back(claim.name, assumption);
+        continue;
+      } else {
         faults += fmt::format("\n{} does not need {}", claim.name, assumption);
+      }
       if (assumption.starts_with("SF(") &&
           !fails_with(system, holding, claim, assumption, "W" + assumption.substr(1)))
         faults += fmt::format("\n{} needs {} only weakly", claim.name, assumption);
     }
   }
+  for (const auto& [claim, assumption] : for_refutation)
+    if (!needed.contains(assumption))
+      faults += fmt::format("\n{} assumes {}, which no claim needs", claim, assumption);
   return faults;
 }
 
