@@ -369,7 +369,10 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   } else if (!trace_file.empty()) {
     fmt::print("\nThere is no trace to write to {}.\n", trace_file);
   }
-  if (report.valence) fmt::print("\n{}", valence_text(*report.valence, *observer_of(report)));
+  if (report.valence)
+    fmt::print("\n{}", valence_text(*report.valence, *observer_of(report)));
+  else if (report.request.valence)
+    fmt::print("\nNo valence: not all states were explored.\n");
   if (!report.as_expected && report.verdict != Verdict::incomplete)
     fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
 }
@@ -423,7 +426,9 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
   const auto model = system.instantiate(request.parameters, {});
   for (const Drop& drop : parse_drops(system, request.parameters, arguments.drops))
     request.drops.push_back(drop);
-  for (const std::string& name : arguments.properties) find_property(model->properties(), name);
+  for (const std::string& name : arguments.properties)
+    if (model->properties()[find_property(model->properties(), name)].kind == PropertyKind::named)
+      throw InputError(fmt::format("{} is a predicate and claims nothing; see --ltl", name));
   if (!arguments.properties.empty()) request.properties = arguments.properties;
   add_temporal(arguments, *model, request);
   request.expected = parse_verdict(arguments.expect);
