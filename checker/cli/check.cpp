@@ -278,11 +278,10 @@ void print_properties(const RunReport& report) {
     const PropertyKind kind = report.properties[i].kind;
     std::string note;
     if (result.depth)
-      note =
-          kind == PropertyKind::reachable ? fmt::format("at depth {}", *result.depth)
-          : kind == PropertyKind::temporal
-              ? fmt::format("by a run of {} state{}", *result.depth, *result.depth == 1 ? "" : "s")
-              : fmt::format("by {} state{}", *result.depth, *result.depth == 1 ? "" : "s");
+      note = kind == PropertyKind::reachable
+                 ? fmt::format("at depth {}", *result.depth)
+                 : fmt::format("by {}{} state{}", kind == PropertyKind::temporal ? "a run of " : "",
+                               *result.depth, *result.depth == 1 ? "" : "s");
     if (kind == PropertyKind::reachable && result.verdict == PropertyVerdict::violated)
       note = "in no reachable state";
     if (result.verdict == PropertyVerdict::vacuous && kind == PropertyKind::temporal)
@@ -399,12 +398,12 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
   request.valence = arguments.valence || (request.system->valence && plain);
   request.fairness = arguments.fairness;
+  std::vector<std::string> declared;
+  for (const PropertyInfo& info : model.properties())
+    for (const std::string& assumed : info.fairness)
+      if (std::find(declared.begin(), declared.end(), assumed) == declared.end())
+        declared.push_back(assumed);
   for (const std::string& assumption : arguments.unfair) {
-    std::vector<std::string> declared;
-    for (const PropertyInfo& info : model.properties())
-      for (const std::string& assumed : info.fairness)
-        if (std::find(declared.begin(), declared.end(), assumed) == declared.end())
-          declared.push_back(assumed);
     if (std::find(declared.begin(), declared.end(), assumption) == declared.end())
       throw InputError(fmt::format("--unfair: no claim assumes {}{}", quote(assumption),
                                    suggest(assumption, declared)));

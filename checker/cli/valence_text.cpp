@@ -77,7 +77,7 @@ std::string critical_text(const ValenceReport& report, const Observer& observer)
 std::string undecided_text(const ValenceReport& report, Observer& observer) {
   if (!report.undecided_searched) return "";
   if (!report.undecided) return "  In every admissible run somebody decides.\n";
-  const bool for_ever = (report.undecided_valence & (report.undecided_valence - 1)) != 0;
+  const bool for_ever = is_bivalent(report.undecided_valence);
   return fmt::format(
       "  {}, {}:\n{}\n{}", styled("An admissible run in which nobody ever decides", Style::bold),
       for_ever ? "bivalent for ever"

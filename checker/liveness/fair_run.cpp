@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <deque>
 #include <map>
 #include <numeric>
 #include <unordered_map>
 
 #include "checker/liveness/components.hpp"
 #include "checker/search/parallel.hpp"
+#include "checker/vocabulary/memory.hpp"
 
 namespace synod {
 namespace {
@@ -16,15 +16,10 @@ namespace {
 using Index = StateGraph::Index;
 using Marks = std::vector<std::atomic<std::uint8_t>>;
 
-constexpr std::uint64_t all_of(unsigned sets) {
-  return sets >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << sets) - 1;
-}
-
 /// A state of the automaton and a state of the model, read together.
 struct Node {
   std::uint32_t reader;
   Index state;
-  bool operator==(const Node&) const = default;
 };
 
 class Emptiness {
@@ -34,7 +29,7 @@ class Emptiness {
         graph_(graph),
         request_(request),
         automaton_(request.automaton),
-        acceptance_(all_of(automaton_.acceptance_sets)),
+        acceptance_(low_bits(automaton_.acceptance_sets)),
         fair_(request.weakly | request.strongly) {
     find_cyclic_readers();
   }
@@ -75,22 +70,39 @@ class Emptiness {
     return automaton_.states[reader].successors;
   }
 
+  /// The automaton as it is left to readers that may read.
+  struct Readers {
+    Components parts;
+    std::vector<bool> accepting;  ///< of a component: whether some cycle in it accepts
+  };
+
+  template <class MayRead>
+  Readers readers_that(MayRead&& may_read) const {
+    const auto size = static_cast<std::uint32_t>(automaton_.states.size());
+    Readers result;
+    result.parts = components(
+        size, [&](std::uint32_t q) { return may_read(q) ? next_readers(q).size() : 0; },
+        [&](std::uint32_t q, std::size_t k) {
+          const std::uint32_t to = next_readers(q)[k];
+          return may_read(to) ? to : Components::no_node;
+        });
+    const std::vector<std::uint32_t>& part = result.parts.of;
+    std::vector<std::uint64_t> visited(result.parts.sizes.size());
+    for (std::uint32_t q = 0; q < size; ++q) visited[part[q]] |= automaton_.states[q].accepting;
+    result.accepting.resize(visited.size());
+    for (std::uint32_t q = 0; q < size; ++q) {
+      if (!may_read(q) || (visited[part[q]] & acceptance_) != acceptance_) continue;
+      for (const std::uint32_t to : next_readers(q))
+        if (may_read(to) && part[to] == part[q]) result.accepting[part[q]] = true;
+    }
+    return result;
+  }
+
   /// Components of the automaton in which some cycle may accept: all that a lasso's loop can use.
   void find_cyclic_readers() {
-    const auto size = static_cast<std::uint32_t>(automaton_.states.size());
-    const Components parts = components(
-        size, [&](std::uint32_t q) { return next_readers(q).size(); },
-        [&](std::uint32_t q, std::size_t k) { return next_readers(q)[k]; });
-    std::vector<std::uint64_t> accepting(parts.sizes.size());
-    std::vector<bool> cyclic(parts.sizes.size());
-    for (std::uint32_t q = 0; q < size; ++q) {
-      accepting[parts.of[q]] |= automaton_.states[q].accepting;
-      for (const std::uint32_t to : next_readers(q))
-        if (parts.of[to] == parts.of[q]) cyclic[parts.of[q]] = true;
-    }
-    part_ = parts.of;
-    for (std::uint32_t q = 0; q < size; ++q)
-      loops_.push_back(cyclic[part_[q]] && (accepting[part_[q]] & acceptance_) == acceptance_);
+    Readers all = readers_that([](std::uint32_t) { return true; });
+    part_ = std::move(all.parts.of);
+    for (const std::uint32_t part : part_) loops_.push_back(all.accepting[part]);
   }
 
   /// Runs body(worker, first, end) over 0..count-1 in parallel.
@@ -135,9 +147,8 @@ class Emptiness {
           reached_[to].exchange(1, std::memory_order_relaxed) == 0)
         found.push_back(to);
     };
-    for (const std::uint32_t reader : next_readers(from.reader)) {
+    for (const std::uint32_t reader : next_readers(from.reader))
       for (const Index to : graph_.successors(from.state)) add(reader, to);
-    }
   }
 
   std::uint64_t count_cut() const {
@@ -157,31 +168,19 @@ class Emptiness {
   std::vector<bool> accept_for_ever(PropertySet holds) const {
     const auto size = static_cast<std::uint32_t>(automaton_.states.size());
     const auto may_read = [&](std::uint32_t q) { return reads(q, holds); };
-    const Components parts = components(
-        size, [&](std::uint32_t q) { return may_read(q) ? next_readers(q).size() : 0; },
-        [&](std::uint32_t q, std::size_t k) {
-          const std::uint32_t to = next_readers(q)[k];
-          return may_read(to) ? to : Components::no_node;
-        });
-    std::vector<std::uint64_t> accepting(parts.sizes.size());
-    std::vector<bool> good(parts.sizes.size());  // from here on, some accepting cycle
-    for (std::uint32_t q = 0; q < size; ++q)
-      accepting[parts.of[q]] |= automaton_.states[q].accepting;
-    for (std::uint32_t q = 0; q < size; ++q) {
-      if (!may_read(q) || (accepting[parts.of[q]] & acceptance_) != acceptance_) continue;
-      for (const std::uint32_t to : next_readers(q))
-        if (may_read(to) && parts.of[to] == parts.of[q]) good[parts.of[q]] = true;
-    }
+    Readers readers = readers_that(may_read);
+    const std::vector<std::uint32_t>& part = readers.parts.of;
+    std::vector<bool>& good = readers.accepting;  // and from here on: or one that leads there
     // Edges lead to components of the same or a smaller number: of those it is known by then.
     std::vector<std::uint32_t> order(size);
     std::iota(order.begin(), order.end(), 0);
     std::sort(order.begin(), order.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return parts.of[a] < parts.of[b]; });
+              [&](std::uint32_t a, std::uint32_t b) { return part[a] < part[b]; });
     for (const std::uint32_t q : order)
       for (const std::uint32_t to : next_readers(q))
-        if (may_read(q) && may_read(to) && good[parts.of[to]]) good[parts.of[q]] = true;
+        if (may_read(q) && may_read(to) && good[part[to]]) good[part[q]] = true;
     std::vector<bool> result(size);
-    for (std::uint32_t q = 0; q < size; ++q) result[q] = may_read(q) && good[parts.of[q]];
+    for (std::uint32_t q = 0; q < size; ++q) result[q] = may_read(q) && good[part[q]];
     return result;
   }
 
@@ -312,10 +311,13 @@ class Emptiness {
       part.enabled |= enabled;
       part.disabled |= ~enabled;
     }
+    const auto is_possible = [&](std::size_t p) {
+      return parts.sizes[p] > 1 && (visits[p].accepting & acceptance_) == acceptance_;
+    };
     // The groups that have to be taken for a cycle through all of the component to be fair.
     std::vector<StepGroups> wanted(parts.sizes.size());
     for (std::size_t p = 0; p < visits.size(); ++p)
-      if (parts.sizes[p] > 1 && (visits[p].accepting & acceptance_) == acceptance_)
+      if (is_possible(p))
         wanted[p] =
             (request_.weakly & ~visits[p].disabled) | (request_.strongly & visits[p].enabled);
     const std::vector<std::atomic<StepGroups>> taken = take(parts, wanted);
@@ -324,8 +326,7 @@ class Emptiness {
     for (std::uint32_t i = 0; i < list_.size(); ++i) {
       const std::uint32_t p = parts.of[i];
       const StepGroups missing = wanted[p] & ~taken[p].load(std::memory_order_relaxed);
-      const bool possible =
-          parts.sizes[p] > 1 && (visits[p].accepting & acceptance_) == acceptance_;
+      const bool possible = is_possible(p);
       if (possible && missing == 0) {
         targets_[list_[i]].store(1, std::memory_order_relaxed);
         found = true;
@@ -502,7 +503,7 @@ class Emptiness {
   }
   static bool complete(const Duties& duties, std::uint64_t done) {
     const auto simple = static_cast<unsigned>(duties.acceptance.size() + duties.weak.size());
-    if ((done & all_of(simple)) != all_of(simple)) return false;
+    if ((done & low_bits(simple)) != low_bits(simple)) return false;
     for (unsigned bit = simple; bit < duties.bits(); bit += 2)
       if ((done >> bit & 3) == 1) return false;  // enabled and not taken
     return true;

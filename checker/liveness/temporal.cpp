@@ -168,11 +168,9 @@ TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
   if (run.lasso || (run.cut != 0 && result.cut == 0)) {
     // Or what would tell was cut short, after the claim had been decided.
     result.verdict = PropertyVerdict::holds;
-  } else if (result.cut != 0) {
-    result.nothing_left = true;
-  } else {
+  } else if (result.cut == 0) {
     result.verdict = PropertyVerdict::vacuous;
-  }
+  }  // else the bounds left nothing whole that would tell: incomplete
   return result;
 }
 

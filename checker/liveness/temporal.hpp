@@ -24,8 +24,6 @@ struct TemporalResult {
   /// States at which a bound cut behaviours short while the claim was undecided on them: of those
   /// the verdict says nothing.
   std::uint64_t cut = 0;
-  /// Holds of no fair behaviour that the bounds left whole, and of none but trivially.
-  bool nothing_left = false;
 };
 
 /// Some claims about one model, to be judged on its state graph.

@@ -22,6 +22,9 @@ namespace synod {
 using Values = std::uint8_t;
 inline constexpr std::size_t max_decision_values = 8;
 
+/// More than one value.
+inline bool is_bivalent(Values values) { return (values & (values - 1)) != 0; }
+
 class Valence {
  public:
   /// `decisions[i]` is the predicate of the states in which value i has been decided; the graph
@@ -30,10 +33,7 @@ class Valence {
 
   /// What can be decided from here, or has been.
   Values operator[](StateGraph::Index state) const { return values_[state]; }
-  bool bivalent(StateGraph::Index state) const {
-    return (values_[state] & (values_[state] - 1)) != 0;
-  }
-  bool stuck(StateGraph::Index state) const { return values_[state] == 0; }
+  bool bivalent(StateGraph::Index state) const { return is_bivalent(values_[state]); }
 
   /// How many states have each valence.
   std::map<Values, std::uint64_t> counts() const;

@@ -10,6 +10,7 @@
 #include "checker/liveness/temporal.hpp"
 #include "checker/replay/replay.hpp"
 #include "checker/report/text.hpp"
+#include "checker/run/run_trace.hpp"
 
 namespace synod {
 namespace {
@@ -107,10 +108,10 @@ Trace make_trace(const RunReport& report, const ModelInstance& model, Observer& 
   const std::size_t shown = *report.result.shown;
   Trace trace = empty_trace(report, shown);
   trace.normalised = report.normalised;
+  std::vector<Cells> states;
   for (const PackedState& state : report.result.path.states)
-    trace.states.push_back(model.unpack(state.data()));
-  for (std::size_t i = 0; i < report.result.path.labels.size(); ++i)
-    trace.actions.push_back(step_text(observer, trace.states[i], report.result.path.labels[i]));
+    states.push_back(model.unpack(state.data()));
+  add_steps(trace, std::move(states), report.result.path.labels, observer);
   if (report.properties[shown].kind == PropertyKind::type_ok)
     trace.refused_action = refused_action(observer, trace.states.back());
   return trace;
@@ -122,13 +123,7 @@ Trace make_trace(const RunReport& report, std::size_t shown, const Lasso& lasso,
   const PropertyInfo& info = report.properties[shown];
   trace.formula = info.formula;
   trace.fairness = info.fairness;
-  for (const StateGraph::Index state : lasso.states)
-    trace.states.push_back(model.unpack(graph.state(state)));
-  for (std::size_t i = 0; i + 1 < lasso.states.size(); ++i)
-    trace.actions.push_back(step_text(observer, trace.states[i], lasso.labels[i]));
-  trace.loop = lasso.loop;
-  if (!lasso.stays())
-    trace.loop_action = step_text(observer, trace.states.back(), lasso.labels.back());
+  add_lasso(trace, lasso, graph, model, observer);
   return trace;
 }
 
@@ -344,10 +339,7 @@ class TemporalPart {
   }
   /// That somebody decides.
   std::string undecided_formula() const {
-    std::vector<std::string> names;
-    for (const PropertyInfo& info : plain_.properties())
-      if (!info.decides.empty() && info.applies) names.push_back(info.name);
-    return fmt::format("<> ({})", fmt::join(names, " || "));
+    return fmt::format("<> ({})", fmt::join(decisions_->names, " || "));
   }
 
   RunReport& report_;
@@ -369,17 +361,6 @@ void report_valence(RunReport& report, const ModelInstance& model, TemporalPart&
   if (searched.graph) temporal.report_valence(*searched.graph, searched.threads, stopped);
 }
 
-/// Says when a run that began now has to stop.
-std::function<bool()> stopper(const SearchOptions& options) {
-  const auto began = Clock::now();
-  return [&options, began] {
-    if (options.interrupted != nullptr && options.interrupted->load(std::memory_order_relaxed))
-      return true;
-    return options.seconds.has_value() &&
-           std::chrono::duration<double>(Clock::now() - began).count() > *options.seconds;
-  };
-}
-
 }  // namespace
 
 RunReport run_check(const RunRequest& request) {
@@ -397,9 +378,11 @@ RunReport run_check(const RunRequest& request) {
     if (report.properties[index].kind == PropertyKind::reachable) options.witness = index;
   }
   TemporalPart temporal(report, *model, options.properties);
-  const std::function<bool()> stopped = stopper(request.search);
-
   const auto began = Clock::now();
+  const std::function<bool()> stopped = [&] {
+    return reason_to_stop(request.search, began).has_value();
+  };
+
   reset_peak_memory();
   report.normalised = !temporal.empty() && temporal.on_normal_forms() && temporal.is_all();
   const ModelInstance& searched = report.normalised ? temporal.model() : *model;

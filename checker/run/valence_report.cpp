@@ -7,6 +7,7 @@
 #include "checker/input/input.hpp"
 #include "checker/replay/replay.hpp"
 #include "checker/report/text.hpp"
+#include "checker/run/run_trace.hpp"
 
 namespace synod {
 namespace {
@@ -70,9 +71,9 @@ class Analysis {
 
   Trace trace_of(const std::vector<Index>& states, const std::vector<std::uint32_t>& labels) const {
     Trace trace = blank_;
-    for (const Index state : states) trace.states.push_back(cells(state));
-    for (std::size_t i = 0; i + 1 < states.size(); ++i)
-      trace.actions.push_back(step_text(*observer_, trace.states[i], labels[i]));
+    std::vector<Cells> all;
+    for (const Index state : states) all.push_back(cells(state));
+    add_steps(trace, std::move(all), labels, *observer_);
     return trace;
   }
   const Trace& replayed(const Trace& trace) const {
@@ -109,11 +110,9 @@ class Analysis {
       run = find_run(within);
     }
     if (!run) return;
-    Trace trace = trace_of(run->states, run->labels);
+    Trace trace = blank_;
     trace.property = Trace::ad_hoc;
-    trace.loop = run->loop;
-    if (!run->stays())
-      trace.loop_action = step_text(*observer_, trace.states.back(), run->labels.back());
+    add_lasso(trace, *run, graph_, model_, *observer_);
     report_.undecided_valence = valence_[run->states[run->loop]];
     report_.undecided = replayed(trace);
     undecided_ = std::move(run);
@@ -233,6 +232,7 @@ Decisions decisions_of(const std::vector<PropertyInfo>& properties) {
   for (std::size_t i = 0; i < properties.size(); ++i) {
     if (properties[i].decides.empty() || !properties[i].applies) continue;
     decisions.predicates.push_back(PropertySet{1} << i);
+    decisions.names.push_back(properties[i].name);
     decisions.values.push_back(properties[i].decides);
   }
   if (decisions.values.size() > max_decision_values)

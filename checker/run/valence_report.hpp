@@ -48,6 +48,7 @@ struct ValenceReport {
 /// The predicates of decisions, in the order of their declaration, and what they decide.
 struct Decisions {
   std::vector<PropertySet> predicates;
+  std::vector<std::string> names;  ///< of the predicates
   std::vector<std::string> values;
 };
 Decisions decisions_of(const std::vector<PropertyInfo>& properties);

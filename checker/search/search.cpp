@@ -234,12 +234,7 @@ class BreadthFirst {
   /// Looks at the clock and at the user; records the reason once.
   bool stop_requested() {
     if (cut_.load(std::memory_order_relaxed) >= 0) return true;
-    if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) {
-      cut_.store(static_cast<int>(Stop::interrupted));
-    } else if (options_.seconds &&
-               std::chrono::duration<double>(Clock::now() - began_).count() > *options_.seconds) {
-      cut_.store(static_cast<int>(Stop::time));
-    }
+    if (const auto reason = reason_to_stop(options_, began_)) cut_.store(static_cast<int>(*reason));
     return cut_.load(std::memory_order_relaxed) >= 0;
   }
 
@@ -554,6 +549,15 @@ class BreadthFirst {
 
 SearchResult search(const TransitionSystem& system, const SearchOptions& options) {
   return BreadthFirst(system, options).run();
+}
+
+std::optional<Stop> reason_to_stop(const SearchOptions& options, Clock::time_point began) {
+  if (options.interrupted != nullptr && options.interrupted->load(std::memory_order_relaxed))
+    return Stop::interrupted;
+  if (options.seconds &&
+      std::chrono::duration<double>(Clock::now() - began).count() > *options.seconds)
+    return Stop::time;
+  return std::nullopt;
 }
 
 std::size_t default_memory_bytes() {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -105,6 +106,10 @@ struct SearchResult {
 };
 
 SearchResult search(const TransitionSystem& system, const SearchOptions& options);
+
+/// Why work that began then has to stop now: the user or the clock.
+std::optional<Stop> reason_to_stop(const SearchOptions& options,
+                                   std::chrono::steady_clock::time_point began);
 
 /// The memory that a search may use when no limit is given: three quarters of what this process
 /// may have.
