@@ -13,6 +13,7 @@
 #include "checker/cli/trace_text.hpp"
 #include "checker/cli/valence_text.hpp"
 #include "checker/input/input.hpp"
+#include "checker/liveness/fairness.hpp"
 #include "checker/liveness/temporal.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
@@ -398,16 +399,12 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
   request.valence = arguments.valence || (request.system->valence && plain);
   request.fairness = arguments.fairness;
-  std::vector<std::string> declared;
-  for (const PropertyInfo& info : model.properties())
-    for (const std::string& assumed : info.fairness)
-      if (std::find(declared.begin(), declared.end(), assumed) == declared.end())
-        declared.push_back(assumed);
-  for (const std::string& assumption : arguments.unfair) {
-    if (std::find(declared.begin(), declared.end(), assumption) == declared.end())
-      throw InputError(fmt::format("--unfair: no claim assumes {}{}", quote(assumption),
-                                   suggest(assumption, declared)));
-  }
+  const std::vector<std::string> declared = assumed(request, model.properties());
+  for (const std::string& assumption : arguments.unfair)
+    if (std::none_of(declared.begin(), declared.end(),
+                     [&](const std::string& known) { return same_assumption(known, assumption); }))
+      throw InputError(fmt::format("--unfair: no claim that is judged here assumes {}{}",
+                                   quote(assumption), suggest(assumption, declared)));
   request.unfair = arguments.unfair;
 }
 

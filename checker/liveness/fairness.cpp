@@ -28,6 +28,8 @@ struct Assumption {
   char kind;  ///< W, S or F
   std::vector<std::string> actions;
   std::vector<std::string> by;
+
+  bool operator==(const Assumption&) const = default;
 };
 
 Assumption parse_assumption(const std::string& text) {
@@ -105,7 +107,23 @@ const ActionInfo& find_action(const Observer& observer, const std::string& name,
       fmt::format("{}: no action {}{}", quote(text), quote(name), suggest(name, names)));
 }
 
+/// With its names in alphabetical order.
+Assumption sorted_assumption(const std::string& text) {
+  Assumption assumption = parse_assumption(text);
+  std::sort(assumption.actions.begin(), assumption.actions.end());
+  std::sort(assumption.by.begin(), assumption.by.end());
+  return assumption;
+}
+
 }  // namespace
+
+bool same_assumption(const std::string& a, const std::string& b) {
+  try {
+    return sorted_assumption(a) == sorted_assumption(b);
+  } catch (const InputError&) {
+    return false;
+  }
+}
 
 Fairness::Fairness(const std::vector<std::string>& assumptions, const Observer& observer,
                    const std::string& renumbered)

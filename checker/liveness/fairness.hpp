@@ -22,6 +22,10 @@
 
 namespace synod {
 
+/// Whether two texts make the same assumption: spaces and the order of names do not matter. One
+/// that cannot be read is like no other.
+bool same_assumption(const std::string& a, const std::string& b);
+
 /// The groups of steps that some assumptions are about, at most 64 together.
 class Fairness {
  public:

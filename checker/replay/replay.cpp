@@ -105,7 +105,8 @@ std::string not_assumed(const Observer& observer, const Trace& trace) {
       observer.properties()[find_property(observer.properties(), trace.property)];
   std::vector<std::string> missing;
   for (const std::string& assumption : info.fairness)
-    if (std::find(trace.fairness.begin(), trace.fairness.end(), assumption) == trace.fairness.end())
+    if (std::none_of(trace.fairness.begin(), trace.fairness.end(),
+                     [&](const auto& made) { return same_assumption(made, assumption); }))
       missing.push_back(assumption);
   return missing.empty()
              ? ""

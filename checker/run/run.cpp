@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "checker/input/input.hpp"
+#include "checker/liveness/fairness.hpp"
 #include "checker/liveness/temporal.hpp"
 #include "checker/replay/replay.hpp"
 #include "checker/report/text.hpp"
@@ -200,6 +201,19 @@ bool may_normalise(const System& system, const std::vector<Drop>& drops) {
   });
 }
 
+std::vector<std::string> assumed(const RunRequest& request,
+                                 const std::vector<PropertyInfo>& properties) {
+  const PropertySet judged = selected(request, properties);
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < properties.size(); ++i) {
+    if (!properties[i].applies || (judged >> i & 1) == 0) continue;
+    for (const std::string& assumption : properties[i].fairness)
+      if (std::find(result.begin(), result.end(), assumption) == result.end())
+        result.push_back(assumption);
+  }
+  return result;
+}
+
 RunRequest mutant_request(const System& system, const Mutant& mutant,
                           const Assignments& assignments) {
   Assignments all = mutant.parameters;
@@ -237,7 +251,10 @@ class TemporalPart {
     const RunRequest& request = report.request;
     if (may_normalise(*request.system, request.drops)) normalised_ = model.normalised();
     for (PropertyInfo& info : report.properties)
-      for (const std::string& assumption : request.unfair) std::erase(info.fairness, assumption);
+      std::erase_if(info.fairness, [&](const std::string& assumption) {
+        return std::any_of(request.unfair.begin(), request.unfair.end(),
+                           [&](const auto& unfair) { return same_assumption(assumption, unfair); });
+      });
     if (!request.ltl.empty())
       report.properties.push_back({.name = Trace::ad_hoc,
                                    .kind = PropertyKind::temporal,

@@ -30,6 +30,10 @@ struct RunRequest {
 /// Whether the normal form of a system's model, if it has one, is right without these parts.
 bool may_normalise(const System& system, const std::vector<Drop>& drops);
 
+/// What the temporal claims that such a run judges assume, each assumption once.
+std::vector<std::string> assumed(const RunRequest& request,
+                                 const std::vector<PropertyInfo>& properties);
+
 /// A request for the mutant under parameters that may change what the mutant leaves open.
 RunRequest mutant_request(const System& system, const Mutant& mutant,
                           const Assignments& assignments = {});
