@@ -6,68 +6,126 @@
 #include <optional>
 
 namespace synod {
-namespace {
-
-constexpr std::size_t most_groups = 64;
-
-std::vector<std::string> words(std::string_view text, char separator) {
-  std::vector<std::string> result;
-  while (true) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    std::string_view word = text.substr(0, end);
-    while (word.starts_with(' ')) word.remove_prefix(1);
-    while (word.ends_with(' ')) word.remove_suffix(1);
-    if (separator != ' ' || !word.empty()) result.emplace_back(word);
-    if (end == text.size()) return result;
-    text.remove_prefix(end + 1);
-  }
-}
-
-/// An assumption taken apart.
-struct Assumption {
-  char kind;  ///< W, S or F
-  std::vector<std::string> actions;
-  std::vector<std::string> by;
-
-  bool operator==(const Assumption&) const = default;
-};
-
-Assumption parse_assumption(const std::string& text) {
-  const std::size_t open = text.find('(');
-  const std::string kind = text.substr(0, open);
-  if ((kind != "WF" && kind != "SF" && kind != "FIN") || !text.ends_with(')'))
-    throw InputError(fmt::format(
-        "{} is no fairness assumption; those are WF(Action), SF(Action), FIN(Action), also as in "
-        "WF(One, Another) and WF(Action by argument)",
-        quote(text)));
-  Assumption result{kind[0], {}, {}};
-  std::string_view inside = std::string_view(text).substr(open + 1, text.size() - open - 2);
-  const std::size_t by = inside.find(" by ");
-  if (by != std::string_view::npos) {
-    result.by = words(inside.substr(by + 4), ' ');
-    if (result.by.empty())
-      throw InputError(
-          fmt::format("{}: nothing after \"by\"; an argument's name is wanted", quote(text)));
-    inside = inside.substr(0, by);
-  }
-  result.actions = words(inside, ',');
-  return result;
-}
 
 /// What one word after "by" stands for in an action: an argument, or a field of a message that is
 /// one.
-struct Component {
+struct GroupedBy {
   std::size_t argument;
   std::optional<std::size_t> field;  ///< of the message
   Domain domain;
 };
 
-std::optional<Component> find_component(const ActionInfo& action, const std::string& name,
+namespace {
+
+constexpr std::size_t most_groups = 64;
+
+/// A name in an assumption; empty where one is missing.
+struct Word {
+  std::string text;
+  std::size_t at;  ///< the byte of the assumption, from 0
+
+  auto operator<=>(const Word& other) const { return text <=> other.text; }
+  bool operator==(const Word& other) const { return text == other.text; }
+};
+
+/// An assumption taken apart.
+struct Assumption {
+  std::string kind;  ///< WF, SF or FIN
+  std::vector<Word> actions;
+  std::vector<Word> by;
+
+  bool operator==(const Assumption&) const = default;
+};
+
+/// What is wrong at a place of an assumption, and what is accepted.
+InputError assumption_error(const std::string& text, std::size_t at, const std::string& what) {
+  return InputError(fmt::format("{}, character {}: {}", quote(text), at + 1, what));
+}
+
+class AssumptionParser {
+ public:
+  explicit AssumptionParser(const std::string& text) : text_(text) {}
+
+  Assumption parse() {
+    Assumption result;
+    const Word kind = word();
+    if (kind.text != "WF" && kind.text != "SF" && kind.text != "FIN")
+      fail(kind.at, "WF, SF or FIN is wanted");
+    result.kind = kind.text;
+    if (!take('(')) fail(at_, "\"(\" is wanted");
+    do {
+      result.actions.push_back(action());
+    } while (take(','));
+    if (take_by()) {
+      do {
+        result.by.push_back(word());
+      } while (next() != ')' && !result.by.back().text.empty());
+    }
+    if (!take(')'))
+      fail(at_, result.by.empty() ? "\",\", \"by\" or \")\" is wanted" : "\")\" is wanted");
+    next();
+    if (at_ != text_.size()) fail(at_, "nothing is wanted after \")\"");
+    return result;
+  }
+
+ private:
+  [[noreturn]] void fail(std::size_t at, const std::string& wanted) const {
+    throw assumption_error(
+        text_, at,
+        wanted +
+            "; fairness assumptions are WF(Action), SF(Action), FIN(Action), also as in WF(One, "
+            "Another) and WF(Action by argument)");
+  }
+
+  /// The next character that is no space; 0 at the end.
+  char next() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  bool take(char wanted) {
+    if (next() != wanted) return false;
+    ++at_;
+    return true;
+  }
+  Word word() {
+    next();
+    const std::size_t begin = at_;
+    at_ = std::min(text_.find_first_of(" ,()", begin), text_.size());
+    return {text_.substr(begin, at_ - begin), begin};
+  }
+  bool take_by() {
+    const Word by = word();
+    if (by.text != "by") at_ = by.at;
+    return by.text == "by";
+  }
+  Word action() {
+    next();
+    const std::size_t begin = at_;
+    if (!take_by()) return word();
+    at_ = begin;
+    return {"", begin};
+  }
+
+  const std::string& text_;
+  std::size_t at_ = 0;
+};
+
+Assumption parse_assumption(const std::string& text) { return AssumptionParser(text).parse(); }
+
+/// As a text that says what the values after "by" are, if there are any.
+std::string group_text(const Assumption& assumption, const std::string& values) {
+  std::vector<std::string> actions;
+  for (const Word& action : assumption.actions) actions.push_back(action.text);
+  return fmt::format("{}({}{}{})", assumption.kind, fmt::join(actions, ", "),
+                     values.empty() ? "" : " by", values);
+}
+
+std::optional<GroupedBy> find_component(const ActionInfo& action, const std::string& name,
                                         std::size_t nth, const Observer& observer) {
   for (std::size_t i = 0; i < action.domains.size(); ++i) {
     if (!action.networks[i]) {
       if (action.domains[i].name == name && nth-- == 0)
-        return Component{i, std::nullopt, action.domains[i]};
+        return GroupedBy{i, std::nullopt, action.domains[i]};
       continue;
     }
     const std::vector<ElementType>& types = observer.variables()[*action.networks[i]].elements;
@@ -76,7 +134,7 @@ std::optional<Component> find_component(const ActionInfo& action, const std::str
       const std::vector<Field>& fields = types[type].fields;
       for (std::size_t field = 0; field < fields.size(); ++field)
         if (fields[field].name == name && nth-- == 0)
-          return Component{i, field, fields[field].domain};
+          return GroupedBy{i, field, fields[field].domain};
     }
   }
   return std::nullopt;
@@ -96,15 +154,70 @@ std::vector<std::string> argument_names(const ActionInfo& action, const Observer
   return names;
 }
 
-const ActionInfo& find_action(const Observer& observer, const std::string& name,
-                              const std::string& text) {
+/// The actions that an assumption is about.
+std::vector<const ActionInfo*> actions_of(const Assumption& assumption, const Observer& observer,
+                                          const std::string& text) {
+  std::vector<const ActionInfo*> all;
   std::vector<std::string> names;
   for (const ActionInfo& action : observer.actions()) {
-    if (action.name == name) return action;
+    all.push_back(&action);
     names.push_back(action.name);
   }
-  throw InputError(
-      fmt::format("{}: no action {}{}", quote(text), quote(name), suggest(name, names)));
+  if (assumption.actions.size() == 1 && assumption.actions[0].text == "*") return all;
+  std::vector<const ActionInfo*> result;
+  for (const Word& word : assumption.actions) {
+    if (word.text.empty())
+      throw assumption_error(text, word.at,
+                             fmt::format("an action is wanted; there are {}, and * for all of them",
+                                         fmt::join(names, ", ")));
+    if (word.text == "*")
+      throw assumption_error(text, word.at, "* is all actions, and stands by itself");
+    const auto known = std::find(names.begin(), names.end(), word.text);
+    if (known == names.end())
+      throw assumption_error(
+          text, word.at,
+          fmt::format("no action {}{}", quote(word.text), suggest(word.text, names)));
+    result.push_back(all[static_cast<std::size_t>(known - names.begin())]);
+  }
+  return result;
+}
+
+/// The names that may stand after "by": those that all these actions have.
+std::string accepted_arguments(const std::vector<const ActionInfo*>& actions,
+                               const std::string& name, const Observer& observer) {
+  std::vector<std::string> common = argument_names(*actions[0], observer);
+  for (const ActionInfo* const action : actions) {
+    std::vector<std::string> own = argument_names(*action, observer);
+    std::erase_if(common, [&](const std::string& argument) {
+      const auto known = std::find(own.begin(), own.end(), argument);
+      if (known == own.end()) return true;
+      own.erase(known);
+      return false;
+    });
+  }
+  const bool one = actions.size() == 1;
+  if (one && !name.empty()) return suggest(name, common);
+  if (common.empty()) return one ? "; there are none" : "; the actions have none in common";
+  return fmt::format("; {} {}", one ? "there are" : "all of the actions have",
+                     fmt::join(common, ", "));
+}
+
+/// What the k-th word after "by" stands for in one of the actions.
+GroupedBy component_of(const ActionInfo& action, const Assumption& assumption, std::size_t k,
+                       const std::vector<const ActionInfo*>& actions, const Observer& observer,
+                       const std::string& text) {
+  const Word& word = assumption.by[k];
+  const auto begin = assumption.by.begin();
+  const auto before =
+      static_cast<std::size_t>(std::count(begin, begin + static_cast<std::ptrdiff_t>(k), word));
+  if (const auto component = find_component(action, word.text, before, observer)) return *component;
+  const std::string accepted = accepted_arguments(actions, before == 0 ? word.text : "", observer);
+  if (word.text.empty()) throw assumption_error(text, word.at, "an argument is wanted" + accepted);
+  throw assumption_error(
+      text, word.at,
+      before == 0 ? fmt::format("{} has no argument {}{}", action.name, quote(word.text), accepted)
+                  : fmt::format("{} has {} argument{} {}, not {}{}", action.name, before,
+                                before == 1 ? "" : "s", quote(word.text), before + 1, accepted));
 }
 
 /// With its names in alphabetical order.
@@ -136,74 +249,60 @@ Fairness::Fairness(const std::vector<std::string>& assumptions, const Observer& 
 
 void Fairness::add(const std::string& text, std::size_t assumption, const Observer& observer) {
   const Assumption parsed = parse_assumption(text);
-  std::vector<const ActionInfo*> actions;
-  if (parsed.actions == std::vector<std::string>{"*"})
-    for (const ActionInfo& action : observer.actions()) actions.push_back(&action);
-  else
-    for (const std::string& name : parsed.actions)
-      actions.push_back(&find_action(observer, name, text));
+  const std::vector<const ActionInfo*> actions = actions_of(parsed, observer, text);
 
   // The values of what the groups are told apart by, from the first action.
   std::vector<std::vector<std::string>> values;
   std::size_t count = 1;
   for (std::size_t k = 0; k < parsed.by.size(); ++k) {
-    const auto nth = static_cast<std::size_t>(std::count(
-        parsed.by.begin(), parsed.by.begin() + static_cast<std::ptrdiff_t>(k), parsed.by[k]));
-    const auto component = find_component(*actions[0], parsed.by[k], nth, observer);
-    if (!component)
-      throw InputError(fmt::format("{}: {} has no argument {}{}", quote(text), actions[0]->name,
-                                   quote(parsed.by[k]),
-                                   suggest(parsed.by[k], argument_names(*actions[0], observer))));
-    if (!renumbered_.empty() && component->domain.name == renumbered_)
-      throw InputError(fmt::format(
-          "{}: in normal forms each {} is renumbered, so that none can be told from the others",
-          quote(text), renumbered_));
+    const Domain domain = component_of(*actions[0], parsed, k, actions, observer, text).domain;
+    if (!renumbered_.empty() && domain.name == renumbered_)
+      throw assumption_error(
+          text, parsed.by[k].at,
+          fmt::format(
+              "in normal forms each {} is renumbered, so that none can be told from the others",
+              renumbered_));
     std::vector<std::string>& labels = values.emplace_back();
-    for (int value = component->domain.low; value <= component->domain.high; ++value)
-      labels.push_back(component->domain.label(value));
+    for (int value = domain.low; value <= domain.high; ++value)
+      labels.push_back(domain.label(value));
     count *= labels.size();
   }
   if (groups_.size() + count > most_groups)
     throw InputError(fmt::format("{}: fairness to more than {} groups of steps; tell fewer apart",
                                  quote(text), most_groups));
-  for (const ActionInfo* const action : actions)
-    add_rules(*action, parsed.by, values, observer, text);
+  std::vector<std::size_t> sizes;
+  for (const std::vector<std::string>& labels : values) sizes.push_back(labels.size());
+  for (const ActionInfo* const action : actions) {
+    std::vector<GroupedBy> components;
+    for (std::size_t k = 0; k < parsed.by.size(); ++k) {
+      components.push_back(component_of(*action, parsed, k, actions, observer, text));
+      if (static_cast<std::size_t>(components[k].domain.size()) != sizes[k])
+        throw assumption_error(text, parsed.by[k].at,
+                               fmt::format("{} has other values of {} than {}", action->name,
+                                           quote(parsed.by[k].text), actions[0]->name));
+    }
+    add_rules(*action, components, observer);
+  }
   for (std::size_t g = 0; g < count; ++g) {
-    std::string name = text;
     std::string which;
     std::size_t rest = g;
-    for (std::size_t k = values.size(); k-- > 0; rest /= values[k].size())
-      which = fmt::format(" {}={}", parsed.by[k], values[k][rest % values[k].size()]) + which;
-    if (!which.empty()) {
-      const std::size_t by = name.find(" by ");
-      name = name.substr(0, by + 3) + which + ")";
-    }
-    StepGroups& kind = parsed.kind == 'F' ? finite_ : parsed.kind == 'S' ? strong_ : weak_;
+    for (std::size_t k = values.size(); k-- > 0; rest /= sizes[k])
+      which = fmt::format(" {}={}", parsed.by[k].text, values[k][rest % sizes[k]]) + which;
+    StepGroups& kind = parsed.kind == "FIN" ? finite_ : parsed.kind == "SF" ? strong_ : weak_;
     kind |= StepGroups{1} << groups_.size();
-    groups_.push_back({name, assumption});
+    groups_.push_back({group_text(parsed, which), assumption});
   }
 }
 
-void Fairness::add_rules(const ActionInfo& action, const std::vector<std::string>& by,
-                         const std::vector<std::vector<std::string>>& values,
-                         const Observer& observer, const std::string& text) {
-  std::vector<Component> components;
-  for (std::size_t k = 0; k < by.size(); ++k) {
-    const auto nth = static_cast<std::size_t>(
-        std::count(by.begin(), by.begin() + static_cast<std::ptrdiff_t>(k), by[k]));
-    const auto component = find_component(action, by[k], nth, observer);
-    if (!component || static_cast<std::size_t>(component->domain.size()) != values[k].size())
-      throw InputError(fmt::format("{}: {} has no argument {} with the same values", quote(text),
-                                   action.name, quote(by[k])));
-    components.push_back(*component);
-  }
+void Fairness::add_rules(const ActionInfo& action, const std::vector<GroupedBy>& components,
+                         const Observer& observer) {
   for (std::uint32_t label = action.first_label; label < action.first_label + action.labels;
        ++label) {
     const std::vector<int> arguments = action.arguments(label);
     Rule rule{static_cast<unsigned>(groups_.size()), {}};
     unsigned stride = 1;
     for (std::size_t k = components.size(); k-- > 0;) {
-      const Component& component = components[k];
+      const GroupedBy& component = components[k];
       if (!component.field) {
         rule.group +=
             stride * static_cast<unsigned>(arguments[component.argument] - component.domain.low);
@@ -215,7 +314,7 @@ void Fairness::add_rules(const ActionInfo& action, const std::vector<std::string
         rule.in_message.push_back({network.first_cell + slot, ElementLayout(network.elements),
                                    *component.field, component.domain.low, stride});
       }
-      stride *= static_cast<unsigned>(values[k].size());
+      stride *= static_cast<unsigned>(component.domain.size());
     }
     rules_[label].push_back(std::move(rule));
   }

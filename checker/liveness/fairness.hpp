@@ -26,6 +26,8 @@ namespace synod {
 /// that cannot be read is like no other.
 bool same_assumption(const std::string& a, const std::string& b);
 
+struct GroupedBy;  // what a word after "by" stands for in an action
+
 /// The groups of steps that some assumptions are about, at most 64 together.
 class Fairness {
  public:
@@ -68,9 +70,8 @@ class Fairness {
   template <class CellAt>
   StepGroups groups_of(std::uint32_t label, CellAt&& cell_at) const;
   void add(const std::string& text, std::size_t assumption, const Observer& observer);
-  void add_rules(const ActionInfo& action, const std::vector<std::string>& by,
-                 const std::vector<std::vector<std::string>>& values, const Observer& observer,
-                 const std::string& text);
+  void add_rules(const ActionInfo& action, const std::vector<GroupedBy>& components,
+                 const Observer& observer);
 
   std::string renumbered_;
   std::vector<Group> groups_;
