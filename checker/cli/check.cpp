@@ -398,8 +398,12 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   }
   const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
   request.valence = arguments.valence || (request.system->valence && plain);
+  for (const std::string& assumption : arguments.fairness)
+    if (applicable({assumption}, *model.observer()).empty())
+      throw InputError(fmt::format(
+          "--fair: no action that {} is about applies under these parameters", quote(assumption)));
   request.fairness = arguments.fairness;
-  const std::vector<std::string> declared = assumed(request, model.properties());
+  const std::vector<std::string> declared = assumed(request, model);
   for (const std::string& assumption : arguments.unfair)
     if (std::none_of(declared.begin(), declared.end(),
                      [&](const std::string& known) { return same_assumption(known, assumption); }))

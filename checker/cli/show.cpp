@@ -5,6 +5,7 @@
 #include "checker/cli/commands.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
+#include "checker/liveness/fairness.hpp"
 #include "checker/report/independence.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
@@ -126,21 +127,21 @@ void print_actions(const System& system, Observer& observer) {
   }
 }
 
-void print_properties(const std::vector<PropertyInfo>& properties) {
+void print_properties(const Observer& observer) {
   section("Properties");
-  for (const PropertyInfo& info : properties) {
+  for (const PropertyInfo& info : observer.properties()) {
     fmt::print("  {}, {}{}{}\n", styled(info.name, Style::bold), kind_name(info.kind),
                info.from.empty() ? "" : " from " + info.from,
                info.applies ? "" : styled("  not applicable under these parameters", Style::dim));
     fmt::print("{}", wrapped(info.because, 4));
+    const std::vector<std::string> fairness = assumed_by(info, observer);
     if (info.kind == PropertyKind::temporal)
-      fmt::print(
-          "{}",
-          wrapped(fmt::format("{}{}", info.formula,
-                              info.fairness.empty()
-                                  ? ""
-                                  : fmt::format(", assuming {}", fmt::join(info.fairness, ", "))),
-                  4));
+      fmt::print("{}",
+                 wrapped(fmt::format("{}{}", info.formula,
+                                     fairness.empty()
+                                         ? ""
+                                         : fmt::format(", assuming {}", fmt::join(fairness, ", "))),
+                         4));
     if (info.refuted)
       fmt::print("    known to be false under these parameters: checked when asked for by name\n");
     if (!info.witnesses.empty())
@@ -221,7 +222,8 @@ void print_catalogue_entries(const System& system) {
   }
 }
 
-Json show_json(const System& system, const Parameters& parameters, const ModelInstance& model) {
+Json show_json(const System& system, const Parameters& parameters, const ModelInstance& model,
+               const Observer& observer) {
   Json result{{"name", system.name},
               {"title", system.title},
               {"summary", system.summary},
@@ -241,7 +243,7 @@ Json show_json(const System& system, const Parameters& parameters, const ModelIn
                                     {"applies", info.applies},
                                     {"because", info.because},
                                     {"formula", info.formula},
-                                    {"fairness", info.fairness},
+                                    {"fairness", assumed_by(info, observer)},
                                     {"refuted", info.refuted},
                                     {"witnesses", info.witnesses}});
   for (const Instance& instance : system.instances)
@@ -302,7 +304,7 @@ int show(const ShowArguments& arguments) {
   const auto model = system.instantiate(parameters, {});
   const auto observer = model->observer();
   if (arguments.json) {
-    fmt::print("{}\n", show_json(system, parameters, *model).dump(2));
+    fmt::print("{}\n", show_json(system, parameters, *model, *observer).dump(2));
     return exit_as_expected;
   }
   fmt::print("{}: {}\n\n", styled(system.name, Style::bold), system.title);
@@ -314,7 +316,7 @@ int show(const ShowArguments& arguments) {
   print_variables(*model, *observer);
   print_actions(system, *observer);
   if (arguments.independence) print_independence(*observer);
-  print_properties(observer->properties());
+  print_properties(*observer);
   print_catalogue_entries(system);
   section("Sources");
   for (const std::string& source : system.sources) fmt::print("  {}\n", source);

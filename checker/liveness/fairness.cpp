@@ -238,6 +238,21 @@ bool same_assumption(const std::string& a, const std::string& b) {
   }
 }
 
+std::vector<std::string> applicable(const std::vector<std::string>& assumptions,
+                                    const Observer& observer) {
+  std::vector<std::string> result = assumptions;
+  std::erase_if(result, [&](const std::string& text) {
+    const auto actions = actions_of(parse_assumption(text), observer, text);
+    return std::none_of(actions.begin(), actions.end(),
+                        [](const ActionInfo* action) { return action->applies; });
+  });
+  return result;
+}
+
+std::vector<std::string> assumed_by(const PropertyInfo& claim, const Observer& observer) {
+  return claim.applies ? applicable(claim.fairness, observer) : claim.fairness;
+}
+
 Fairness::Fairness(const std::vector<std::string>& assumptions, const Observer& observer,
                    const std::string& renumbered)
     : renumbered_(renumbered) {

@@ -26,6 +26,14 @@ namespace synod {
 /// that cannot be read is like no other.
 bool same_assumption(const std::string& a, const std::string& b);
 
+/// Those of the assumptions that are about an action of the model that applies. Where parameters
+/// switch off all that one is about, it asks nothing of behaviours.
+std::vector<std::string> applicable(const std::vector<std::string>& assumptions,
+                                    const Observer& observer);
+
+/// What a claim assumes under the model's parameters; all that it says where it does not apply.
+std::vector<std::string> assumed_by(const PropertyInfo& claim, const Observer& observer);
+
 struct GroupedBy;  // what a word after "by" stands for in an action
 
 /// The groups of steps that some assumptions are about, at most 64 together.

@@ -104,7 +104,7 @@ std::string not_assumed(const Observer& observer, const Trace& trace) {
   const PropertyInfo& info =
       observer.properties()[find_property(observer.properties(), trace.property)];
   std::vector<std::string> missing;
-  for (const std::string& assumption : info.fairness)
+  for (const std::string& assumption : assumed_by(info, observer))
     if (std::none_of(trace.fairness.begin(), trace.fairness.end(),
                      [&](const auto& made) { return same_assumption(made, assumption); }))
       missing.push_back(assumption);

@@ -201,13 +201,14 @@ bool may_normalise(const System& system, const std::vector<Drop>& drops) {
   });
 }
 
-std::vector<std::string> assumed(const RunRequest& request,
-                                 const std::vector<PropertyInfo>& properties) {
+std::vector<std::string> assumed(const RunRequest& request, const ModelInstance& model) {
+  const std::vector<PropertyInfo>& properties = model.properties();
+  const auto observer = model.observer();
   const PropertySet judged = selected(request, properties);
   std::vector<std::string> result;
   for (std::size_t i = 0; i < properties.size(); ++i) {
     if (!properties[i].applies || (judged >> i & 1) == 0) continue;
-    for (const std::string& assumption : properties[i].fairness)
+    for (const std::string& assumption : assumed_by(properties[i], *observer))
       if (std::find(result.begin(), result.end(), assumption) == result.end())
         result.push_back(assumption);
   }
@@ -250,11 +251,16 @@ class TemporalPart {
       : report_(report), plain_(model) {
     const RunRequest& request = report.request;
     if (may_normalise(*request.system, request.drops)) normalised_ = model.normalised();
-    for (PropertyInfo& info : report.properties)
+    const auto observer = model.observer();
+    for (PropertyInfo& info : report.properties) {
+      info.fairness = assumed_by(info, *observer);
       std::erase_if(info.fairness, [&](const std::string& assumption) {
         return std::any_of(request.unfair.begin(), request.unfair.end(),
                            [&](const auto& unfair) { return same_assumption(assumption, unfair); });
       });
+    }
+    admissible_runs_ = request.fairness.empty() ? applicable(request.system->admissible, *observer)
+                                                : request.fairness;
     if (!request.ltl.empty())
       report.properties.push_back({.name = Trace::ad_hoc,
                                    .kind = PropertyKind::temporal,
@@ -315,9 +321,9 @@ class TemporalPart {
     blank.property.clear();
     blank.witness = false;
     blank.formula = undecided_formula();
-    blank.fairness = admissible_runs();
+    blank.fairness = admissible_runs_;
     report_.valence =
-        analyse_valence(plain_, graph, blank, admissible_runs().empty() ? FindRun{} : find_run);
+        analyse_valence(plain_, graph, blank, admissible_runs_.empty() ? FindRun{} : find_run);
   }
 
   /// Judges them once the search has built the graph. Until something is violated: then there is a
@@ -342,17 +348,13 @@ class TemporalPart {
   }
 
  private:
-  const std::vector<std::string>& admissible_runs() const {
-    return report_.request.fairness.empty() ? report_.request.system->admissible
-                                            : report_.request.fairness;
-  }
   void add_valence() {
     decisions_ = decisions_of(plain_.properties());
     if (decisions_->values.empty())
       throw InputError(fmt::format("{} does not say what is decided: there is no valence",
                                    report_.request.system->name));
     admissible_.emplace(plain_, *plain_.observer(),
-                        std::vector<TemporalClaim>{{"true", admissible_runs()}}, nullptr);
+                        std::vector<TemporalClaim>{{"true", admissible_runs_}}, nullptr);
   }
   /// That somebody decides.
   std::string undecided_formula() const {
@@ -364,6 +366,7 @@ class TemporalPart {
   std::unique_ptr<ModelInstance> normalised_;
   std::vector<std::size_t> properties_;
   std::optional<TemporalClaims> claims_;
+  std::vector<std::string> admissible_runs_;  ///< what those are fair to that valence is about
   std::optional<Decisions> decisions_;
   std::optional<TemporalClaims> admissible_;
 };

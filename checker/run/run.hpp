@@ -31,8 +31,7 @@ struct RunRequest {
 bool may_normalise(const System& system, const std::vector<Drop>& drops);
 
 /// What the temporal claims that such a run judges assume, each assumption once.
-std::vector<std::string> assumed(const RunRequest& request,
-                                 const std::vector<PropertyInfo>& properties);
+std::vector<std::string> assumed(const RunRequest& request, const ModelInstance& model);
 
 /// A request for the mutant under parameters that may change what the mutant leaves open.
 RunRequest mutant_request(const System& system, const Mutant& mutant,

@@ -249,6 +249,8 @@ BOOST_AUTO_TEST_CASE(assumptions_that_cannot_be_made) {
        {"more than 64 groups"}},
       {fair("WF(Phase1b by ballot)"), {"character 15", "each ballot is renumbered"}},
       {{"check", "paxos", "--fair", "WF(Phase1b)"}, {"--fair goes with --ltl"}},
+      {fair("WF(Crash by acceptor)"),
+       {"no action that 'WF(Crash by acceptor)' is about applies under these parameters"}},
       {{"check", "paxos", "--unfair", "WF(Phase1b)"},
        {"no claim that is judged here assumes 'WF(Phase1b)'"}},
       {{"check", "paxos", "--unfair", "x"},

@@ -21,4 +21,28 @@ BOOST_AUTO_TEST_CASE(an_assumption_is_taken_away_however_it_is_written) {
   BOOST_TEST(verdict_of(by, "OneLeaderDecides") == "violated");
 }
 
+// Processes in rounds receive reports and proposals, never an input by itself.
+BOOST_AUTO_TEST_CASE(nothing_is_assumed_of_actions_that_a_parameter_switches_off) {
+  const std::string off = "WF(ReceiveInput by process process)";
+  const Outcome checked = run({"check", "flp", "--property", "UnanimousDecide", "--valence"});
+  CHECK_RUN(checked, contains(checked.out, "WF(ReceiveReport by"));
+  CHECK_RUN(checked, !contains(checked.out, "WF(ReceiveInput"));
+  const Outcome shown = run({"show", "flp"});
+  CHECK_RUN(shown, contains(shown.out, "WF(ReceiveReport by"));
+  CHECK_RUN(shown, !contains(shown.out, "WF(ReceiveInput"));
+
+  const auto fairness = [](const Json& claims) {
+    for (const Json& claim : claims.at("properties"))
+      if (claim.at("name") == "UnanimousDecide") return claim.at("fairness");
+    return Json();
+  };
+  const Json in_rounds = check_json({"flp", "--property", "UnanimousDecide"}, as_expected);
+  BOOST_TEST(fairness(in_rounds).size() == 3U);
+  BOOST_TEST(!contains(fairness(in_rounds).dump(), off));
+  BOOST_TEST(fairness(Json::parse(run({"show", "flp", "--json"}).out)) == fairness(in_rounds));
+  const Json for_all =
+      check_json({"flp", "candidate=all_but_one", "--property", "UnanimousDecide"}, as_expected);
+  BOOST_TEST(contains(fairness(for_all).dump(), off));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
