@@ -40,20 +40,32 @@ std::uint64_t as_properties(std::uint64_t atoms, const std::vector<PropertySet>&
 
 }  // namespace
 
+std::vector<std::string> formula_names(const std::vector<PropertyInfo>& properties,
+                                       const NormalForm* normal_form) {
+  std::vector<std::string> names;
+  for (const PropertyInfo& info : properties)
+    if (info.applies && predicate(properties, info.name) != 0 && survives(info, normal_form))
+      names.push_back(info.name);
+  return names;
+}
+
 Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties,
                     const NormalForm* normal_form) {
   try {
     Formula formula = parse_formula(text);
-    std::vector<std::string> names;
-    for (const PropertyInfo& property : properties)
-      if (predicate(properties, property.name) != 0 && survives(property, normal_form))
-        names.push_back(property.name);
-    for (const std::string& name : atoms(formula))
-      if (std::find(names.begin(), names.end(), name) == names.end())
-        throw FormulaError(
-            fmt::format("no state predicate {}{}{}", quote(name),
-                        normal_form != nullptr ? " of normal forms" : "", suggest(name, names)),
-            text.find(name));
+    const std::vector<std::string> names = formula_names(properties, normal_form);
+    for (const std::string& name : atoms(formula)) {
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      const bool applies = std::none_of(
+          properties.begin(), properties.end(),
+          [&](const PropertyInfo& info) { return info.name == name && !info.applies; });
+      throw FormulaError(
+          applies
+              ? fmt::format("no state predicate {}{}{}", quote(name),
+                            normal_form != nullptr ? " of normal forms" : "", suggest(name, names))
+              : fmt::format("{} does not apply under these parameters", quote(name)),
+          text.find(name));
+    }
     return formula;
   } catch (const FormulaError& error) {
     throw formula_error(text, error);

@@ -66,6 +66,11 @@ class TemporalClaims {
   PropertySet predicates_ = 0;
 };
 
+/// The names that formulas may speak of: the state predicates that apply; on normal forms, those of
+/// them that these keep.
+std::vector<std::string> formula_names(const std::vector<PropertyInfo>& properties,
+                                       const NormalForm* normal_form);
+
 /// A formula over the state predicates of a model; on normal forms, over those that it keeps.
 /// Throws InputError, which points at the place.
 Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties,
