@@ -386,10 +386,8 @@ int exit_code(const RunReport& report) {
 void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                   RunRequest& request) {
   if (arguments.ltl) {
-    const bool normalised =
-        model.normalised() != nullptr && may_normalise(*request.system, request.drops);
     parse_claim(*arguments.ltl, model.properties(),
-                normalised ? &request.system->normal_form : nullptr);
+                judged_on(*request.system, model, request.drops));
     request.ltl = *arguments.ltl;
     // The mutant's own property is not what was asked.
     if (arguments.properties.empty()) request.properties.clear();

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "checker/cli/commands.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
+#include "checker/liveness/temporal.hpp"
 #include "checker/report/independence.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
@@ -42,6 +44,10 @@ std::string drops_text(const std::vector<Drop>& drops) {
   std::vector<std::string> names;
   for (const Drop& drop : drops) names.push_back(drop.text());
   return fmt::format("{}", fmt::join(names, ", "));
+}
+
+bool one_of(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void section(const std::string& title) { fmt::print("\n{}\n", styled(title, Style::bold)); }
@@ -127,12 +133,14 @@ void print_actions(const System& system, Observer& observer) {
   }
 }
 
-void print_properties(const Observer& observer) {
+void print_properties(const Observer& observer, const std::vector<std::string>& in_formulas) {
   section("Properties");
   for (const PropertyInfo& info : observer.properties()) {
+    std::string note;
+    if (!info.applies) note = "  not applicable under these parameters";
+    if (one_of(in_formulas, info.name)) note = "  may stand in formulas";
     fmt::print("  {}, {}{}{}\n", styled(info.name, Style::bold), kind_name(info.kind),
-               info.from.empty() ? "" : " from " + info.from,
-               info.applies ? "" : styled("  not applicable under these parameters", Style::dim));
+               info.from.empty() ? "" : " from " + info.from, styled(note, Style::dim));
     fmt::print("{}", wrapped(info.because, 4));
     const std::vector<std::string> fairness = assumed_by(info, observer);
     if (info.kind == PropertyKind::temporal)
@@ -223,7 +231,7 @@ void print_catalogue_entries(const System& system) {
 }
 
 Json show_json(const System& system, const Parameters& parameters, const ModelInstance& model,
-               const Observer& observer) {
+               const Observer& observer, const std::vector<std::string>& in_formulas) {
   Json result{{"name", system.name},
               {"title", system.title},
               {"summary", system.summary},
@@ -241,6 +249,7 @@ Json show_json(const System& system, const Parameters& parameters, const ModelIn
     result["properties"].push_back({{"name", info.name},
                                     {"kind", kind_name(info.kind)},
                                     {"applies", info.applies},
+                                    {"in_formulas", one_of(in_formulas, info.name)},
                                     {"because", info.because},
                                     {"formula", info.formula},
                                     {"fairness", assumed_by(info, observer)},
@@ -303,8 +312,10 @@ int show(const ShowArguments& arguments) {
   const Parameters parameters = resolve_parameters(system, parse_assignments(arguments.parameters));
   const auto model = system.instantiate(parameters, {});
   const auto observer = model->observer();
+  const std::vector<std::string> in_formulas =
+      formula_names(model->properties(), judged_on(system, *model, {}));
   if (arguments.json) {
-    fmt::print("{}\n", show_json(system, parameters, *model, *observer).dump(2));
+    fmt::print("{}\n", show_json(system, parameters, *model, *observer, in_formulas).dump(2));
     return exit_as_expected;
   }
   fmt::print("{}: {}\n\n", styled(system.name, Style::bold), system.title);
@@ -316,7 +327,7 @@ int show(const ShowArguments& arguments) {
   print_variables(*model, *observer);
   print_actions(system, *observer);
   if (arguments.independence) print_independence(*observer);
-  print_properties(*observer);
+  print_properties(*observer, in_formulas);
   print_catalogue_entries(system);
   section("Sources");
   for (const std::string& source : system.sources) fmt::print("  {}\n", source);

@@ -201,6 +201,11 @@ bool may_normalise(const System& system, const std::vector<Drop>& drops) {
   });
 }
 
+const NormalForm* judged_on(const System& system, const ModelInstance& model,
+                            const std::vector<Drop>& drops) {
+  return may_normalise(system, drops) && model.normalised() ? &system.normal_form : nullptr;
+}
+
 std::vector<std::string> assumed(const RunRequest& request, const ModelInstance& model) {
   const std::vector<PropertyInfo>& properties = model.properties();
   const auto observer = model.observer();

@@ -30,6 +30,11 @@ struct RunRequest {
 /// Whether the normal form of a system's model, if it has one, is right without these parts.
 bool may_normalise(const System& system, const std::vector<Drop>& drops);
 
+/// The normal form on which temporal claims about the model without these parts are judged; null
+/// when they are judged on the model as it is.
+const NormalForm* judged_on(const System& system, const ModelInstance& model,
+                            const std::vector<Drop>& drops);
+
 /// What the temporal claims that such a run judges assume, each assumption once.
 std::vector<std::string> assumed(const RunRequest& request, const ModelInstance& model);
 

@@ -45,4 +45,27 @@ BOOST_AUTO_TEST_CASE(nothing_is_assumed_of_actions_that_a_parameter_switches_off
   BOOST_TEST(contains(fairness(for_all).dump(), off));
 }
 
+// What is marked may stand in a formula, and nothing else may.
+BOOST_AUTO_TEST_CASE(show_marks_the_names_that_formulas_may_speak_of) {
+  for (const char* const protocol : {"paxos", "transaction_commit"}) {
+    const Outcome shown = run({"show", protocol});
+    std::size_t marked = 0;
+    const Json description = Json::parse(run({"show", protocol, "--json"}).out);
+    for (const Json& claim : description.at("properties")) {
+      const std::string name = claim.at("name");
+      BOOST_TEST_CONTEXT(protocol << " " << name) {
+        const bool in_formulas = claim.at("in_formulas");
+        marked += in_formulas ? 1 : 0;
+        const std::string heading = "\n  " + name + ", " + claim.at("kind").get<std::string>() +
+                                    "  may stand in formulas\n";
+        CHECK_RUN(shown, contains(shown.out, heading) == in_formulas);
+        const Outcome used = run(
+            {"check", protocol, "--ltl", "[] " + name + " || <> !" + name, "--expect", "violated"});
+        CHECK_RUN(used, (used.code != bad_input) == in_formulas);
+      }
+    }
+    BOOST_TEST(marked >= 3U);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
