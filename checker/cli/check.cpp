@@ -18,7 +18,6 @@
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
 #include "checker/run/scenario.hpp"
-#include "checker/run/unroll.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod {
@@ -259,10 +258,7 @@ bool was_judged(const RunReport& report, std::size_t property) {
 std::string temporal_text(const RunReport& report, std::size_t property) {
   const PropertyInfo& info = report.properties[property];
   const PropertyResult& result = report.result.properties[property];
-  std::string text = fmt::format("{}: {}, {}", info.name, info.formula,
-                                 info.fairness.empty()
-                                     ? "with no fairness assumed"
-                                     : fmt::format("assuming {}", fmt::join(info.fairness, ", ")));
+  std::string text = claim_text(info.name, info.formula, info.fairness);
   if (result.cut != 0 && result.verdict != PropertyVerdict::violated)
     text +=
         fmt::format("; {}behaviours that a bound cut short, in {} states, are left open",
@@ -302,26 +298,6 @@ void print_properties(const RunReport& report) {
     fmt::print("  {}\n", styled("action " + action + " never fires", Style::warning));
 }
 
-/// The run on normal forms as one of the model itself, three times round.
-std::string unrolled_text(const RunReport& report) {
-  const System& system = *report.request.system;
-  try {
-    const Unrolled run = unroll(system, report.request.parameters, *report.trace, 3);
-    const std::string& what = system.normal_form.renumbers;
-    std::string text = fmt::format(
-        "\nThe same run with each {} under its own number; at the end of each round its normal "
-        "form "
-        "is the same:\n",
-        what);
-    text += wrapped(fmt::format("to the loop: {}", fmt::join(run.stem, ", ")), 2);
-    for (std::size_t i = 0; i < run.rounds.size(); ++i)
-      text += wrapped(fmt::format("round {}: {}", i + 1, fmt::join(run.rounds[i], ", ")), 2);
-    return text;
-  } catch (const StateTooLarge&) {
-    return "";  // with as many numbers as that takes
-  }
-}
-
 void print_report(const RunReport& report, const std::string& trace_file) {
   const SearchResult& result = report.result;
   fmt::print("{}\n\n", styled(request_title(report.request), Style::bold));
@@ -331,9 +307,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   fmt::print("{} distinct states, {} generated, depth {}; {} bits a state.\n",
              grouped(result.distinct), grouped(result.generated), result.depth,
              report.bits_per_state);
-  if (report.normalised)
-    fmt::print(
-        "{}", wrapped("States are normal forms: " + report.request.system->normal_form.forgets, 0));
+  if (report.normalised) fmt::print("{}", normal_form_text(*report.request.system));
   if (report.on_normal_forms)
     fmt::print(
         "{}", wrapped(fmt::format("Temporal properties on {} normal forms, {} generated, depth {}: "
@@ -362,8 +336,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
                                        : "the shortest counterexample",
                report.trace->states.size(), report.trace->states.size() == 1 ? "" : "s");
     fmt::print("{}", trace_text(*report.trace, *observer, false));
-    if (report.trace->normalised && report.trace->loop_action)
-      fmt::print("{}", unrolled_text(report));
+    fmt::print("{}", unrolled_text(*report.request.system, *report.trace));
     if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
     if (!trace_file.empty()) fmt::print("\nThe trace is in {}.\n", trace_file);
   } else if (!trace_file.empty()) {

@@ -47,14 +47,19 @@ int trace_show(const TraceArguments& arguments) {
   const Replay replayed = replay(*observer, trace);
   fmt::print("{}\n", styled(title(loaded), Style::bold));
   if (replayed.valid)
-    fmt::print("{} ({} states)\n\n",
+    fmt::print("{} ({} states)\n",
                styled(shown_text(trace),
                       trace.property.empty() || trace.witness ? Style::good : Style::bad),
                trace.states.size());
   else
-    fmt::print("{} at state {}: {}\n\n", styled("not valid", Style::bad), replayed.step,
+    fmt::print("{} at state {}: {}\n", styled("not valid", Style::bad), replayed.step,
                replayed.reason);
-  fmt::print("{}", trace_text(trace, *observer, arguments.full));
+  if (trace.loop)
+    fmt::print("{}", wrapped(claim_text(trace.property, trace.formula, trace.fairness), 0));
+  if (trace.normalised) fmt::print("{}", normal_form_text(*loaded.system));
+  fmt::print("\n{}", trace_text(trace, *observer, arguments.full));
+  if (replayed.valid) fmt::print("{}", unrolled_text(*loaded.system, trace));
+  if (!replayed.limitation.empty()) fmt::print("\n{}.\n", replayed.limitation);
   if (!explanation.empty()) fmt::print("\n{}", explanation);
   return replayed.valid ? exit_as_expected : exit_not_as_expected;
 }

@@ -5,6 +5,7 @@
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
 #include "checker/report/text.hpp"
+#include "checker/run/unroll.hpp"
 
 namespace synod {
 namespace {
@@ -73,8 +74,38 @@ std::string trace_text(const Trace& trace, Observer& observer, bool full) {
   return text;
 }
 
+std::string claim_text(const std::string& name, const std::string& formula,
+                       const std::vector<std::string>& fairness) {
+  return fmt::format("{}: {}, {}", name, formula,
+                     fairness.empty() ? "with no fairness assumed"
+                                      : fmt::format("assuming {}", fmt::join(fairness, ", ")));
+}
+
+std::string normal_form_text(const System& system) {
+  return wrapped("States are normal forms: " + system.normal_form.forgets, 0);
+}
+
+std::string unrolled_text(const System& system, const Trace& trace) {
+  if (!trace.normalised || !trace.loop_action) return "";
+  try {
+    const Unrolled run = unroll(system, resolve_parameters(system, trace.parameters), trace, 3);
+    std::string text = fmt::format(
+        "\nThe same run with each {} under its own number; at the end of each round its normal "
+        "form is the same:\n",
+        system.normal_form.renumbers);
+    text += wrapped(fmt::format("to the loop: {}", fmt::join(run.stem, ", ")), 2);
+    for (std::size_t i = 0; i < run.rounds.size(); ++i)
+      text += wrapped(fmt::format("round {}: {}", i + 1, fmt::join(run.rounds[i], ", ")), 2);
+    return text;
+  } catch (const StateTooLarge&) {
+    return "";  // with as many numbers as that takes
+  }
+}
+
 std::string explain_property(const Trace& trace, Observer& observer) {
   if (trace.property.empty()) throw InputError("this trace is about no property");
+  if (trace.property == Trace::ad_hoc)
+    return wrapped(claim_text(trace.property, trace.formula, trace.fairness), 2);
   const std::size_t property = find_property(observer.properties(), trace.property);
   const PropertyInfo& info = observer.properties()[property];
   const Cells& state = trace.states.back();

@@ -68,4 +68,39 @@ BOOST_AUTO_TEST_CASE(show_marks_the_names_that_formulas_may_speak_of) {
   }
 }
 
+// What `check` says of a run, the file says as well: what is assumed, that ballots are renumbered,
+// and the run under their own numbers.
+BOOST_AUTO_TEST_CASE(a_trace_says_what_the_run_is_fair_to_and_what_was_renumbered) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "run.itf.json").string();
+  const Outcome checked =
+      run({"check", "paxos", "--property", "EventuallyDecides", "--trace", file});
+  CHECK_RUN(checked, checked.code == as_expected);
+  const Outcome shown = run({"trace", "show", file});
+  CHECK_RUN(shown, shown.code == as_expected);
+  const std::size_t assumes = checked.out.find("EventuallyDecides: Started ~> Decided, assuming");
+  const std::size_t again =
+      checked.out.find("\nThe same run with each ballot under its own number");
+  BOOST_REQUIRE_MESSAGE(assumes != std::string::npos && again != std::string::npos,
+                        describe(checked));
+  const std::string unrolled =
+      checked.out.substr(again, checked.out.find("\n\nThe trace is in") - again);
+  CHECK_RUN(shown, contains(shown.out,
+                            "\nEventuallyDecides: Started ~> Decided, assuming WF(Phase1b "
+                            "by acceptor), WF(Phase2a)"));
+  CHECK_RUN(shown, contains(shown.out, "\nStates are normal forms: ballots are renumbered"));
+  CHECK_RUN(shown, contains(shown.out, unrolled + "\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_trace_says_what_the_claim_assumes_and_the_run_does_not) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "run.itf.json").string();
+  run({"check", "transaction_commit", "--property", "Terminates", "--unfair",
+       "WF(TMCommit, TMAbort)", "--trace", file});
+  const Outcome shown = run({"trace", "show", file});
+  CHECK_RUN(shown, contains(shown.out, "assuming WF(RMRcvCommitMsg, RMRcvAbortMsg by rm)\n"));
+  CHECK_RUN(shown,
+            contains(shown.out, "\nnot assumed, though the claim does: WF(TMCommit, TMAbort).\n"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
