@@ -114,24 +114,47 @@ Json bounds_json(const RunReport& report) {
   return bounds;
 }
 
+std::string stop_text(Stop stop) {
+  switch (stop) {
+    case Stop::max_states: return "stopped by --max-states";
+    case Stop::max_depth: return "stopped by --max-depth";
+    case Stop::memory: return "stopped by the memory limit (--memory)";
+    case Stop::time: return "stopped by --time";
+    case Stop::interrupted: return "interrupted";
+    case Stop::exhausted:
+    case Stop::violation: break;
+  }
+  return "stopped";
+}
+
+/// What was left undecided, with its kind.
+std::vector<std::string> undecided(const RunReport& report) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < report.properties.size(); ++i)
+    if (report.result.properties[i].verdict == PropertyVerdict::incomplete)
+      names.push_back(
+          fmt::format("{} ({})", report.properties[i].name, kind_name(report.properties[i].kind)));
+  return names;
+}
+
+/// Of a search that found all states: that, and what came after it.
+std::string explored_text(const RunReport& report) {
+  const std::string bounds = bounds_text(report);
+  const std::string checked = "every reachable state was checked" +
+                              (bounds.empty() ? "" : fmt::format(", within {}", bounds));
+  std::optional<Stop> stop = report.temporal_stop;
+  if (report.result.stop != Stop::exhausted) stop = report.result.stop;
+  const std::vector<std::string> left = undecided(report);
+  if (!stop || left.empty()) return checked;
+  return fmt::format("{}; {} before {} {} decided", checked, stop_text(*stop),
+                     fmt::join(left, ", "), left.size() == 1 ? "was" : "were");
+}
+
 /// What was covered, and what stopped the search.
 std::string coverage_text(const RunReport& report) {
   const SearchResult& result = report.result;
-  const auto limit = [&](const std::string& what) {
-    return fmt::format(
-        "{}: every state up to depth {} was found; those at depth {} were not all checked and "
-        "expanded",
-        what, result.depth, result.depth);
-  };
-  if (result.explored && result.stop != Stop::exhausted)
-    return "every reachable state was checked, but the search was stopped before what is always "
-           "possible was decided";
+  if (result.explored) return explored_text(report);
   switch (result.stop) {
-    case Stop::exhausted: {
-      const std::string bounds = bounds_text(report);
-      return "every reachable state was checked" +
-             (bounds.empty() ? "" : fmt::format(", within {}", bounds));
-    }
     case Stop::violation:
       if (result.level_cut)
         return fmt::format(
@@ -141,15 +164,17 @@ std::string coverage_text(const RunReport& report) {
     case Stop::max_states:
     case Stop::max_depth:
       return fmt::format(
-          "stopped by {}: every state up to depth {} was checked; {} more were found at the next "
-          "depth",
-          result.stop == Stop::max_depth ? "--max-depth" : "--max-states", result.depth,
-          grouped(result.unexpanded));
-    case Stop::memory: return limit("stopped by the memory limit (--memory)");
-    case Stop::time: return limit("stopped by --time");
-    case Stop::interrupted: return limit("interrupted");
+          "{}: every state up to depth {} was checked; {} more were found at the next depth",
+          stop_text(result.stop), result.depth, grouped(result.unexpanded));
+    case Stop::exhausted:
+    case Stop::memory:
+    case Stop::time:
+    case Stop::interrupted: break;
   }
-  return "";
+  return fmt::format(
+      "{}: every state up to depth {} was found; those at depth {} were not all checked and "
+      "expanded",
+      stop_text(result.stop), result.depth, result.depth);
 }
 
 double states_per_second(const RunReport& report) {
@@ -345,7 +370,10 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   if (report.valence)
     fmt::print("\n{}", valence_text(*report.valence, *observer_of(report)));
   else if (report.request.valence)
-    fmt::print("\nNo valence: not all states were explored.\n");
+    fmt::print("\nNo valence: {}.\n",
+               report.valence_stop ? stop_text(*report.valence_stop) +
+                                         " before what each configuration can decide was known"
+                                   : "not all states were explored");
   if (!report.as_expected && report.verdict != Verdict::incomplete)
     fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
 }

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <fstream>
+#include <functional>
 
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
@@ -376,14 +378,44 @@ class TemporalPart {
   std::optional<TemporalClaims> admissible_;
 };
 
+/// Looks at the clock and at the user, and remembers why work had to stop. For many threads.
+class StopSign {
+ public:
+  StopSign(const SearchOptions& options, Clock::time_point began)
+      : options_(options), began_(began) {}
+
+  bool operator()() {
+    if (const auto reason = reason_to_stop(options_, began_)) seen_ = static_cast<int>(*reason);
+    return seen_ != none;
+  }
+  std::optional<Stop> seen() const {
+    const int reason = seen_;
+    return reason == none ? std::nullopt : std::optional(static_cast<Stop>(reason));
+  }
+
+ private:
+  static constexpr int none = -1;
+  const SearchOptions& options_;
+  Clock::time_point began_;
+  std::atomic<int> seen_{none};
+};
+
+/// Judges the temporal properties on the graph that a search was to build; says what stopped that.
+std::optional<Stop> judge_temporal(TemporalPart& temporal, const SearchResult& searched,
+                                   StopSign& sign) {
+  temporal.judge(searched, std::ref(sign));
+  return searched.stop == Stop::exhausted ? sign.seen() : searched.stop;
+}
+
 /// Builds a graph of its own: what it keeps of states and steps differs from what claims need.
 void report_valence(RunReport& report, const ModelInstance& model, TemporalPart& temporal,
-                    const std::function<bool()>& stopped) {
+                    StopSign& sign) {
   SearchOptions options = report.request.search;
   options.properties = 0;
   options.graph = temporal.valence_request();
   const SearchResult searched = search(model, options);
-  if (searched.graph) temporal.report_valence(*searched.graph, searched.threads, stopped);
+  if (searched.graph) temporal.report_valence(*searched.graph, searched.threads, std::ref(sign));
+  report.valence_stop = searched.graph ? sign.seen() : searched.stop;
 }
 
 }  // namespace
@@ -404,9 +436,8 @@ RunReport run_check(const RunRequest& request) {
   }
   TemporalPart temporal(report, *model, options.properties);
   const auto began = Clock::now();
-  const std::function<bool()> stopped = [&] {
-    return reason_to_stop(request.search, began).has_value();
-  };
+  StopSign of_temporal(request.search, began);
+  StopSign of_valence(request.search, began);
 
   reset_peak_memory();
   report.normalised = !temporal.empty() && temporal.on_normal_forms() && temporal.is_all();
@@ -419,18 +450,22 @@ RunReport run_check(const RunRequest& request) {
     accept_trace(report, make_trace(report, searched, *observer), *observer);
   }
   if (options.graph) {
-    temporal.judge(report.result, stopped);
+    const auto stop = judge_temporal(temporal, report.result, of_temporal);
+    if (report.result.explored) report.temporal_stop = stop;
   } else if (!temporal.empty() && report.result.stop == Stop::exhausted) {
     SearchOptions again = request.search;
     again.properties = PropertySet{1} << (model->properties().size() - 1);  // TypeOK
     again.graph = temporal.graph_request();
     report.on_normal_forms = search(temporal.model(), again);
-    temporal.judge(*report.on_normal_forms, stopped);
+    report.temporal_stop = judge_temporal(temporal, *report.on_normal_forms, of_temporal);
   } else {
-    temporal.judge({}, stopped);
+    judge_temporal(temporal, {}, of_temporal);
   }
-  if (temporal.valence() && report.result.stop == Stop::exhausted && !report.normalised)
-    report_valence(report, *model, temporal, stopped);
+  if (temporal.valence() && report.result.stop != Stop::exhausted &&
+      report.result.stop != Stop::violation)
+    report.valence_stop = report.result.stop;
+  else if (temporal.valence() && report.result.stop == Stop::exhausted)
+    report_valence(report, *model, temporal, of_valence);
   report.peak_bytes = peak_memory();
   report.result.seconds = std::chrono::duration<double>(Clock::now() - began).count();
   report.result.graph.reset();

@@ -53,6 +53,10 @@ struct RunReport {
   unsigned bits_per_state = 0;
   std::size_t peak_bytes = 0;            ///< largest resident memory of the process during the run
   std::optional<ValenceReport> valence;  ///< when all states were explored
+  /// What stopped the work that follows the search of the states, if something did: on temporal
+  /// properties, before all were judged; on valence.
+  std::optional<Stop> temporal_stop;
+  std::optional<Stop> valence_stop;
   Verdict verdict = Verdict::incomplete;
   Expectation expected;
   bool as_expected = false;

@@ -351,6 +351,30 @@ BOOST_AUTO_TEST_CASE(each_limit_ends_in_incomplete_and_names_itself) {
   }
 }
 
+// There is room for the states, and none for their graph: what that was for is said.
+BOOST_AUTO_TEST_CASE(a_limit_after_all_states_were_found_says_what_it_left_undecided) {
+  const auto check = [](const Arguments& more) {
+    Arguments arguments{
+        "check", "transaction_commit", "participants=6", "--memory", "2M", "--threads", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  };
+  const std::string all_found =
+      "\nincomplete: every reachable state was checked; stopped by the memory limit (--memory) "
+      "before ";
+  const Outcome one = check({"--property", "Terminates"});
+  CHECK_RUN(one, one.code == incomplete);
+  CHECK_RUN(one, contains(one.out, all_found + "Terminates (temporal) was decided.\n"));
+  const Outcome all = check({});
+  CHECK_RUN(all, all.code == incomplete);
+  CHECK_RUN(all, contains(all.out, all_found + "CanDecide (always possible), Terminates (temporal) "
+                                               "were decided.\n"));
+  const Outcome valence = check({"--property", "TCConsistent", "--valence"});
+  CHECK_RUN(valence, contains(valence.out,
+                              "\nNo valence: stopped by the memory limit (--memory) before what "
+                              "each configuration can decide was known.\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_limit_that_is_not_reached_changes_nothing) {
   const Json report = check_json({"transaction_commit", "--max-states", "288", "--max-depth", "11",
                                   "--memory", "64M", "--time", "1000"},
