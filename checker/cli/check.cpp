@@ -150,6 +150,12 @@ std::string explored_text(const RunReport& report) {
                      fmt::join(left, ", "), left.size() == 1 ? "was" : "were");
 }
 
+/// Why there is no valence though it was asked for.
+std::string no_valence_text(const RunReport& report) {
+  if (!report.valence_stop) return "not all states were explored";
+  return stop_text(*report.valence_stop) + " before what each configuration can decide was known";
+}
+
 /// What was covered, and what stopped the search.
 std::string coverage_text(const RunReport& report) {
   const SearchResult& result = report.result;
@@ -265,6 +271,8 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"bits_per_state", report.bits_per_state},
           {"valence",
            report.valence ? valence_json(*report.valence, *observer_of(report)) : Json(nullptr)},
+          {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
+                                                                   : Json(nullptr)},
           {"trace", trace}};
 }
 
@@ -370,10 +378,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   if (report.valence)
     fmt::print("\n{}", valence_text(*report.valence, *observer_of(report)));
   else if (report.request.valence)
-    fmt::print("\nNo valence: {}.\n",
-               report.valence_stop ? stop_text(*report.valence_stop) +
-                                         " before what each configuration can decide was known"
-                                   : "not all states were explored");
+    fmt::print("\nNo valence: {}.\n", no_valence_text(report));
   if (!report.as_expected && report.verdict != Verdict::incomplete)
     fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
 }

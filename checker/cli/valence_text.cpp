@@ -75,8 +75,20 @@ std::string critical_text(const ValenceReport& report, const Observer& observer)
 }
 
 std::string undecided_text(const ValenceReport& report, Observer& observer) {
-  if (!report.undecided_searched) return "";
-  if (!report.undecided) return "  In every admissible run somebody decides.\n";
+  switch (report.search) {
+    case ValenceReport::Search::not_searched: return "";
+    case ValenceReport::Search::not_finished:
+      return wrapped("The search for an admissible run in which nobody decides was stopped.", 2);
+    case ValenceReport::Search::none:
+      return wrapped(
+          report.undecided_cut == 0
+              ? "In every admissible run somebody decides."
+              : fmt::format("In every admissible run that no bound cuts short somebody decides; "
+                            "those cut short, in {}, are left open.",
+                            plural(report.undecided_cut, "configuration")),
+          2);
+    case ValenceReport::Search::found: break;
+  }
   const bool for_ever = is_bivalent(report.undecided_valence);
   return fmt::format(
       "  {}, {}:\n{}\n{}", styled("An admissible run in which nobody ever decides", Style::bold),
@@ -107,6 +119,35 @@ Json steps_json(const std::optional<Trace>& trace) {
   return trace ? Json(trace->actions) : Json(nullptr);
 }
 
+std::string search_name(ValenceReport::Search search) {
+  switch (search) {
+    case ValenceReport::Search::not_searched: return "not searched";
+    case ValenceReport::Search::not_finished: return "not finished";
+    case ValenceReport::Search::none: return "none";
+    case ValenceReport::Search::found: return "found";
+  }
+  return "";
+}
+
+/// The place among the initial configurations of the one that a run begins in.
+std::size_t initial_number(const ValenceReport& report, const Trace& trace) {
+  const auto found = std::find_if(report.initial.begin(), report.initial.end(),
+                                  [&](const ValenceReport::Configuration& configuration) {
+                                    return configuration.state == trace.states[0];
+                                  });
+  return static_cast<std::size_t>(found - report.initial.begin());
+}
+
+Json undecided_json(const ValenceReport& report) {
+  if (!report.undecided) return nullptr;
+  const Trace& run = *report.undecided;
+  return {{"valence", valence_text(report.undecided_valence, report.values)},
+          {"from", initial_number(report, run)},
+          {"actions", run.actions},
+          {"loop", *run.loop},
+          {"loop_action", run.loop_action ? Json(*run.loop_action) : Json(nullptr)}};
+}
+
 }  // namespace
 
 std::string valence_text(const ValenceReport& report, Observer& observer) {
@@ -123,33 +164,36 @@ Json valence_json(const ValenceReport& report, const Observer& observer) {
   for (const auto& [state, valence] : report.initial)
     initial.push_back({{"state", state_lines(observer.variables(), state)},
                        {"valence", valence_text(valence, report.values)}});
+  Json bounds = Json::array();
+  for (const Cut& cut : report.cuts)
+    bounds.push_back({{"name", cut.bound}, {"steps_cut", cut.steps}});
   Json counts = Json::object();
   for (const auto& [valence, count] : report.counts)
     counts[valence_text(valence, report.values)] = count;
   Json steps = Json::array();
   for (const auto& [step, valence] : report.critical_steps)
     steps.push_back({{"action", step}, {"valence", valence_text(valence, report.values)}});
-  Json undecided = nullptr;
-  if (report.undecided)
-    undecided = {
-        {"valence", valence_text(report.undecided_valence, report.values)},
-        {"actions", report.undecided->actions},
-        {"loop", *report.undecided->loop},
-        {"loop_action",
-         report.undecided->loop_action ? Json(*report.undecided->loop_action) : Json(nullptr)}};
   Json alike = nullptr;
   if (report.alike)
     alike = {{"process", report.alike->process},
              {"crashed", report.alike->crashed},
+             {"with_crash_from", initial_number(report, report.alike->with_crash)},
              {"with_crash", report.alike->with_crash.actions},
+             {"without_from", initial_number(report, report.alike->without)},
              {"without", report.alike->without.actions}};
   return {{"values", report.values},
+          {"admissible", report.admissible},
+          {"bounds", bounds},
           {"initial", initial},
           {"counts", counts},
           {"critical", report.critical},
+          {"to_critical_from",
+           report.to_critical ? Json(initial_number(report, *report.to_critical)) : Json(nullptr)},
           {"to_critical", steps_json(report.to_critical)},
           {"critical_steps", steps},
-          {"undecided", undecided},
+          {"undecided_search", search_name(report.search)},
+          {"undecided_states_cut", report.undecided_cut},
+          {"undecided", undecided_json(report)},
           {"alike", alike}};
 }
 

@@ -322,7 +322,7 @@ class TemporalPart {
   void report_valence(const StateGraph& graph, std::size_t threads,
                       const std::function<bool()>& stopped) {
     const FindRun find_run = [&](const std::vector<std::uint8_t>& within) {
-      return admissible_->fair_run_within(0, within, graph, threads, stopped).lasso;
+      return admissible_->fair_run_within(0, within, graph, threads, stopped);
     };
     Trace blank = empty_trace(report_, 0);
     blank.property.clear();
@@ -414,7 +414,10 @@ void report_valence(RunReport& report, const ModelInstance& model, TemporalPart&
   options.properties = 0;
   options.graph = temporal.valence_request();
   const SearchResult searched = search(model, options);
-  if (searched.graph) temporal.report_valence(*searched.graph, searched.threads, std::ref(sign));
+  if (searched.graph) {
+    temporal.report_valence(*searched.graph, searched.threads, std::ref(sign));
+    report.valence->cuts = searched.cuts;
+  }
   report.valence_stop = searched.graph ? sign.seen() : searched.stop;
 }
 

@@ -56,6 +56,7 @@ class Analysis {
 
   ValenceReport run(const FindRun& find_run) {
     report_.values = decisions_.values;
+    report_.admissible = blank_.fairness;
     report_.counts = valence_.counts();
     for (const Index state : graph_.initial())
       report_.initial.push_back({cells(state), valence_[state]});
@@ -100,22 +101,27 @@ class Analysis {
   }
 
   void find_undecided(const FindRun& find_run) {
-    report_.undecided_searched = true;
     std::vector<std::uint8_t> within(graph_.size());
     for (Index state = 0; state < graph_.size(); ++state)
       within[state] = valence_.bivalent(state) && !decided(state) ? 1 : 0;
-    std::optional<Lasso> run = find_run(within);
-    if (!run) {
+    FairRun run = find_run(within);
+    if (run.decided && !run.lasso) {
       for (Index state = 0; state < graph_.size(); ++state) within[state] = decided(state) ? 0 : 1;
       run = find_run(within);
     }
-    if (!run) return;
+    if (!run.lasso) {
+      report_.search =
+          run.decided ? ValenceReport::Search::none : ValenceReport::Search::not_finished;
+      report_.undecided_cut = run.cut;
+      return;
+    }
+    report_.search = ValenceReport::Search::found;
     Trace trace = blank_;
     trace.property = Trace::ad_hoc;
-    add_lasso(trace, *run, graph_, model_, *observer_);
-    report_.undecided_valence = valence_[run->states[run->loop]];
+    add_lasso(trace, *run.lasso, graph_, model_, *observer_);
+    report_.undecided_valence = valence_[run.lasso->states[run.lasso->loop]];
     report_.undecided = replayed(trace);
-    undecided_ = std::move(run);
+    undecided_ = std::move(run.lasso);
   }
 
   // Runs that are alike to one process

@@ -28,11 +28,24 @@ struct ValenceReport {
   std::optional<Trace> to_critical;  ///< the shortest way to one
   std::vector<std::pair<std::string, Values>> critical_steps;
 
-  /// An admissible run in which nobody decides, and the valence of the configuration it ends or
-  /// goes round in; bivalent for ever if there is such a run.
+  std::vector<std::string> admissible;  ///< what admissible runs are fair to
+  std::vector<Cut> cuts;                ///< what bounds cut off, by name
+
+  /// Whether there is an admissible run in which nobody decides.
+  enum class Search : std::uint8_t {
+    not_searched,  ///< nothing says which runs are admissible
+    not_finished,
+    none,
+    found
+  };
+  Search search = Search::not_searched;
+  /// That run, and the valence of the configuration it ends or goes round in; bivalent for ever if
+  /// there is such a run.
   std::optional<Trace> undecided;
   Values undecided_valence = 0;
-  bool undecided_searched = false;  ///< false: the system does not say which runs are admissible
+  /// Where there is none: configurations at which a bound cut undecided runs short, so that of
+  /// these nothing is known.
+  std::uint64_t undecided_cut = 0;
 
   /// Two runs that a process which is up cannot tell apart at their ends: in the first, of which
   /// the end is undecided, another has crashed; in the second that one is slow.
@@ -54,9 +67,10 @@ struct Decisions {
 Decisions decisions_of(const std::vector<PropertyInfo>& properties);
 
 /// Asks for a fair run within some states; see TemporalClaims::fair_run_within.
-using FindRun = std::function<std::optional<Lasso>(const std::vector<std::uint8_t>& within)>;
+using FindRun = std::function<FairRun(const std::vector<std::uint8_t>& within)>;
 
-/// `blank` is a trace of this model without states; `find_run` may be empty.
+/// `blank` is a trace of this model without states, fair to what admissible runs are; `find_run`
+/// may be empty.
 ValenceReport analyse_valence(const ModelInstance& model, const StateGraph& graph,
                               const Trace& blank, const FindRun& find_run);
 

@@ -103,4 +103,63 @@ BOOST_AUTO_TEST_CASE(a_trace_says_what_the_claim_assumes_and_the_run_does_not) {
             contains(shown.out, "\nnot assumed, though the claim does: WF(TMCommit, TMAbort).\n"));
 }
 
+BOOST_AUTO_TEST_CASE(valence_for_machines) {
+  const Json valence = check_json({"flp"}, as_expected).at("valence");
+  BOOST_TEST(valence.at("admissible") ==
+             Json({"WF(Start by process)", "WF(ReceiveReport by process process)",
+                   "WF(ReceiveProposal by process process)"}));
+  BOOST_TEST(valence.at("bounds") == Json({{{"name", "lead"}, {"steps_cut", 3'084}}}));
+  BOOST_TEST(valence.at("undecided_search") == "found");
+  // A run begins in an initial configuration, from which what it shows can be.
+  const auto begins_bivalent = [&](const Json& number) {
+    return valence.at("initial").at(number.get<std::size_t>()).at("valence") == "bivalent";
+  };
+  BOOST_TEST(begins_bivalent(valence.at("to_critical_from")));
+  BOOST_TEST(begins_bivalent(valence.at("undecided").at("from")));
+  BOOST_TEST(valence.at("alike").at("with_crash_from").is_number());
+  BOOST_TEST(valence.at("alike").at("without_from").is_number());
+}
+
+// No undecided run: there is none, none but where a bound cut it short, or nobody looked.
+BOOST_AUTO_TEST_CASE(why_no_run_stays_undecided) {
+  const Json none = check_json({"transaction_commit", "--valence"}, as_expected);
+  BOOST_TEST(none.at("no_valence").is_null());
+  BOOST_TEST(none.at("valence").at("undecided").is_null());
+  BOOST_TEST(none.at("valence").at("undecided_search") == "none");
+  BOOST_TEST(none.at("valence").at("undecided_states_cut") == 0);
+  BOOST_TEST(none.at("valence").at("bounds").empty());
+
+  const Arguments eager = {"paxos",  "--valence",
+                           "--fair", "WF(Phase1a)",
+                           "--fair", "WF(Phase1b by acceptor)",
+                           "--fair", "WF(Phase2a)",
+                           "--fair", "WF(Phase2b by acceptor)"};
+  const Json cut = check_json(eager, as_expected).at("valence");
+  BOOST_TEST(cut.at("undecided_search") == "none");
+  BOOST_TEST(cut.at("undecided_states_cut").get<int>() > 0);
+  BOOST_TEST(cut.at("bounds").at(0).at("name") == "ballots");
+  BOOST_TEST(cut.at("admissible").at(0) == "WF(Phase1a)");
+  Arguments shown = eager;
+  shown.insert(shown.begin(), "check");
+  const Outcome text = run(shown);
+  CHECK_RUN(text, contains(text.out, "In every admissible run that no bound cuts short somebody"));
+
+  const Json stopped = check_json({"transaction_commit", "participants=6", "--property",
+                                   "TCConsistent", "--valence", "--memory", "2M"},
+                                  as_expected);
+  BOOST_TEST(stopped.at("valence").is_null());
+  BOOST_TEST(contains(stopped.at("no_valence").get<std::string>(), "--memory"));
+  const Json not_asked = check_json({"transaction_commit"}, as_expected);
+  BOOST_TEST(not_asked.at("valence").is_null());
+  BOOST_TEST(not_asked.at("no_valence").is_null());
+}
+
+// Normal forms are for temporal claims; valence is that of the configurations themselves.
+BOOST_AUTO_TEST_CASE(valence_beside_a_claim_on_normal_forms) {
+  const Json beside =
+      check_json({"paxos", "--property", "OneLeaderDecides", "--valence"}, as_expected);
+  BOOST_TEST(beside.at("normalised") == true);
+  BOOST_TEST(beside.at("valence") == check_json({"paxos", "--valence"}, as_expected).at("valence"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
