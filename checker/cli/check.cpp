@@ -198,6 +198,15 @@ std::unique_ptr<Observer> observer_of(const RunReport& report) {
       ->observer();
 }
 
+/// The undecided run of valence when a run that shows a property does not come first.
+const Trace* undecided_run(const RunReport& report) {
+  return !report.trace && report.valence && report.valence->undecided ? &*report.valence->undecided
+                                                                      : nullptr;
+}
+const Trace* trace_to_write(const RunReport& report) {
+  return report.trace ? &*report.trace : undecided_run(report);
+}
+
 Json properties_json(const RunReport& report) {
   Json properties = Json::array();
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
@@ -242,6 +251,13 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
               report.trace->loop_action ? Json(*report.trace->loop_action) : Json(nullptr)},
              {"file", trace_file.empty() ? Json(nullptr) : Json(trace_file)}};
   }
+  Json valence = nullptr;
+  if (report.valence) {
+    valence = valence_json(*report.valence, *observer_of(report));
+    if (report.valence->undecided)
+      valence["undecided"]["file"] =
+          undecided_run(report) == nullptr || trace_file.empty() ? Json(nullptr) : Json(trace_file);
+  }
   return {{"protocol", report.request.system->name},
           {"parameters", parameters},
           {"mutant", report.request.mutant.empty() ? Json(nullptr) : Json(report.request.mutant)},
@@ -269,8 +285,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"states_per_second", states_per_second(report)},
           {"bytes_per_state", bytes_per_state(report)},
           {"bits_per_state", report.bits_per_state},
-          {"valence",
-           report.valence ? valence_json(*report.valence, *observer_of(report)) : Json(nullptr)},
+          {"valence", valence},
           {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
                                                                    : Json(nullptr)},
           {"trace", trace}};
@@ -372,13 +387,15 @@ void print_report(const RunReport& report, const std::string& trace_file) {
     fmt::print("{}", unrolled_text(*report.request.system, *report.trace));
     if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
     if (!trace_file.empty()) fmt::print("\nThe trace is in {}.\n", trace_file);
-  } else if (!trace_file.empty()) {
+  } else if (!trace_file.empty() && trace_to_write(report) == nullptr) {
     fmt::print("\nThere is no trace to write to {}.\n", trace_file);
   }
   if (report.valence)
     fmt::print("\n{}", valence_text(*report.valence, *observer_of(report)));
   else if (report.request.valence)
     fmt::print("\nNo valence: {}.\n", no_valence_text(report));
+  if (!trace_file.empty() && undecided_run(report) != nullptr)
+    fmt::print("\nThe run in which nobody ever decides is in {}.\n", trace_file);
   if (!report.as_expected && report.verdict != Verdict::incomplete)
     fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
 }
@@ -447,13 +464,11 @@ int check_one(const CheckArguments& arguments, const SearchOptions& options) {
   const RunReport report = run_check(request);
   clear_progress_line();
   const std::string trace_file = arguments.trace_file.value_or("");
-  if (arguments.trace_file && report.trace) {
-    const auto observer =
-        request.system->instantiate(request.parameters, request.drops)->observer();
-    write_file(trace_file, write_itf(*report.trace, observer->variables()));
-  }
+  const Trace* const trace = trace_to_write(report);
+  if (arguments.trace_file && trace != nullptr)
+    write_file(trace_file, write_itf(*trace, observer_of(report)->variables()));
   if (arguments.json)
-    print_json(report_json(report, report.trace ? trace_file : ""));
+    print_json(report_json(report, trace_file));
   else
     print_report(report, trace_file);
   return exit_code(report);

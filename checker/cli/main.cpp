@@ -79,8 +79,8 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
       ->type_name("SECONDS");
   check
       ->add_option("--trace", arguments.trace_file,
-                   "write the counterexample, the scenario, or a witness asked for by --property, "
-                   "as ITF JSON")
+                   "write the counterexample, the scenario, a witness asked for by --property, or "
+                   "else the run of --valence in which nobody ever decides, as ITF JSON")
       ->type_name("FILE");
   check->add_flag("--json", arguments.json, "print one JSON object a run");
 }

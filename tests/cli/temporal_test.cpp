@@ -162,4 +162,36 @@ BOOST_AUTO_TEST_CASE(valence_beside_a_claim_on_normal_forms) {
   BOOST_TEST(beside.at("valence") == check_json({"paxos", "--valence"}, as_expected).at("valence"));
 }
 
+// The run that valence shows can be kept, shown and executed again, unless a counterexample or
+// witness comes first.
+BOOST_AUTO_TEST_CASE(an_undecided_run_is_a_trace) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "undecided.itf.json").string();
+  const Json report = check_json({"flp", "--trace", file}, as_expected);
+  BOOST_TEST(report.at("trace").is_null());
+  const Json& undecided = report.at("valence").at("undecided");
+  BOOST_TEST(undecided.at("file") == file);
+  const Outcome replayed = run({"trace", "replay", file});
+  CHECK_RUN(replayed, replayed.code == as_expected);
+  const Outcome shown = run({"trace", "show", file});
+  CHECK_RUN(shown, contains(shown.out, undecided.at("loop_action").get<std::string>()));
+  CHECK_RUN(shown, contains(shown.out, "assuming WF(Start by process), WF(ReceiveReport by"));
+  const Outcome said = run({"check", "paxos", "--valence", "--trace", file});
+  CHECK_RUN(said, contains(said.out, "\nThe run in which nobody ever decides is in " + file));
+  CHECK_RUN(said, !contains(said.out, "no trace"));
+}
+
+BOOST_AUTO_TEST_CASE(no_undecided_run_to_write) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "none.itf.json").string();
+  const Outcome outcome = run({"check", "transaction_commit", "--valence", "--trace", file});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "\nThere is no trace to write to " + file));
+  BOOST_TEST(folder.listing().empty());
+  const Json witness = check_json(
+      {"paxos", "--property", "FirstValueChosen", "--valence", "--trace", file}, as_expected);
+  BOOST_TEST(witness.at("trace").at("file") == file);
+  BOOST_TEST(witness.at("valence").at("undecided").at("file").is_null());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
