@@ -74,6 +74,24 @@ std::string critical_text(const ValenceReport& report, const Observer& observer)
   return text + table(rows);
 }
 
+/// Why a run that ends is admissible, though it looks as if nobody tried.
+std::string staying_text(const Trace& run, Observer& observer) {
+  if (run.loop_action) return "";
+  std::vector<std::string> actions;
+  for (const Observer::Successor& next : observer.successors(run.states.back(), nullptr)) {
+    if (next.state == run.states.back()) continue;
+    for (const ActionInfo& action : observer.actions())
+      if (action.has(next.label) &&
+          std::find(actions.begin(), actions.end(), action.name) == actions.end())
+        actions.push_back(action.name);
+  }
+  if (actions.empty()) return "    it stays where it ends: nothing can happen there\n";
+  return wrapped(
+      fmt::format("it may stay where it ends: no assumption makes {} happen (see --fair)",
+                  fmt::join(actions, ", ")),
+      4);
+}
+
 std::string undecided_text(const ValenceReport& report, Observer& observer) {
   switch (report.search) {
     case ValenceReport::Search::not_searched: return "";
@@ -91,11 +109,11 @@ std::string undecided_text(const ValenceReport& report, Observer& observer) {
   }
   const bool for_ever = is_bivalent(report.undecided_valence);
   return fmt::format(
-      "  {}, {}:\n{}\n{}", styled("An admissible run in which nobody ever decides", Style::bold),
+      "  {}, {}:\n{}{}\n{}", styled("An admissible run in which nobody ever decides", Style::bold),
       for_ever ? "bivalent for ever"
                : "in the end " + valence_text(report.undecided_valence, report.values),
       wrapped(fmt::format("admissible: {}", fmt::join(report.undecided->fairness, ", ")), 4),
-      trace_text(*report.undecided, observer, false));
+      staying_text(*report.undecided, observer), trace_text(*report.undecided, observer, false));
 }
 
 std::string alike_text(const ValenceReport& report, const Observer& observer) {

@@ -194,4 +194,18 @@ BOOST_AUTO_TEST_CASE(no_undecided_run_to_write) {
   BOOST_TEST(witness.at("valence").at("undecided").at("file").is_null());
 }
 
+// Nobody decides in a run in which nothing happens, which is a result only where that is
+// admissible.
+BOOST_AUTO_TEST_CASE(why_a_run_that_ends_is_admissible) {
+  const Outcome idle = run({"check", "paxos", "--valence"});
+  CHECK_RUN(idle, contains(idle.out,
+                           "\n    it may stay where it ends: no assumption makes Phase1a "
+                           "happen (see --fair)\n"));
+  const Outcome blocked = run({"check", "flp", "candidate=all"});
+  CHECK_RUN(blocked,
+            contains(blocked.out, "\n    it stays where it ends: nothing can happen there\n"));
+  const Outcome goes_round = run({"check", "flp"});
+  CHECK_RUN(goes_round, !contains(goes_round.out, "stay where it ends"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
