@@ -42,6 +42,7 @@ std::optional<Verdict> parse_verdict(const Option& text) {
 }
 
 SearchOptions search_options(const CheckArguments& arguments) {
+  constexpr std::size_t least_compact = std::size_t{1} << 24;
   constexpr auto any = std::numeric_limits<std::int64_t>::max();
   SearchOptions options;
   if (arguments.threads)
@@ -59,6 +60,21 @@ SearchOptions search_options(const CheckArguments& arguments) {
     options.memory = parse_bytes(*arguments.memory, "--memory");
     constexpr std::size_t least = std::size_t{1} << 20;
     if (*options.memory < least) throw InputError("--memory: at least 1M is needed");
+  }
+  if (arguments.visited) {
+    if (*arguments.visited == "whole")
+      options.visited = Visited::whole;
+    else if (*arguments.visited == "compact")
+      options.visited = Visited::compact;
+    else if (*arguments.visited != "exact")
+      throw InputError("--visited: " + quote(*arguments.visited) +
+                       " is none of exact, whole, compact");
+  }
+  if (options.visited == Visited::compact && options.memory.value_or(least_compact) < least_compact)
+    throw InputError("--memory: --visited compact needs at least 16M");
+  if (arguments.seed) {
+    if (options.visited != Visited::compact) throw InputError("--seed goes with --visited compact");
+    options.seed = static_cast<std::uint64_t>(parse_integer(*arguments.seed, 0, any, "--seed"));
   }
   options.interrupted = &interrupted;
   return options;
@@ -140,8 +156,14 @@ std::vector<std::string> undecided(const RunReport& report) {
 /// Of a search that found all states: that, and what came after it.
 std::string explored_text(const RunReport& report) {
   const std::string bounds = bounds_text(report);
-  const std::string checked = "every reachable state was checked" +
-                              (bounds.empty() ? "" : fmt::format(", within {}", bounds));
+  const std::string all =
+      report.result.visited == Visited::compact
+          ? fmt::format(
+                "every state found was checked; one was missed with a probability of at "
+                "most {:.1e}",
+                report.result.missed_probability)
+          : "every reachable state was checked";
+  const std::string checked = all + (bounds.empty() ? "" : fmt::format(", within {}", bounds));
   std::optional<Stop> stop = report.temporal_stop;
   if (report.result.stop != Stop::exhausted) stop = report.result.stop;
   const std::vector<std::string> left = undecided(report);
@@ -181,6 +203,27 @@ std::string coverage_text(const RunReport& report) {
       "{}: every state up to depth {} was found; those at depth {} were not all checked and "
       "expanded",
       stop_text(result.stop), result.depth, result.depth);
+}
+
+/// How visited states were remembered.
+std::string visited_text(const RunReport& report) {
+  switch (report.result.visited) {
+    case Visited::exact:
+    case Visited::keys: return "exact keys of 8 bytes";
+    case Visited::whole: return "whole states";
+    case Visited::compact:
+      return fmt::format("fingerprints of 80 bits, seed {}", report.request.search.seed);
+  }
+  return "";
+}
+
+Json visited_json(const RunReport& report) {
+  const bool compact = report.result.visited == Visited::compact;
+  return {{"as", visited_text(report)},
+          {"exact", !compact},
+          {"seed", compact ? Json(report.request.search.seed) : Json(nullptr)},
+          {"missed_probability", report.result.missed_probability},
+          {"table_load", report.result.table_load}};
 }
 
 double states_per_second(const RunReport& report) {
@@ -285,6 +328,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"states_per_second", states_per_second(report)},
           {"bytes_per_state", bytes_per_state(report)},
           {"bits_per_state", report.bits_per_state},
+          {"visited", visited_json(report)},
           {"valence", valence},
           {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
                                                                    : Json(nullptr)},
@@ -352,9 +396,9 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   print_properties(report);
   fmt::print("\n{}: {}.\n", styled(verdict_name(report.verdict), style_of(report.verdict)),
              coverage_text(report));
-  fmt::print("{} distinct states, {} generated, depth {}; {} bits a state.\n",
+  fmt::print("{} distinct states, {} generated, depth {}; {} bits a state, kept as {}.\n",
              grouped(result.distinct), grouped(result.generated), result.depth,
-             report.bits_per_state);
+             report.bits_per_state, visited_text(report));
   if (report.normalised) fmt::print("{}", normal_form_text(*report.request.system));
   if (report.on_normal_forms)
     fmt::print(
@@ -367,8 +411,10 @@ void print_report(const RunReport& report, const std::string& trace_file) {
                       0));
   // In a small search the program itself is most of the memory.
   constexpr std::uint64_t many = 1'000'000;
-  const std::string memory =
-      result.distinct < many ? "" : fmt::format(", {:.0f} bytes a state", bytes_per_state(report));
+  const std::string memory = result.distinct < many
+                                 ? ""
+                                 : fmt::format(", {:.1f} bytes a state, the table {:.0f}% full",
+                                               bytes_per_state(report), 100 * result.table_load);
   fmt::print("{:.2f} s with {} thread{}, {} states/s{}.\n", result.seconds, result.threads,
              result.threads == 1 ? "" : "s",
              grouped(static_cast<std::uint64_t>(states_per_second(report))), memory);
@@ -387,6 +433,8 @@ void print_report(const RunReport& report, const std::string& trace_file) {
     fmt::print("{}", unrolled_text(*report.request.system, *report.trace));
     if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
     if (!trace_file.empty()) fmt::print("\nThe trace is in {}.\n", trace_file);
+  } else if (result.untraced) {
+    fmt::print("\nThe search for the way to it was {}.\n", stop_text(*result.untraced));
   } else if (!trace_file.empty() && trace_to_write(report) == nullptr) {
     fmt::print("\nThere is no trace to write to {}.\n", trace_file);
   }
@@ -417,8 +465,11 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   } else if (!arguments.fairness.empty() && !arguments.valence) {
     throw InputError("--fair goes with --ltl or --valence; claims say themselves what they assume");
   }
+  const bool compact = arguments.visited == "compact";
+  if (compact && (arguments.ltl || arguments.valence))
+    throw InputError("--visited compact keeps no states, which --ltl and --valence need");
   const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
-  request.valence = arguments.valence || (request.system->valence && plain);
+  request.valence = arguments.valence || (request.system->valence && plain && !compact);
   for (const std::string& assumption : arguments.fairness)
     if (applicable({assumption}, *model.observer()).empty())
       throw InputError(fmt::format(

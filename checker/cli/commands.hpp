@@ -36,6 +36,8 @@ struct CheckArguments {
   Option max_depth;
   Option memory;
   Option seconds;
+  Option visited;
+  Option seed;
   Option trace_file;
   bool json = false;
 };

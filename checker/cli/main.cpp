@@ -78,6 +78,14 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_option("--time", arguments.seconds, "stop after so many seconds")
       ->type_name("SECONDS");
   check
+      ->add_option("--visited", arguments.visited,
+                   "how visited states are remembered: exact, the default; whole, also where exact "
+                   "keys would do; or compact, by fingerprints in 8 bytes each, for safety only: "
+                   "the report says how likely a state was missed")
+      ->type_name("HOW");
+  check->add_option("--seed", arguments.seed, "of the fingerprints of --visited compact")
+      ->type_name("N");
+  check
       ->add_option("--trace", arguments.trace_file,
                    "write the counterexample, the scenario, a witness asked for by --property, or "
                    "else the run of --valence in which nobody ever decides, as ITF JSON")

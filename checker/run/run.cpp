@@ -34,14 +34,23 @@ std::size_t peak_memory() {
 }
 
 /// The properties to check: those asked for, with the witnesses that keep them from being vacuous.
+bool needs_graph(PropertyKind kind) {
+  return kind == PropertyKind::temporal || kind == PropertyKind::always_possible;
+}
+
 PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>& properties) {
   PropertySet set = 0;
   if (request.properties.empty() && request.ltl.empty()) {
     // What is left out for a try is judged by what it does to safety.
     const bool only_safety = !request.drops.empty() && request.mutant.empty();
-    for (std::size_t i = 0; i < properties.size(); ++i)
-      if (!properties[i].refuted && !(only_safety && properties[i].kind == PropertyKind::temporal))
-        set |= PropertySet{1} << i;
+    const bool no_graph = request.search.visited == Visited::compact;
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+      const PropertyKind kind = properties[i].kind;
+      if (properties[i].refuted || (only_safety && kind == PropertyKind::temporal) ||
+          (no_graph && needs_graph(kind)))
+        continue;
+      set |= PropertySet{1} << i;
+    }
     return set;
   }
   for (std::size_t i = 0; i < properties.size(); ++i)
@@ -51,6 +60,11 @@ PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>&
     if (!properties[index].applies)
       throw InputError(fmt::format("property {} does not apply under these parameters", name));
     set |= PropertySet{1} << index;
+    if (request.search.visited == Visited::compact && needs_graph(properties[index].kind))
+      throw InputError(
+          fmt::format("property {} is about whole states and the steps between them, "
+                      "which --visited compact does not keep",
+                      name));
     for (const std::string& witness : properties[index].witnesses)
       set |= PropertySet{1} << find_property(properties, witness);
   }

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #include "checker/search/parallel.hpp"
-#include "checker/search/visited_set.hpp"
+#include "checker/search/state_keys.hpp"
+#include "checker/search/stored_states.hpp"
 
 namespace synod {
 namespace {
@@ -44,11 +45,25 @@ void add_cuts(std::vector<Cut>& sum, const std::vector<Cut>& more) {
   for (const Cut& cut : more) add_cut(sum, cut.bound, cut.steps);
 }
 
+/// Announces successors to the visited set as they are made; a step that changes nothing needs no
+/// look-up.
+class Announcer final : public Listener {
+ public:
+  Announcer(VisitedSet& visited, VisitedSet::Cursor& cursor) : visited_(visited), cursor_(cursor) {}
+  void expanded(const std::uint64_t* state, const std::uint64_t* successors,
+                std::size_t count) override {
+    visited_.announce(successors, count, state, cursor_);
+  }
+
+ private:
+  VisitedSet& visited_;
+  VisitedSet::Cursor& cursor_;
+};
+
 /// What one thread owns.
 struct Worker {
   std::unique_ptr<Explorer> explorer;
   Expansion expansion;
-  std::vector<std::uint64_t> candidates;  ///< successors that differ from their source
   std::uint64_t generated = 0;
   std::vector<std::uint64_t> fired;
   std::vector<Cut> cuts;
@@ -103,12 +118,12 @@ class BreadthFirst {
         options_(options),
         words_(system.words()),
         threads_(options.threads != 0 ? options.threads : default_workers()),
-        visited_(
-            std::make_shared<VisitedSet>(words_, options.memory.value_or(default_memory_bytes()))),
+        memory_(options.memory.value_or(default_memory_bytes())),
         cursors_(threads_) {
     const std::size_t bytes_each = std::max<std::size_t>(system.labels(), 1) * words_ * 8;
     batch_ = std::clamp<std::size_t>((std::size_t{1} << 20) / bytes_each, 1, 64);
     headroom_ = threads_ * (batch_ * system.labels() + 1);
+    make_visited_set();
     for (std::size_t i = 0; i < threads_; ++i) {
       Worker& worker = workers_.emplace_back();
       worker.explorer = system.explorer();
@@ -116,7 +131,6 @@ class BreadthFirst {
       worker.violators.resize(system.properties().size());
     }
     fired_.resize(system.actions().size());
-    sort_properties();
   }
 
   SearchResult run() {
@@ -139,6 +153,27 @@ class BreadthFirst {
   }
 
  private:
+  /// The least memory that serves: whole states only where a graph or a path may be wanted.
+  void make_visited_set() {
+    sort_properties();
+    const bool graph = options_.graph || possible_ != 0;
+    const StateKeys::Shape shape{system_.word_bits(), batch_, memory_, threads_};
+    if (options_.visited == Visited::compact && !graph) {
+      visited_ = std::make_unique<StateKeys>(shape, options_.seed);
+      result_.visited = Visited::compact;
+    } else if (options_.visited != Visited::whole && !graph && !options_.witness &&
+               StateKeys::fit_exactly(shape.word_bits) && memory_ >= StateKeys::least_memory) {
+      visited_ = std::make_unique<StateKeys>(shape);
+      result_.visited = Visited::keys;
+    } else {
+      const auto stored =
+          std::make_shared<StoredStates>(StoredStates::Shape{words_, memory_, batch_, threads_});
+      visited_ = stored;
+      stored_ = stored;
+      result_.visited = Visited::whole;
+    }
+  }
+
   void sort_properties() {
     const auto& properties = system_.properties();
     for (std::size_t i = 0; i < properties.size(); ++i) {
@@ -160,13 +195,13 @@ class BreadthFirst {
     const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
     const std::size_t count = initial.size() / words_;
     while (visited_->room() < count + headroom_) {
-      if (!visited_->grow(threads_)) {
+      if (!visited_->grow(cursors_)) {
         result_.stop = Stop::memory;
         return false;
       }
     }
     visited_->insert(initial.data(), count, cursors_[0]);
-    visited_->settle(cursors_);
+    visited_->next_level(cursors_);
     generated_ = count;
     return true;
   }
@@ -177,10 +212,9 @@ class BreadthFirst {
     while (begin < visited_->size()) {
       const std::uint64_t end = visited_->size();
       ends_.push_back(end);
-      level_end_ = end;
       depth_ = ends_.size();
-      const std::optional<Stop> cut = expand_level(begin, end);
-      visited_->settle(cursors_);
+      const std::optional<Stop> cut = expand_level(end - begin);
+      visited_->next_level(cursors_);
       const bool more = visited_->size() > end;
 
       PropertySet violated = 0;
@@ -203,31 +237,29 @@ class BreadthFirst {
     }
   }
 
-  /// Expands the states begin..end-1; says what stopped it before the end, if anything.
-  std::optional<Stop> expand_level(std::uint64_t begin, std::uint64_t end) {
-    next_.store(begin);
+  /// Expands the level, of so many states; says what stopped it before the end, if anything.
+  std::optional<Stop> expand_level(std::uint64_t states) {
     const PropertySet wanted = always_ | per_step_ | (reachable_ & ~reached_);
+    const std::uint64_t batches = (states + batch_ - 1) / batch_;
+    const auto useful = static_cast<std::size_t>(std::min<std::uint64_t>(threads_, batches));
     while (true) {
       std::atomic<bool> full{false};
       cut_.store(-1);
-      const auto useful = static_cast<std::size_t>((end - next_.load() + batch_ - 1) / batch_);
-      run_workers(std::min(threads_, useful < 4 ? 1 : useful), [&](std::size_t w) {
+      run_workers(batches < 4 ? 1 : useful, [&](std::size_t w) {
         while (!stop_requested()) {
           if (visited_->room() < headroom_) {
             full.store(true);
             return;
           }
-          const std::uint64_t first = next_.fetch_add(batch_);
-          if (first >= end) return;
-          expand_batch(workers_[w], cursors_[w], first,
-                       std::min<std::uint64_t>(first + batch_, end), wanted);
+          const std::span<const std::uint64_t> batch = visited_->take(cursors_[w]);
+          if (batch.empty()) return;
+          expand_batch(workers_[w], cursors_[w], batch, wanted);
+          expanded_.fetch_add(batch.size() / words_, std::memory_order_relaxed);
         }
       });
       if (cut_.load() >= 0) return static_cast<Stop>(cut_.load());
       if (!full.load()) return std::nullopt;
-      visited_->settle(cursors_);
-      if (next_.load() >= end) return std::nullopt;
-      if (!visited_->grow(threads_)) return Stop::memory;
+      if (!visited_->grow(cursors_)) return Stop::memory;
     }
   }
 
@@ -238,34 +270,25 @@ class BreadthFirst {
     return cut_.load(std::memory_order_relaxed) >= 0;
   }
 
-  void expand_batch(Worker& worker, VisitedSet::Cursor& cursor, std::uint64_t first,
-                    std::uint64_t end, PropertySet wanted) {
+  void expand_batch(Worker& worker, VisitedSet::Cursor& cursor,
+                    std::span<const std::uint64_t> batch, PropertySet wanted) {
     Expansion& expansion = worker.expansion;
-    const std::uint64_t* const states = visited_->state(first);
-    const auto count = static_cast<std::size_t>(end - first);
+    const std::uint64_t* const states = batch.data();
+    const std::size_t count = batch.size() / words_;
+    Announcer announcer(*visited_, cursor);
+    expansion.listener = &announcer;
     worker.explorer->expand(states, count, wanted, false, expansion);
+    expansion.listener = nullptr;
     for (std::size_t i = 0; i < worker.fired.size(); ++i) worker.fired[i] += expansion.fired[i];
     add_cuts(worker.cuts, expansion.cuts);
     worker.generated += expansion.count();
 
-    // A self-loop needs no look-up.
-    worker.candidates.resize(expansion.count() * words_);
-    std::uint64_t* candidate = worker.candidates.data();
-    std::size_t successor = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::uint64_t* const state = states + i * words_;
       worker.reached |= expansion.holds[i] & reachable_;
       const PropertySet broken = (always_ & ~expansion.holds[i]) | expansion.violated[i];
-      if (broken != 0) note_violation(worker, broken, state);
-      for (; successor < expansion.ends[i]; ++successor) {
-        const std::uint64_t* const to = expansion.successors.data() + successor * words_;
-        if (same_state(state, to, words_)) continue;
-        copy_state(candidate, to, words_);
-        candidate += words_;
-      }
+      if (broken != 0) note_violation(worker, broken, states + i * words_);
     }
-    const auto candidates = static_cast<std::size_t>(candidate - worker.candidates.data()) / words_;
-    visited_->insert(worker.candidates.data(), candidates, cursor);
+    visited_->insert(cursor);
   }
 
   void note_violation(Worker& worker, PropertySet broken, const std::uint64_t* state) const {
@@ -302,6 +325,7 @@ class BreadthFirst {
       result_.properties[property].depth = depth_ + (is_step ? 1 : 0);
     }
     result_.shown = shown;
+    if (!stored_) return;
     result_.path = path_to(violator.state(), depth_);
     if (system_.properties()[shown].kind == PropertyKind::step) append_violating_step(shown);
   }
@@ -352,13 +376,13 @@ class BreadthFirst {
     for_each_batch(begin, end, [&](std::size_t w, std::uint64_t first, std::uint64_t last) {
       Expansion& expansion = workers_[w].expansion;
       const auto count = static_cast<std::size_t>(last - first);
-      workers_[w].explorer->expand(visited_->state(first), count, 0, false, expansion);
+      workers_[w].explorer->expand(stored_->state(first), count, 0, false, expansion);
       std::size_t successor = 0;
       for (std::size_t i = 0; i < count; ++i) {
         for (; successor < expansion.ends[i]; ++successor) {
           const std::uint64_t* const to = expansion.successors.data() + successor * words_;
           if (same_state(target.data(), to, words_))
-            found[w].offer(visited_->state(first + i), words_);
+            found[w].offer(stored_->state(first + i), words_);
         }
       }
     });
@@ -384,12 +408,11 @@ class BreadthFirst {
     if (possible_ == 0 && !options_.graph) return;
     GraphRequest request = options_.graph.value_or(GraphRequest{});
     request.predicates |= possible_;
-    const std::size_t memory = options_.memory.value_or(default_memory_bytes());
     const std::size_t used = visited_->bytes();
     cut_.store(-1);
     try {
       result_.graph =
-          build_graph(system_, visited_, request, threads_, memory > used ? memory - used : 0,
+          build_graph(system_, stored_, request, threads_, memory_ > used ? memory_ - used : 0,
                       [this] { return stop_requested(); });
     } catch (const GraphTooLarge&) {
       return stop_early(Stop::memory, 0);
@@ -414,7 +437,7 @@ class BreadthFirst {
   }
 
   bool holds(std::uint64_t index, PropertySet property) {
-    return workers_[0].explorer->holds(visited_->state(index), property) != 0;
+    return workers_[0].explorer->holds(stored_->state(index), property) != 0;
   }
 
   /// If some state is unmarked, the shallowest and of those the smallest is the counterexample.
@@ -424,7 +447,7 @@ class BreadthFirst {
       Smallest stuck;
       for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
         if (marked[i].load(std::memory_order_relaxed) == 0 && (from == 0 || holds(i, from)))
-          stuck.offer(visited_->state(i), words_);
+          stuck.offer(stored_->state(i), words_);
       if (stuck.empty()) continue;
       violated_ |= bit(property);
       result_.properties[property].depth = level;
@@ -437,6 +460,9 @@ class BreadthFirst {
   }
 
   void conclude() {
+    result_.table_load = visited_->load();
+    if (result_.visited == Visited::compact)
+      result_.missed_probability = StateKeys::missed_probability(visited_->size());
     result_.depth = ends_.size();
     result_.distinct = ends_.empty() ? 0 : ends_.back();
     result_.generated = generated_;
@@ -497,8 +523,8 @@ class BreadthFirst {
     const std::uint64_t level = *result_.properties[property].depth;
     Smallest witness;
     for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
-      if (workers_[0].explorer->holds(visited_->state(i), bit(property)) != 0)
-        witness.offer(visited_->state(i), words_);
+      if (workers_[0].explorer->holds(stored_->state(i), bit(property)) != 0)
+        witness.offer(stored_->state(i), words_);
     result_.shown = property;
     result_.path = path_to(witness.state(), level);
   }
@@ -508,9 +534,8 @@ class BreadthFirst {
     progress.distinct = visited_->size();
     progress.generated = generated_;
     progress.depth = depth_;
-    const std::uint64_t expanded =
-        std::min(next_.load(std::memory_order_relaxed), level_end_.load());
-    progress.queue = progress.distinct - std::min(progress.distinct, expanded);
+    progress.queue =
+        progress.distinct - std::min(progress.distinct, expanded_.load(std::memory_order_relaxed));
     progress.bytes = visited_->bytes();
     progress.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
     options_.progress(progress);
@@ -522,7 +547,9 @@ class BreadthFirst {
   std::size_t threads_;
   std::size_t batch_ = 1;       ///< states expanded at a time
   std::uint64_t headroom_ = 0;  ///< states that all workers together may insert in one batch each
+  std::size_t memory_;
   std::shared_ptr<VisitedSet> visited_;
+  std::shared_ptr<const StoredStates> stored_;  ///< the same, where whole states are kept
   std::vector<VisitedSet::Cursor> cursors_;
   std::vector<Worker> workers_;
   Clock::time_point began_;
@@ -534,9 +561,8 @@ class BreadthFirst {
   PropertySet reached_ = 0;
   PropertySet violated_ = 0;
 
-  std::vector<std::uint64_t> ends_;     ///< one past the last state of each level
-  std::atomic<std::uint64_t> next_{0};  ///< the next state to expand
-  std::atomic<std::uint64_t> level_end_{0};
+  std::vector<std::uint64_t> ends_;  ///< one past the last state of each level
+  std::atomic<std::uint64_t> expanded_{0};
   std::atomic<std::uint64_t> depth_{0};
   std::atomic<std::uint64_t> generated_{0};  ///< of completed levels
   std::atomic<int> cut_{-1};                 ///< a Stop, once one is called for
@@ -548,7 +574,25 @@ class BreadthFirst {
 }  // namespace
 
 SearchResult search(const TransitionSystem& system, const SearchOptions& options) {
-  return BreadthFirst(system, options).run();
+  SearchResult result = BreadthFirst(system, options).run();
+  if (!result.shown || !result.path.states.empty()) return result;
+  // Keys do not tell the states behind them. A second search that keeps the states, no deeper than
+  // the first, finds the same violation and the way to it.
+  SearchOptions again = options;
+  again.visited = Visited::whole;
+  again.max_depth = std::min(result.depth, options.max_depth.value_or(result.depth));
+  if (options.seconds) again.seconds = std::max(*options.seconds - result.seconds, 0.0);
+  SearchResult second = BreadthFirst(system, again).run();
+  if (second.stop != Stop::violation) {
+    result.untraced = second.stop;
+    result.shown = std::nullopt;
+    return result;
+  }
+  second.visited = result.visited;
+  second.table_load = result.table_load;
+  second.missed_probability = result.missed_probability;
+  second.seconds += result.seconds;
+  return second;
 }
 
 std::optional<Stop> reason_to_stop(const SearchOptions& options, Clock::time_point began) {

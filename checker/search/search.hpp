@@ -32,6 +32,14 @@ struct Progress {
   double seconds = 0;
 };
 
+/// How visited states are remembered.
+enum class Visited : std::uint8_t {
+  exact,    ///< as `keys` where that is enough, else as `whole`
+  keys,     ///< as exact keys of 8 bytes: states of at most 80 bits
+  whole,    ///< with all their bits
+  compact,  ///< by fingerprints of 80 bits, in 8 bytes: a state may be missed
+};
+
 struct SearchOptions {
   std::size_t threads = 0;                  ///< 0: as many as the machine has
   std::optional<std::uint64_t> max_states;  ///< stop when more have been found
@@ -41,6 +49,8 @@ struct SearchOptions {
   PropertySet properties = ~PropertySet{0};  ///< which to check
   std::optional<std::size_t> witness;        ///< a reachable property whose path is wanted
   std::optional<GraphRequest> graph;         ///< the graph of all states is wanted
+  Visited visited = Visited::exact;          ///< as wanted; graphs and witnesses need whole states
+  std::uint64_t seed = 0;                    ///< of fingerprints
   const std::atomic<bool>* interrupted = nullptr;
   std::function<void(const Progress&)> progress;  ///< called from a thread of its own
   double progress_interval_seconds = 0.2;
@@ -101,6 +111,10 @@ struct SearchResult {
   std::shared_ptr<const StateGraph> graph;  ///< when wanted and all states were explored
   std::optional<std::size_t> shown;         ///< the property that `path` violates or witnesses
   Path path;
+  std::optional<Stop> untraced;      ///< why no path was found to a violation that was
+  Visited visited = Visited::exact;  ///< as it was: never `exact`
+  double table_load = 0;
+  double missed_probability = 0;  ///< at most, that fingerprints hid a state
   double seconds = 0;
   std::size_t threads = 1;
 };

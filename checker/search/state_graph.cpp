@@ -74,7 +74,7 @@ void StateGraph::labels(Explorer& explorer, Index state, std::vector<std::uint32
 
 class GraphBuilder {
  public:
-  GraphBuilder(const TransitionSystem& system, std::shared_ptr<const VisitedSet> states,
+  GraphBuilder(const TransitionSystem& system, std::shared_ptr<const StoredStates> states,
                const GraphRequest& request, std::size_t threads, std::size_t memory,
                const std::function<bool()>& stopped)
       : system_(system),
@@ -184,7 +184,7 @@ class GraphBuilder {
 
   StateGraph::Index target_of(const std::uint64_t* to) const {
     const std::uint64_t target = graph_->states_->find(to);
-    if (target == VisitedSet::absent)
+    if (target == StoredStates::absent)
       throw std::logic_error("a step leaves the set of reachable states");
     return static_cast<StateGraph::Index>(target);
   }
@@ -207,7 +207,7 @@ class GraphBuilder {
 };
 
 std::shared_ptr<const StateGraph> build_graph(const TransitionSystem& system,
-                                              std::shared_ptr<const VisitedSet> states,
+                                              std::shared_ptr<const StoredStates> states,
                                               const GraphRequest& request, std::size_t threads,
                                               std::size_t memory,
                                               const std::function<bool()>& stopped) {

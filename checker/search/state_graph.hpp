@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "checker/search/stored_states.hpp"
 #include "checker/search/transition_system.hpp"
-#include "checker/search/visited_set.hpp"
 
 namespace synod {
 
@@ -99,7 +99,7 @@ class StateGraph {
     return (last ? block.targets.size() : first_edge_[state + 1]) - first_edge_[state];
   }
 
-  std::shared_ptr<const VisitedSet> states_;
+  std::shared_ptr<const StoredStates> states_;
   unsigned words_ = 0;
   std::vector<Block> blocks_;
   std::vector<std::uint32_t> first_edge_;  // within its block
@@ -126,7 +126,7 @@ struct GraphTooLarge {};
 /// The graph of all the states of a set, which no step leaves. Throws GraphTooLarge beyond `memory`
 /// bytes; null when `stopped` says so.
 std::shared_ptr<const StateGraph> build_graph(const TransitionSystem& system,
-                                              std::shared_ptr<const VisitedSet> states,
+                                              std::shared_ptr<const StoredStates> states,
                                               const GraphRequest& request, std::size_t threads,
                                               std::size_t memory,
                                               const std::function<bool()>& stopped);

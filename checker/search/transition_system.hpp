@@ -84,6 +84,15 @@ inline void add_cut(std::vector<Cut>& cuts, std::string_view bound, std::uint64_
   cuts.push_back({std::string(bound), steps});
 }
 
+/// Told of the successors of each state as they are made. They stay where they are until the
+/// expansion is used again.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void expanded(const std::uint64_t* state, const std::uint64_t* successors,
+                        std::size_t count) = 0;
+};
+
 /// What `Explorer::expand` found, state by state. Buffers keep their capacity between calls.
 struct Expansion {
   std::vector<std::uint64_t> successors;  ///< packed, those of state 0 first
@@ -96,7 +105,16 @@ struct Expansion {
   std::vector<std::uint32_t> cut_labels;  ///< what they cut off of, with labels: action instances,
   std::vector<std::size_t> cut_ends;      ///< those of state i before cut_ends[i]
 
+  Listener* listener = nullptr;  ///< whom to tell, if anybody
+
   std::size_t count() const { return ends.empty() ? 0 : ends.back(); }
+
+  /// An explorer ends each state with this: so many successors were added.
+  void end_state(const std::uint64_t* state, std::size_t added, unsigned words) {
+    const std::size_t before = count();
+    ends.push_back(before + added);
+    if (listener != nullptr) listener->expanded(state, successors.data() + before * words, added);
+  }
 };
 
 /// Expands states; one for each worker thread, not shared.
@@ -124,8 +142,9 @@ class TransitionSystem {
  public:
   virtual ~TransitionSystem() = default;
 
-  virtual unsigned words() const = 0;  ///< of a packed state
-  virtual unsigned bits() const = 0;   ///< of them in use
+  virtual unsigned words() const = 0;                   ///< of a packed state
+  virtual unsigned bits() const = 0;                    ///< of them in use
+  virtual std::vector<unsigned> word_bits() const = 0;  ///< in use in each word: its lowest
   virtual const std::vector<ActionSummary>& actions() const = 0;
   virtual std::size_t labels() const = 0;  ///< action instances: the most successors of a state
   virtual const std::vector<PropertyInfo>& properties() const = 0;

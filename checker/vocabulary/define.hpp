@@ -141,7 +141,7 @@ class ModelExplorer final : public Explorer {
       const auto successors = static_cast<std::size_t>(emit.next - first) / words;
       if (successors == 0 && violated_ == 0) violated_ = judge_end(source_, wanted);
       out.violated.push_back(violated_);
-      out.ends.push_back((out.ends.empty() ? 0 : out.ends.back()) + successors);
+      out.end_state(source_, successors, words);
       out.cut_ends.push_back(out.cut_labels.size());
     }
     out.cuts = model_.take_cuts();
@@ -412,6 +412,7 @@ class DefinedInstance final : public ModelInstance {
     const Model<Search> model(parameters_);
     words_ = model.memory().words();
     bits_ = model.memory().bits();
+    word_bits_ = model.memory().word_bits();
     places_ = model.memory().places();
     for (const VariableInfo& variable : model.variables())
       cell_bits_.insert(cell_bits_.end(), variable.cells, variable.bits);
@@ -424,6 +425,7 @@ class DefinedInstance final : public ModelInstance {
 
   unsigned words() const override { return words_; }
   unsigned bits() const override { return bits_; }
+  std::vector<unsigned> word_bits() const override { return word_bits_; }
   const std::vector<ActionSummary>& actions() const override { return actions_; }
   std::size_t labels() const override { return labels_; }
   const std::vector<PropertyInfo>& properties() const override { return properties_; }
@@ -458,6 +460,7 @@ class DefinedInstance final : public ModelInstance {
   std::vector<PropertyInfo> properties_;
   unsigned words_ = 0;
   unsigned bits_ = 0;
+  std::vector<unsigned> word_bits_;
   std::vector<Place> places_;
   std::vector<unsigned> cell_bits_;
   std::vector<ActionSummary> actions_;

@@ -82,6 +82,7 @@ class PackedMemory {
 
   unsigned words() const { return words_; }
   unsigned bits() const { return bits_; }
+  std::vector<unsigned> word_bits() const { return {used_.begin(), used_.begin() + words_}; }
   const std::vector<Place>& places() const { return places_; }
 
   const std::uint64_t* state() const { return state_.data(); }

@@ -25,6 +25,7 @@ class Watched : public TransitionSystem {
 
   unsigned words() const override { return inner_.words(); }
   unsigned bits() const override { return inner_.bits(); }
+  std::vector<unsigned> word_bits() const override { return inner_.word_bits(); }
   const std::vector<ActionSummary>& actions() const override { return inner_.actions(); }
   std::size_t labels() const override { return inner_.labels(); }
   const std::vector<PropertyInfo>& properties() const override { return inner_.properties(); }
@@ -368,13 +369,13 @@ BOOST_AUTO_TEST_CASE(no_memory) {
 
 // The states would fit, but not beside a larger table.
 BOOST_AUTO_TEST_CASE(no_memory_to_grow) {
-  const auto model = two_phase_commit("6");
+  const auto model = two_phase_commit("7");
   const SearchResult whole = search(*model, {});
-  BOOST_REQUIRE(whole.distinct == 50'816U);
+  BOOST_REQUIRE(whole.distinct == 296'448U);
   for (const std::size_t threads : {1, 2}) {
     SearchOptions options;
     options.threads = threads;
-    options.memory = (std::size_t{1} << 19) + 60'000 * sizeof(std::uint64_t);
+    options.memory = (std::size_t{1} << 18) * 16 / 3 + 300'000 * sizeof(std::uint64_t);
     const SearchResult cut = search(*model, options);
     BOOST_TEST((cut.stop == Stop::memory));
     BOOST_TEST(cut.levels.size() > 5U);

@@ -560,7 +560,8 @@ BOOST_AUTO_TEST_CASE(graphs) {
   request.marks = {random_subset(shape.groups, random), 0, shape.groups};
   const Explored explored(random_table(shape, random), request);
   BOOST_TEST(difference(explored) == "");
-  const auto states = std::make_shared<VisitedSet>(2, std::size_t{1} << 26);
+  const auto states = std::make_shared<StoredStates>(
+      StoredStates::Shape{.words = 2, .memory = std::size_t{1} << 26});
   VisitedSet::Cursor cursor;
   for (StateGraph::Index i = 0; i < explored.graph->size(); ++i)
     states->insert(explored.graph->state(i), 1, cursor);

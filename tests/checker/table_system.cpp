@@ -1,6 +1,7 @@
 #include "tests/checker/table_system.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include <algorithm>
 #include <map>
@@ -100,7 +101,8 @@ class TableExplorer final : public Explorer {
 
   void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted, bool with_labels,
               Expansion& out) override {
-    out = {};
+    Listener* const listener = std::exchange(out, {}).listener;
+    out.listener = listener;
     out.fired.assign(1, 0);
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t state = TableSystem::number(states + 2 * i);
@@ -108,9 +110,7 @@ class TableExplorer final : public Explorer {
         put(step.to, out.successors);
         if (with_labels) out.labels.push_back(step.label);
       }
-      const std::size_t made = table_.steps[state].size();
-      out.fired[0] += made;
-      out.ends.push_back(out.count() + made);
+      out.fired[0] += table_.steps[state].size();
       out.holds.push_back(table_.holds[state] & wanted);
       out.violated.push_back(0);
       if (!table_.cut[state].empty()) add_cut(out.cuts, "bound", table_.cut[state].size());
@@ -119,6 +119,9 @@ class TableExplorer final : public Explorer {
                               table_.cut[state].end());
       out.cut_ends.push_back(out.cut_labels.size());
     }
+    // Now that the successors stay where they are.
+    for (std::size_t i = 0; i < count; ++i)
+      out.end_state(states + 2 * i, table_.steps[TableSystem::number(states + 2 * i)].size(), 2);
   }
 
   PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {

@@ -61,6 +61,7 @@ class TableSystem final : public TransitionSystem {
 
   unsigned words() const override { return 2; }
   unsigned bits() const override { return 128; }
+  std::vector<unsigned> word_bits() const override { return {64, 64}; }
   const std::vector<ActionSummary>& actions() const override { return actions_; }
   std::size_t labels() const override { return table_->labels; }
   const std::vector<PropertyInfo>& properties() const override { return properties_; }

@@ -17,6 +17,11 @@ std::string stop_name(Stop stop) {
   return names[static_cast<std::size_t>(stop)];
 }
 
+std::string visited_name(Visited visited) {
+  constexpr const char* names[] = {"exact", "keys", "whole states", "fingerprints"};
+  return names[static_cast<std::size_t>(visited)];
+}
+
 std::string depth_text(const std::optional<std::uint64_t>& depth) {
   return depth ? std::to_string(*depth) : "none";
 }
@@ -101,14 +106,28 @@ std::string difference(const SearchResult& a, const SearchResult& b) {
 
 std::string disagreement(const ModelInstance& model, const SearchOptions& options,
                          const std::vector<std::size_t>& threads) {
-  const ReferenceResult expected = reference_check(model, options);
   std::string result;
-  for (const std::size_t count : threads) {
-    SearchOptions with_threads = options;
-    with_threads.threads = count;
-    const std::string differs = difference(model, expected, search(model, with_threads));
-    if (!differs.empty()) result += fmt::format("\n {} threads:{}", count, differs);
-  }
+  const auto compare = [&](const ReferenceResult& expected, SearchOptions wanted, std::size_t count,
+                           Visited visited) {
+    wanted.threads = count;
+    wanted.visited = visited;
+    const SearchResult found = search(model, wanted);
+    const std::string differs = difference(model, expected, found);
+    if (!differs.empty())
+      result += fmt::format("\n {} threads, {}:{}", count, visited_name(found.visited), differs);
+  };
+  const ReferenceResult expected = reference_check(model, options);
+  for (const std::size_t count : threads) compare(expected, options, count, Visited::exact);
+
+  // What is always possible needs whole states: without it, states may be kept as keys.
+  SearchOptions safety = options;
+  for (std::size_t i = 0; i < model.properties().size(); ++i)
+    if (model.properties()[i].kind == PropertyKind::always_possible)
+      safety.properties &= ~(PropertySet{1} << i);
+  const bool same = safety.properties == options.properties;
+  const ReferenceResult safe = same ? expected : reference_check(model, safety);
+  if (!same) compare(safe, safety, threads.back(), Visited::exact);
+  compare(safe, safety, threads.front(), Visited::compact);
   return result;
 }
 

@@ -13,7 +13,8 @@ namespace synod::test {
 std::string difference(const ModelInstance& model, const ReferenceResult& expected,
                        const SearchResult& found);
 
-/// Searches with each number of threads and compares with the reference. `options` may set
+/// Searches with each number of threads, and with visited states kept in each way that serves, and
+/// compares with the reference. `options` may set
 /// properties, witness, max_states and max_depth.
 std::string disagreement(const ModelInstance& model, const SearchOptions& options = {},
                          const std::vector<std::size_t>& threads = {1, 2, 3});

@@ -1,0 +1,59 @@
+#include "checker/search/key_table.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "checker/search/parallel.hpp"
+
+namespace synod {
+
+KeyTable::KeyTable() : pages_(first_bytes) {
+  static_assert(sections == std::size_t{1} << 16);
+  static_assert(sizeof(std::atomic<std::uint64_t>) == sizeof(std::uint64_t) &&
+                std::atomic<std::uint64_t>::is_always_lock_free);
+  slots_ = static_cast<std::atomic<std::uint64_t>*>(pages_.data());  // zeroed pages: empty slots
+}
+
+bool KeyTable::insert_overflow(StateKey key) {
+  Shard& shard = shards_[key.section % shards];
+  const std::lock_guard lock(shard.mutex);
+  if (!shard.keys.insert(key).second) return false;
+  overflow_.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+void KeyTable::grow(std::size_t workers) {
+  const std::size_t old_lines = lines_;
+  Pages larger(sections * next_lines() * line_bytes);
+  Pages old = std::exchange(pages_, std::move(larger));
+  const auto* const from = static_cast<const std::atomic<std::uint64_t>*>(old.data());
+  slots_ = static_cast<std::atomic<std::uint64_t>*>(pages_.data());
+  lines_ = next_lines();
+
+  // A section moves into a section: threads that move different ones do not meet.
+  const std::size_t section_bytes = old_lines * line_bytes;
+  const std::size_t at_once = std::max<std::size_t>((std::size_t{1} << 22) / section_bytes, 1);
+  std::atomic<std::size_t> next{0};
+  run_workers(workers, [&](std::size_t) {
+    for (std::size_t begin; (begin = next.fetch_add(at_once)) < sections;) {
+      const std::size_t end = std::min(begin + at_once, sections);
+      for (std::size_t section = begin; section < end; ++section)
+        for (std::size_t i = section * old_lines * line_slots;
+             i < (section + 1) * old_lines * line_slots; ++i)
+          if (const std::uint64_t low = from[i].load(std::memory_order_relaxed); low != 0)
+            move({low, static_cast<std::uint16_t>(section)});
+      old.release(begin * section_bytes, end * section_bytes);
+    }
+  });
+
+  std::vector<StateKey> waiting;
+  for (Shard& shard : shards_) {
+    waiting.insert(waiting.end(), shard.keys.begin(), shard.keys.end());
+    shard.keys.clear();
+  }
+  overflow_.store(0, std::memory_order_relaxed);
+  for (const StateKey key : waiting) insert(key);
+}
+
+}  // namespace synod

@@ -1,0 +1,131 @@
+// A set of 80-bit keys in 8 bytes each, for many threads.
+//
+// The table has 2^16 sections of whole cache lines. The upper 16 bits of a key choose its section,
+// which therefore need not store them; a slot holds the lower 64. A key is put into the first empty
+// slot from its place on: through the line that its lower bits name, then through the lines that
+// follow, around the section.
+//
+// Invariants:
+//   - A slot is 0 or the lower 64 bits of a key of its section. It is written once between two
+//     calls of grow(), by a compare-and-swap: nothing else has to be published with it, so no order
+//     is needed. Two threads that insert the same key meet at the same empty slot; the
+//     compare-and-swap of one fails and shows it the other's.
+//   - A key lies at no slot behind an empty one of its way, as slots never become empty: a search
+//     for it ends at the first.
+//   - A key whose section is full, or whose lower bits are 0, is in the overflow, which is asked
+//     after the whole section only. Sections fill evenly, so it stays small, and is empty in large
+//     tables.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <unordered_set>
+
+#include "checker/search/pages.hpp"
+
+namespace synod {
+
+struct StateKey {
+  std::uint64_t low;
+  std::uint16_t section;
+  bool operator==(const StateKey&) const = default;
+};
+
+class KeyTable {
+ public:
+  static constexpr unsigned key_bits = 80;
+  static constexpr std::size_t first_bytes = std::size_t{1} << 22;  ///< of the first table
+
+  KeyTable();
+
+  /// True when the key was not there. Any threads at once.
+  bool insert(StateKey key) {
+    const Place place = place_of(key);
+    std::atomic<std::uint64_t>* line = slots_ + place.line * line_slots;
+    for (std::size_t probed = 0; probed < lines_; ++probed) {
+      for (std::size_t k = 0; k < line_slots; ++k) {
+        std::atomic<std::uint64_t>& slot = line[(place.slot + k) & (line_slots - 1)];
+        std::uint64_t there = slot.load(std::memory_order_relaxed);
+        if (there == 0 && key.low != 0 &&
+            slot.compare_exchange_strong(there, key.low, std::memory_order_relaxed))
+          return true;
+        if (there == key.low && key.low != 0) return false;
+      }
+      line += line_slots;
+      if (line == slots_ + place.end * line_slots) line -= lines_ * line_slots;
+    }
+    return insert_overflow(key);
+  }
+
+  void prefetch(StateKey key) const {
+    __builtin_prefetch(slots_ + place_of(key).line * line_slots);
+  }
+
+  std::size_t slots() const { return sections * lines_ * line_slots; }
+  std::size_t bytes() const { return slots() * sizeof(std::uint64_t); }
+
+  /// The bytes of the table that grow() would make.
+  std::size_t next_bytes() const { return sections * next_lines() * line_bytes; }
+
+  /// Moves all keys into a larger table. The old one's memory is given back as it empties, so that
+  /// both together take little more than the new one. Throws
+  /// std::bad_alloc, and then nothing has changed. Nothing else may run.
+  void grow(std::size_t workers);
+
+  /// The keys in the overflow.
+  std::size_t overflow() const { return overflow_.load(std::memory_order_relaxed); }
+
+ private:
+  static constexpr std::size_t line_bytes = 64;
+  static constexpr std::size_t sections = first_bytes / line_bytes;
+  static constexpr std::size_t line_slots = line_bytes / sizeof(std::uint64_t);
+  static constexpr std::size_t shards = 64;
+
+  struct Place {
+    std::size_t line;  ///< the first to be looked at
+    std::size_t end;   ///< of its section
+    std::size_t slot;  ///< of the line, the first to be looked at
+  };
+  Place place_of(StateKey key) const {
+    __extension__ using Wide = unsigned __int128;
+    const std::size_t begin = key.section * lines_;
+    const auto within = static_cast<std::size_t>((Wide{key.low} * lines_) >> 64);
+    return {begin + within, begin + lines_, key.low >> 20 & (line_slots - 1)};
+  }
+  struct Hash {
+    std::size_t operator()(StateKey key) const { return key.low ^ key.section; }
+  };
+  struct Shard {
+    std::mutex mutex;
+    std::unordered_set<StateKey, Hash> keys;
+  };
+
+  /// A small table doubles; a large one grows by an eighth, so that it is never much too large.
+  /// insert() for a key that is not there, where no other thread inserts into its section.
+  void move(StateKey key) {
+    const Place place = place_of(key);
+    for (std::size_t probed = 0, line = place.line; probed < lines_; ++probed) {
+      for (std::size_t k = 0; k < line_slots; ++k) {
+        std::atomic<std::uint64_t>& slot =
+            slots_[line * line_slots + ((place.slot + k) & (line_slots - 1))];
+        if (slot.load(std::memory_order_relaxed) != 0) continue;
+        return slot.store(key.low, std::memory_order_relaxed);
+      }
+      if (++line == place.end) line -= lines_;
+    }
+  }
+
+  std::size_t next_lines() const { return lines_ < 16 ? 2 * lines_ : lines_ + lines_ / 8; }
+  bool insert_overflow(StateKey key);
+
+  Pages pages_;
+  std::atomic<std::uint64_t>* slots_ = nullptr;
+  std::size_t lines_ = 1;  ///< of each section
+  std::array<Shard, shards> shards_;
+  std::atomic<std::size_t> overflow_{0};
+};
+
+}  // namespace synod

@@ -1,0 +1,132 @@
+#include "checker/search/state_keys.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <new>
+#include <numeric>
+
+namespace synod {
+namespace {
+
+constexpr double max_load = 0.85;
+
+/// A bijection of 64-bit words in which every bit of the result depends on all of `x`: the
+/// finaliser of Sebastiano Vigna's splitmix64.
+constexpr std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+}  // namespace
+
+StateKeys::StateKeys(Shape shape)
+    : shape_(std::move(shape)),
+      words_(static_cast<unsigned>(shape_.word_bits.size())),
+      frontier_(words_, shape_.batch) {
+  if (!fit_exactly(shape_.word_bits))
+    throw std::logic_error("states of more than 80 bits have no exact keys");
+}
+
+StateKeys::StateKeys(Shape shape, std::uint64_t seed)
+    : shape_(std::move(shape)),
+      words_(static_cast<unsigned>(shape_.word_bits.size())),
+      seed_(seed),
+      frontier_(words_, shape_.batch) {}
+
+bool StateKeys::fit_exactly(const std::vector<unsigned>& word_bits) {
+  return word_bits.size() <= 2 &&
+         std::accumulate(word_bits.begin(), word_bits.end(), 0U) <= KeyTable::key_bits;
+}
+
+double StateKeys::missed_probability(std::uint64_t states) {
+  const auto n = static_cast<double>(states);
+  return std::min(1.0, std::ldexp(n * (n - 1) / 2, -static_cast<int>(KeyTable::key_bits)));
+}
+
+StateKey StateKeys::key_of_word(std::uint64_t word) const {
+  const std::uint64_t mixed = mix(word);
+  return {std::rotl(mixed, 16), static_cast<std::uint16_t>(mixed >> 48)};
+}
+
+StateKey StateKeys::key_of_two_words(const std::uint64_t* state) const {
+  // The 80 bits, low and high: then each half takes in the other, which can be undone.
+  __extension__ using Wide = unsigned __int128;
+  const Wide all = Wide{state[1]} << shape_.word_bits[0] | state[0];
+  const auto high = static_cast<std::uint16_t>(all >> 64);
+  const std::uint64_t low = mix(static_cast<std::uint64_t>(all) + high * 0x9e3779b97f4a7c15);
+  return {low, static_cast<std::uint16_t>(high + low)};
+}
+
+StateKey StateKeys::fingerprint(const std::uint64_t* state) const {
+  const XXH128_hash_t hash =
+      XXH3_128bits_withSeed(state, words_ * sizeof(std::uint64_t), seed_.value_or(0));
+  return {hash.low64, static_cast<std::uint16_t>(hash.high64)};
+}
+
+StateKey StateKeys::key(const std::uint64_t* state) const {
+  if (seed_) return fingerprint(state);
+  return words_ == 1 ? key_of_word(*state) : key_of_two_words(state);
+}
+
+void StateKeys::announce(const std::uint64_t* states, std::size_t count,
+                         const std::uint64_t* but_for, Cursor& cursor) {
+  const auto announce_with = [&](auto&& key_of) {
+    for (std::size_t i = 0; i < count; ++i, states += words_) {
+      if (but_for != nullptr && same_state(states, but_for, words_)) continue;
+      const StateKey key = key_of(states);
+      table_.prefetch(key);
+      cursor.announced.push_back({key, states});
+    }
+  };
+  if (seed_)
+    announce_with([this](const std::uint64_t* state) { return fingerprint(state); });
+  else if (words_ == 1)
+    announce_with([this](const std::uint64_t* state) { return key_of_word(*state); });
+  else
+    announce_with([this](const std::uint64_t* state) { return key_of_two_words(state); });
+}
+
+std::size_t StateKeys::insert(Cursor& cursor) {
+  std::size_t fresh = 0;
+  for (const auto& [key, state] : cursor.announced) {
+    if (!table_.insert(key)) continue;
+    frontier_.push(cursor.frontier, state);
+    ++fresh;
+  }
+  cursor.announced.clear();
+  if (fresh != 0) size_.fetch_add(fresh, std::memory_order_relaxed);
+  return fresh;
+}
+
+void StateKeys::next_level(std::vector<Cursor>& cursors) {
+  std::vector<Frontier::Cursor*> own;
+  for (Cursor& cursor : cursors) own.push_back(&cursor.frontier);
+  frontier_.next_level(own);
+}
+
+std::uint64_t StateKeys::room() const {
+  const auto limit = static_cast<std::uint64_t>(max_load * static_cast<double>(table_.slots()));
+  const std::size_t used = bytes();
+  const std::uint64_t fit =
+      used < shape_.memory ? (shape_.memory - used) / (words_ * sizeof(std::uint64_t)) : 0;
+  const std::uint64_t left = limit - std::min(limit, size());
+  return std::min(left, fit);
+}
+
+bool StateKeys::grow(std::vector<Cursor>&) {
+  if (table_.next_bytes() + frontier_.bytes() > shape_.memory) return false;
+  const std::uint64_t before = room();
+  try {
+    table_.grow(shape_.workers);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return room() > before;
+}
+
+}  // namespace synod

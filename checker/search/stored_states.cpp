@@ -1,0 +1,227 @@
+#include "checker/search/stored_states.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "checker/search/parallel.hpp"
+#include "checker/search/transition_system.hpp"
+
+namespace synod {
+namespace {
+
+constexpr double max_load = 0.85;
+
+std::uint64_t states_at(std::size_t slots) {
+  return static_cast<std::uint64_t>(static_cast<double>(slots) * max_load);
+}
+
+}  // namespace
+
+StoredStates::StoredStates(const Shape& shape)
+    : words_(shape.words), memory_(shape.memory), batch_(shape.batch), workers_(shape.workers) {
+  static_assert(sizeof(Line) == 64);
+  const std::size_t state_bytes = words_ * sizeof(std::uint64_t);
+  // Address space for as many states as the memory limit could ever hold, and one of slack.
+  state_limit_ = std::max<std::uint64_t>(memory_ / state_bytes, 1024);
+  state_limit_ =
+      std::min<std::uint64_t>(state_limit_, std::numeric_limits<std::uint32_t>::max() - 1);
+  state_pages_ = Pages((state_limit_ + 1) * state_bytes);
+  states_ = static_cast<std::uint64_t*>(state_pages_.data());
+  const std::size_t lines = (shape.first_slots + Line::slots - 1) / Line::slots;
+  set_table(Pages(lines * sizeof(Line)), lines);
+}
+
+void StoredStates::set_table(Pages table, std::size_t lines) {
+  table_pages_ = std::move(table);
+  lines_ = static_cast<Line*>(table_pages_.data());  // zeroed pages: empty slots
+  line_count_ = lines;
+  const std::size_t table_bytes = lines * sizeof(Line);
+  table_bytes_.store(table_bytes, std::memory_order_relaxed);
+  // The states that the table may come to hold have to fit as well, each with a byte for a mark.
+  const std::size_t left = memory_ > table_bytes ? memory_ - table_bytes : 0;
+  const std::uint64_t fit = left / (words_ * sizeof(std::uint64_t) + 1);
+  limit_ = std::min({states_at(lines * Line::slots), state_limit_, fit});
+}
+
+std::uint64_t StoredStates::hash(const std::uint64_t* state) const {
+  return XXH3_64bits(state, words_ * sizeof(std::uint64_t));
+}
+
+std::size_t StoredStates::home(std::uint64_t hash) const {
+  // The high bits choose the line, for any number of lines.
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::size_t>((static_cast<Wide>(hash) * line_count_) >> 64);
+}
+
+bool StoredStates::equal(std::uint64_t index, const std::uint64_t* state) const {
+  return same_state(states_ + index * words_, state, words_);
+}
+
+bool StoredStates::insert_one(const std::uint64_t* state, std::uint64_t hash, Cursor& cursor) {
+  const std::uint8_t tag = tag_of(hash);
+  for (Way way(*this, hash);; way.advance()) {
+    std::atomic<std::uint32_t>& entry = way.line().entries[way.slot()];
+    std::atomic<std::uint8_t>& tag_here = way.line().tags[way.slot()];
+    std::uint32_t there = entry.load(std::memory_order_acquire);
+    if (there == 0) {
+      if (cursor.spare == Cursor::nothing)
+        cursor.spare = next_.fetch_add(1, std::memory_order_relaxed);
+      copy_state(states_ + cursor.spare * words_, state, words_);
+      if (entry.compare_exchange_strong(there, static_cast<std::uint32_t>(cursor.spare + 1),
+                                        std::memory_order_acq_rel, std::memory_order_acquire)) {
+        tag_here.store(tag, std::memory_order_relaxed);
+        cursor.spare = Cursor::nothing;
+        return true;
+      }
+    }
+    const std::uint8_t known = tag_here.load(std::memory_order_relaxed);
+    if ((known == tag || known == 0) && equal(there - 1, state)) return false;
+  }
+}
+
+void StoredStates::announce(const std::uint64_t* states, std::size_t count,
+                            const std::uint64_t* but_for, Cursor& cursor) {
+  for (std::size_t i = 0; i < count; ++i, states += words_) {
+    if (but_for != nullptr && same_state(states, but_for, words_)) continue;
+    const std::uint64_t h = hash(states);
+    __builtin_prefetch(&lines_[home(h)]);
+    cursor.announced.push_back({{h, 0}, states});
+  }
+}
+
+std::size_t StoredStates::insert(Cursor& cursor) {
+  // By now the lines are near. First the states that they name are brought near as well, for as
+  // many as the processor can keep in flight.
+  constexpr std::size_t window = 16;
+  const auto& announced = cursor.announced;
+  std::size_t fresh = 0;
+  for (std::size_t i = 0, ahead = 0; i < announced.size(); ++i) {
+    for (; ahead < std::min(i + window, announced.size()); ++ahead)
+      prefetch_state(announced[ahead].key.low);
+    fresh += insert_one(announced[i].state, announced[i].key.low, cursor) ? 1 : 0;
+  }
+  cursor.announced.clear();
+  return fresh;
+}
+
+/// Brings near the state that a hash most likely leads to.
+void StoredStates::prefetch_state(std::uint64_t hash) const {
+  const std::uint8_t tag = tag_of(hash);
+  Way way(*this, hash);
+  for (std::size_t k = 0; k < Line::slots; ++k, way.advance()) {
+    if (way.line().tags[way.slot()].load(std::memory_order_relaxed) != tag) continue;
+    const std::uint32_t there = way.line().entries[way.slot()].load(std::memory_order_relaxed);
+    if (there != 0) __builtin_prefetch(states_ + (there - 1) * words_);
+    return;
+  }
+}
+
+std::uint64_t StoredStates::find(const std::uint64_t* state) const {
+  const std::uint64_t h = hash(state);
+  const std::uint8_t tag = tag_of(h);
+  for (Way way(*this, h);; way.advance()) {
+    const std::uint32_t there = way.line().entries[way.slot()].load(std::memory_order_acquire);
+    if (there == 0) return absent;
+    if (way.line().tags[way.slot()].load(std::memory_order_relaxed) == tag &&
+        equal(there - 1, state))
+      return there - 1;
+  }
+}
+
+void StoredStates::prefetch(const std::uint64_t* state) const {
+  __builtin_prefetch(&lines_[home(hash(state))]);
+}
+
+void StoredStates::next_level(std::vector<Cursor>& cursors) {
+  settle(cursors);
+  taken_.store(level_end_, std::memory_order_relaxed);
+  level_end_ = size();
+}
+
+std::span<const std::uint64_t> StoredStates::take(Cursor&) {
+  const std::uint64_t first = taken_.fetch_add(batch_, std::memory_order_relaxed);
+  if (first >= level_end_) return {};
+  return {state(first), (std::min(first + batch_, level_end_) - first) * words_};
+}
+
+/// Closes the gaps that unused reservations left.
+void StoredStates::settle(std::vector<Cursor>& cursors) {
+  std::vector<std::uint64_t> gaps;
+  for (Cursor& cursor : cursors) {
+    if (cursor.spare != Cursor::nothing) gaps.push_back(cursor.spare);
+    cursor.spare = Cursor::nothing;
+  }
+  std::sort(gaps.begin(), gaps.end());
+  std::uint64_t end = next_.load(std::memory_order_relaxed);
+  while (!gaps.empty()) {
+    --end;
+    if (gaps.back() == end) {  // the last index is itself a gap
+      gaps.pop_back();
+      continue;
+    }
+    // Move the last state into the lowest gap and point its slot there.
+    const std::uint64_t gap = gaps.front();
+    gaps.erase(gaps.begin());
+    Way way(*this, hash(state(end)));
+    while (way.line().entries[way.slot()].load(std::memory_order_relaxed) != end + 1) way.advance();
+    copy_state(states_ + gap * words_, state(end), words_);
+    way.line().entries[way.slot()].store(static_cast<std::uint32_t>(gap + 1),
+                                         std::memory_order_relaxed);
+  }
+  next_.store(end, std::memory_order_relaxed);
+}
+
+void StoredStates::add_to_table(std::uint64_t index) {
+  const std::uint64_t h = hash(state(index));
+  for (Way way(*this, h);; way.advance()) {
+    std::uint32_t empty = 0;
+    // Relaxed: the states were published before, and the workers' end publishes the slots.
+    if (!way.line().entries[way.slot()].compare_exchange_strong(
+            empty, static_cast<std::uint32_t>(index + 1), std::memory_order_relaxed))
+      continue;
+    way.line().tags[way.slot()].store(tag_of(h), std::memory_order_relaxed);
+    return;
+  }
+}
+
+bool StoredStates::grow(std::vector<Cursor>& cursors) {
+  settle(cursors);
+  // The states tell all that the old table knew: it goes before the new one fills.
+  const std::uint64_t total = size();
+  const std::size_t states_bytes = total * words_ * sizeof(std::uint64_t);
+  if (states_at(line_count_ * Line::slots) >= state_limit_ || states_bytes >= memory_) return false;
+  // By a quarter, or by more while that costs little memory.
+  const std::size_t more = total < (1 << 20) ? line_count_ : line_count_ / 4;
+  const std::size_t lines = std::min(line_count_ + std::max<std::size_t>(more, 1),
+                                     (memory_ - states_bytes) / sizeof(Line));
+  if (lines <= line_count_ + line_count_ / 16) return false;
+  const std::uint64_t old_limit = limit_;
+  try {
+    Pages table(lines * sizeof(Line));
+    table_pages_ = Pages();
+    set_table(std::move(table), lines);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+
+  constexpr std::uint64_t chunk = 1 << 14;
+  constexpr std::uint64_t ahead = 32;
+  std::atomic<std::uint64_t> next_chunk{0};
+  run_workers(total < 4 * chunk ? 1 : workers_, [&](std::size_t) {
+    for (std::uint64_t begin; (begin = next_chunk.fetch_add(chunk)) < total;) {
+      const std::uint64_t end = std::min(total, begin + chunk);
+      for (std::uint64_t index = begin; index < end; ++index) {
+        if (index + ahead < end) prefetch(state(index + ahead));
+        add_to_table(index);
+      }
+    }
+  });
+  return limit_ > old_limit;
+}
+
+}  // namespace synod

@@ -1,0 +1,122 @@
+// The visited states themselves, exact, in the order of their discovery: for graphs, for paths, and
+// for states that are too large to be their own keys. A third of a cache line for twelve of them
+// and a byte each besides: 5.3 bytes a slot.
+//
+// Invariants:
+//   - States lie in one array: those of a breadth-first level are a contiguous range once
+//     next_level() has run. An index never changes after that.
+//   - A slot is empty (0) or names a state. It is written once, by a compare-and-swap that
+//     publishes the state's words: release there, acquire at every load of a slot, so whoever sees
+//     the slot sees the words. Two threads that insert the same state meet at the same empty slot,
+//     and one of them loses the compare-and-swap and finds the other's.
+//   - The tag of a slot, 8 bits of the state's hash that are not 0, follows the slot: until it is
+//     there, 0 says that only the state itself can tell. It spares looking at most other states.
+//   - At most `limit_` states are inserted before grow(): some slot is always empty, so probing
+//     ends. The caller keeps that bound by asking room() before each batch.
+#pragma once
+
+#include <atomic>
+
+#include "checker/search/pages.hpp"
+#include "checker/search/visited_set.hpp"
+
+namespace synod {
+
+class StoredStates final : public VisitedSet {
+ public:
+  static constexpr std::uint64_t absent = ~std::uint64_t{0};
+
+  struct Shape {
+    unsigned words = 1;      ///< of a state
+    std::size_t memory = 0;  ///< bytes that states and table may take
+    std::size_t batch = 64;  ///< states that take() hands out at once
+    std::size_t workers = 1;
+    std::size_t first_slots = 1 << 16;  ///< of the first table; tests make it small
+  };
+
+  explicit StoredStates(const Shape& shape);
+
+  using VisitedSet::insert;
+  void announce(const std::uint64_t* states, std::size_t count, const std::uint64_t* but_for,
+                Cursor& cursor) override;
+  std::size_t insert(Cursor& cursor) override;
+  void next_level(std::vector<Cursor>& cursors) override;
+  std::span<const std::uint64_t> take(Cursor& cursor) override;
+  bool grow(std::vector<Cursor>& cursors) override;
+  std::uint64_t room() const override {
+    const std::uint64_t used = next_.load(std::memory_order_relaxed);
+    return used < limit_ ? limit_ - used : 0;
+  }
+  std::uint64_t size() const override { return next_.load(std::memory_order_relaxed); }
+  std::size_t bytes() const override {
+    return size() * words_ * sizeof(std::uint64_t) + table_bytes_.load(std::memory_order_relaxed);
+  }
+  double load() const override {
+    return static_cast<double>(size()) / static_cast<double>(line_count_ * Line::slots);
+  }
+
+  // These need that no insert runs.
+
+  const std::uint64_t* state(std::uint64_t index) const { return states_ + index * words_; }
+  std::uint64_t find(const std::uint64_t* state) const;  ///< its index, or `absent`
+  void prefetch(const std::uint64_t* state) const;       ///< before a find()
+
+ private:
+  struct alignas(64) Line {
+    static constexpr std::size_t slots = 12;
+    std::array<std::atomic<std::uint32_t>, slots> entries;  ///< index + 1, or 0: empty
+    std::array<std::atomic<std::uint8_t>, slots> tags;
+  };
+
+  /// The way of a state through the table: slot after slot, line after line.
+  class Way {
+   public:
+    Way(const StoredStates& set, std::uint64_t hash) : set_(set), line_(set.home(hash)) {
+      slot_ = first_ = (hash & 0xffff) * Line::slots >> 16;
+    }
+    Line& line() const { return set_.lines_[line_]; }
+    std::size_t slot() const { return slot_; }
+    void advance() {
+      if (++slot_ == Line::slots) slot_ = 0;
+      if (slot_ == first_ && ++line_ == set_.line_count_) line_ = 0;
+    }
+
+   private:
+    const StoredStates& set_;
+    std::size_t line_;
+    std::size_t slot_;
+    std::size_t first_;
+  };
+
+  static std::uint8_t tag_of(std::uint64_t hash) {
+    const auto tag = static_cast<std::uint8_t>(hash >> 16);
+    return tag == 0 ? 1 : tag;
+  }
+  std::uint64_t hash(const std::uint64_t* state) const;
+  std::size_t home(std::uint64_t hash) const;
+  bool equal(std::uint64_t index, const std::uint64_t* state) const;
+  bool insert_one(const std::uint64_t* state, std::uint64_t hash, Cursor& cursor);
+  void prefetch_state(std::uint64_t hash) const;
+  void settle(std::vector<Cursor>& cursors);
+  void set_table(Pages table, std::size_t lines);
+  void add_to_table(std::uint64_t index);
+
+  unsigned words_;
+  std::size_t memory_;
+  std::size_t batch_;
+  std::size_t workers_;
+  Pages state_pages_;
+  std::uint64_t* states_ = nullptr;
+  std::uint64_t state_limit_ = 0;
+  Pages table_pages_;
+  Line* lines_ = nullptr;
+  std::size_t line_count_ = 0;
+  std::uint64_t limit_ = 0;
+  std::atomic<std::size_t> table_bytes_{0};
+  std::atomic<std::uint64_t> next_{0};  ///< one past the last index in use
+
+  std::uint64_t level_end_ = 0;
+  std::atomic<std::uint64_t> taken_{0};  ///< the next of the level
+};
+
+}  // namespace synod
