@@ -1,4 +1,4 @@
-/* Transaction commit as in model/transaction_commit: the same states, for SPIN.
+/* Transaction commit as in model/transaction_commit: the same states, for claims of liveness.
  * N resource managers; the set of messages is one bit each. Each step is atomic and changes the
  * state, so that weak fairness of processes (pan -f) is what our claim assumes of the transaction
  * manager and of each resource manager, and a little more. */
