@@ -723,8 +723,9 @@ int check(const CheckArguments& arguments) {
       throw InputError(
           "--mutant, --expect, --tier, --property, --ltl, --fair and --unfair cannot go with "
           "--scenario");
-    if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.seconds)
-      throw InputError("a scenario is no search: limits cannot go with --scenario");
+    if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.seconds ||
+        arguments.visited)
+      throw InputError("a scenario is no search: limits and --visited cannot go with --scenario");
     return play_scenario(arguments);
   }
   const bool single = arguments.protocol && !arguments.tier;

@@ -259,6 +259,7 @@ Fairness::Fairness(const std::vector<std::string>& assumptions, const Observer& 
   std::size_t labels = 0;
   for (const ActionInfo& action : observer.actions()) labels += action.labels;
   rules_.resize(labels);
+  always_in_.resize(labels);
   for (std::size_t i = 0; i < assumptions.size(); ++i) add(assumptions[i], i, observer);
 }
 
@@ -331,7 +332,10 @@ void Fairness::add_rules(const ActionInfo& action, const std::vector<GroupedBy>&
       }
       stride *= static_cast<unsigned>(component.domain.size());
     }
-    rules_[label].push_back(std::move(rule));
+    if (rule.in_message.empty())
+      always_in_[label] |= StepGroups{1} << rule.group;
+    else
+      rules_[label].push_back(std::move(rule));
   }
 }
 
@@ -344,7 +348,7 @@ StepGroups Fairness::of_assumption(std::size_t assumption) const {
 
 template <class CellAt>
 StepGroups Fairness::groups_of(std::uint32_t label, CellAt&& cell_at) const {
-  StepGroups result = 0;
+  StepGroups result = always_in_[label];
   for (const Rule& rule : rules_[label]) {
     unsigned group = rule.group;
     for (const InMessage& part : rule.in_message) {

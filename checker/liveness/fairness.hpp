@@ -86,7 +86,9 @@ class Fairness {
   StepGroups weak_ = 0;
   StepGroups strong_ = 0;
   StepGroups finite_ = 0;
-  std::vector<std::vector<Rule>> rules_;  // by label
+  // By label: the groups of its steps in every state, and what tells those that depend on one.
+  std::vector<StepGroups> always_in_;
+  std::vector<std::vector<Rule>> rules_;
 };
 
 }  // namespace synod

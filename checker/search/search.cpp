@@ -521,11 +521,12 @@ class BreadthFirst {
     if (result_.shown || !options_.witness || (reached_ & bit(*options_.witness)) == 0) return;
     const std::size_t property = *options_.witness;
     const std::uint64_t level = *result_.properties[property].depth;
+    result_.shown = property;
+    if (!stored_) return;
     Smallest witness;
     for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
       if (workers_[0].explorer->holds(stored_->state(i), bit(property)) != 0)
         witness.offer(stored_->state(i), words_);
-    result_.shown = property;
     result_.path = path_to(witness.state(), level);
   }
 
@@ -577,21 +578,27 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
   SearchResult result = BreadthFirst(system, options).run();
   if (!result.shown || !result.path.states.empty()) return result;
   // Keys do not tell the states behind them. A second search that keeps the states, no deeper than
-  // the first, finds the same violation and the way to it.
+  // what is to be shown, finds it again, and the way to it.
+  const std::uint64_t depth =
+      result.stop == Stop::violation ? result.depth : *result.properties[*result.shown].depth;
   SearchOptions again = options;
   again.visited = Visited::whole;
-  again.max_depth = std::min(result.depth, options.max_depth.value_or(result.depth));
+  again.max_depth = depth;
   if (options.seconds) again.seconds = std::max(*options.seconds - result.seconds, 0.0);
   SearchResult second = BreadthFirst(system, again).run();
-  if (second.stop != Stop::violation) {
+  second.seconds += result.seconds;
+  if (!second.shown) {
     result.untraced = second.stop;
     result.shown = std::nullopt;
     return result;
   }
+  if (result.stop != Stop::violation && second.stop != Stop::violation) {  // a witness
+    result.path = std::move(second.path);
+    result.seconds = second.seconds;
+    return result;
+  }
   second.visited = result.visited;
   second.table_load = result.table_load;
-  second.missed_probability = result.missed_probability;
-  second.seconds += result.seconds;
   return second;
 }
 

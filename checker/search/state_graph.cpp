@@ -11,7 +11,10 @@ namespace synod {
 SetColumn::SetColumn(std::size_t rows, std::uint64_t members)
     : members_(members),
       width_(static_cast<unsigned>(std::popcount(members) + 7) / 8),
-      bytes_(rows * width_) {}
+      bytes_(rows * width_) {
+  if (width_ != 1) return;
+  for (std::uint64_t packed = 0; packed < 256; ++packed) spread_byte_.push_back(spread(packed));
+}
 
 void SetColumn::set(std::size_t row, std::uint64_t members) {
   std::uint64_t packed = 0;
@@ -107,10 +110,12 @@ class GraphBuilder {
     run_workers(std::min(threads_, graph_->blocks_.size()), [&](std::size_t) {
       const std::unique_ptr<Explorer> explorer = system_.explorer();
       Expansion expansion;
+      StoredStates::Finder finder(*graph_->states_);
+      expansion.listener = &finder;
       StateGraph::Block scratch;
       for (std::size_t b; (b = next.fetch_add(1)) < graph_->blocks_.size();) {
         if (full.load() || stopped_()) return;
-        build_block(*explorer, expansion, scratch, b);
+        build_block(*explorer, expansion, finder, scratch, b);
         edges += scratch.targets.size();
         partial += scratch.partial.size();
         const std::size_t bytes =
@@ -130,8 +135,8 @@ class GraphBuilder {
   }
 
  private:
-  void build_block(Explorer& explorer, Expansion& expansion, StateGraph::Block& scratch,
-                   std::size_t block) {
+  void build_block(Explorer& explorer, Expansion& expansion, StoredStates::Finder& finder,
+                   StateGraph::Block& scratch, std::size_t block) {
     constexpr std::size_t batch = 64;
     const std::size_t begin = block * StateGraph::block_states;
     const std::size_t end = std::min(begin + StateGraph::block_states, graph_->size());
@@ -141,13 +146,12 @@ class GraphBuilder {
     for (std::size_t first = begin; first < end; first += batch) {
       const std::size_t count = std::min(batch, end - first);
       const std::uint64_t* const states = graph_->states_->state(first);
+      finder.forget();
       explorer.expand(states, count, request_.predicates, true, expansion);
-      for (std::size_t i = 0; i < expansion.count(); ++i)
-        graph_->states_->prefetch(expansion.successors.data() + i * words_);
       std::size_t successor = 0;
       for (std::size_t i = 0; i < count; ++i) {
         graph_->first_edge_[first + i] = static_cast<std::uint32_t>(scratch.targets.size());
-        add_state(expansion, first + i, i, states + i * words_, successor, scratch);
+        add_state(expansion, finder, first + i, i, states + i * words_, successor, scratch);
         successor = expansion.ends[i];
       }
     }
@@ -157,8 +161,9 @@ class GraphBuilder {
     made.partial.assign(scratch.partial.begin(), scratch.partial.end());
   }
 
-  void add_state(const Expansion& expansion, std::size_t index, std::size_t i,
-                 const std::uint64_t* from, std::size_t successor, StateGraph::Block& scratch) {
+  void add_state(const Expansion& expansion, StoredStates::Finder& finder, std::size_t index,
+                 std::size_t i, const std::uint64_t* from, std::size_t successor,
+                 StateGraph::Block& scratch) {
     StepGroups enabled = 0;
     const std::size_t first_cut = i == 0 ? 0 : expansion.cut_ends[i - 1];
     const bool cut = expansion.cut_ends[i] > first_cut;
@@ -167,13 +172,14 @@ class GraphBuilder {
       const std::uint32_t label = expansion.labels[successor];
       if (same_state(from, to, words_)) continue;
       if (cut && is_cut(expansion, i, label)) {
-        scratch.partial.emplace_back(static_cast<StateGraph::Index>(index), target_of(to));
+        scratch.partial.emplace_back(static_cast<StateGraph::Index>(index),
+                                     target_of(finder, successor));
         continue;
       }
       const StepGroups groups = request_.groups_of ? request_.groups_of(from, label) : 0;
       enabled |= groups;
       if (graph_->marked_) scratch.marks.push_back(mark_of(groups));
-      scratch.targets.push_back(target_of(to));
+      scratch.targets.push_back(target_of(finder, successor));
     }
     for (std::size_t k = first_cut; k < expansion.cut_ends[i]; ++k)
       if (request_.groups_of) enabled |= request_.groups_of(from, expansion.cut_labels[k]);
@@ -182,8 +188,8 @@ class GraphBuilder {
     graph_->enabled_.set(index, enabled & request_.groups);
   }
 
-  StateGraph::Index target_of(const std::uint64_t* to) const {
-    const std::uint64_t target = graph_->states_->find(to);
+  static StateGraph::Index target_of(StoredStates::Finder& finder, std::size_t successor) {
+    const std::uint64_t target = finder.find(successor);
     if (target == StoredStates::absent)
       throw std::logic_error("a step leaves the set of reachable states");
     return static_cast<StateGraph::Index>(target);

@@ -35,7 +35,7 @@ class SetColumn {
     std::uint64_t packed = 0;
     for (unsigned i = 0; i < width_; ++i)
       packed |= std::uint64_t{bytes_[row * width_ + i]} << (8 * i);
-    return spread(packed);
+    return width_ == 1 ? spread_byte_[packed] : spread(packed);
   }
   void set(std::size_t row, std::uint64_t members);
   std::size_t bytes() const { return bytes_.size(); }
@@ -45,6 +45,7 @@ class SetColumn {
 
   std::uint64_t members_ = 0;
   unsigned width_ = 0;
+  std::vector<std::uint64_t> spread_byte_;  // of every byte, when that is the width
   std::vector<std::uint8_t> bytes_;
 };
 

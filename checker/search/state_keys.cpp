@@ -79,6 +79,9 @@ void StateKeys::announce(const std::uint64_t* states, std::size_t count,
     for (std::size_t i = 0; i < count; ++i, states += words_) {
       if (but_for != nullptr && same_state(states, but_for, words_)) continue;
       const StateKey key = key_of(states);
+      Cursor::Recent& recent = cursor.recent[key.low >> 40 & (Cursor::recent_states - 1)];
+      if (recent.low == key.low && recent.known_as == key.section + 1U) continue;
+      recent = {key.low, key.section + 1U};
       table_.prefetch(key);
       cursor.announced.push_back({key, states});
     }

@@ -49,7 +49,14 @@ void StoredStates::set_table(Pages table, std::size_t lines) {
 }
 
 std::uint64_t StoredStates::hash(const std::uint64_t* state) const {
-  return XXH3_64bits(state, words_ * sizeof(std::uint64_t));
+  // Of a length that is known here, the compiler leaves little to do.
+  switch (words_) {
+    case 1: return XXH3_64bits(state, 8);
+    case 2: return XXH3_64bits(state, 16);
+    case 3: return XXH3_64bits(state, 24);
+    case 4: return XXH3_64bits(state, 32);
+    default: return XXH3_64bits(state, words_ * sizeof(std::uint64_t));
+  }
 }
 
 std::size_t StoredStates::home(std::uint64_t hash) const {
@@ -75,12 +82,15 @@ bool StoredStates::insert_one(const std::uint64_t* state, std::uint64_t hash, Cu
       if (entry.compare_exchange_strong(there, static_cast<std::uint32_t>(cursor.spare + 1),
                                         std::memory_order_acq_rel, std::memory_order_acquire)) {
         tag_here.store(tag, std::memory_order_relaxed);
+        cursor.recent[recent_slot(hash)] = {hash, static_cast<std::uint32_t>(cursor.spare + 1)};
         cursor.spare = Cursor::nothing;
         return true;
       }
     }
     const std::uint8_t known = tag_here.load(std::memory_order_relaxed);
-    if ((known == tag || known == 0) && equal(there - 1, state)) return false;
+    if ((known != tag && known != 0) || !equal(there - 1, state)) continue;
+    cursor.recent[recent_slot(hash)] = {hash, there};
+    return false;
   }
 }
 
@@ -89,6 +99,7 @@ void StoredStates::announce(const std::uint64_t* states, std::size_t count,
   for (std::size_t i = 0; i < count; ++i, states += words_) {
     if (but_for != nullptr && same_state(states, but_for, words_)) continue;
     const std::uint64_t h = hash(states);
+    if (is_recent(cursor, states, h)) continue;
     __builtin_prefetch(&lines_[home(h)]);
     cursor.announced.push_back({{h, 0}, states});
   }
@@ -121,10 +132,9 @@ void StoredStates::prefetch_state(std::uint64_t hash) const {
   }
 }
 
-std::uint64_t StoredStates::find(const std::uint64_t* state) const {
-  const std::uint64_t h = hash(state);
-  const std::uint8_t tag = tag_of(h);
-  for (Way way(*this, h);; way.advance()) {
+std::uint64_t StoredStates::find(const std::uint64_t* state, std::uint64_t hash) const {
+  const std::uint8_t tag = tag_of(hash);
+  for (Way way(*this, hash);; way.advance()) {
     const std::uint32_t there = way.line().entries[way.slot()].load(std::memory_order_acquire);
     if (there == 0) return absent;
     if (way.line().tags[way.slot()].load(std::memory_order_relaxed) == tag &&
@@ -133,8 +143,23 @@ std::uint64_t StoredStates::find(const std::uint64_t* state) const {
   }
 }
 
-void StoredStates::prefetch(const std::uint64_t* state) const {
-  __builtin_prefetch(&lines_[home(hash(state))]);
+void StoredStates::Finder::expanded(const std::uint64_t*, const std::uint64_t* successors,
+                                    std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i, successors += states_.words_) {
+    const std::uint64_t h = states_.hash(successors);
+    if (cursor_.recent[recent_slot(h)].low != h)
+      __builtin_prefetch(&states_.lines_[states_.home(h)]);
+    sought_.push_back({h, successors});
+  }
+}
+
+std::uint64_t StoredStates::Finder::find(std::size_t i) {
+  const auto [hash, state] = sought_[i];
+  Cursor::Recent& recent = cursor_.recent[recent_slot(hash)];
+  if (states_.is_recent(cursor_, state, hash)) return recent.known_as - 1;
+  const std::uint64_t index = states_.find(state, hash);
+  if (index != absent) recent = {hash, static_cast<std::uint32_t>(index + 1)};
+  return index;
 }
 
 void StoredStates::next_level(std::vector<Cursor>& cursors) {
@@ -155,6 +180,7 @@ void StoredStates::settle(std::vector<Cursor>& cursors) {
   for (Cursor& cursor : cursors) {
     if (cursor.spare != Cursor::nothing) gaps.push_back(cursor.spare);
     cursor.spare = Cursor::nothing;
+    std::fill(cursor.recent.begin(), cursor.recent.end(), Cursor::Recent{});  // states may move
   }
   std::sort(gaps.begin(), gaps.end());
   std::uint64_t end = next_.load(std::memory_order_relaxed);
@@ -216,7 +242,7 @@ bool StoredStates::grow(std::vector<Cursor>& cursors) {
     for (std::uint64_t begin; (begin = next_chunk.fetch_add(chunk)) < total;) {
       const std::uint64_t end = std::min(total, begin + chunk);
       for (std::uint64_t index = begin; index < end; ++index) {
-        if (index + ahead < end) prefetch(state(index + ahead));
+        if (index + ahead < end) __builtin_prefetch(&lines_[home(hash(state(index + ahead)))]);
         add_to_table(index);
       }
     }

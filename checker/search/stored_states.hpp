@@ -18,6 +18,7 @@
 #include <atomic>
 
 #include "checker/search/pages.hpp"
+#include "checker/search/transition_system.hpp"
 #include "checker/search/visited_set.hpp"
 
 namespace synod {
@@ -58,8 +59,28 @@ class StoredStates final : public VisitedSet {
   // These need that no insert runs.
 
   const std::uint64_t* state(std::uint64_t index) const { return states_ + index * words_; }
-  std::uint64_t find(const std::uint64_t* state) const;  ///< its index, or `absent`
-  void prefetch(const std::uint64_t* state) const;       ///< before a find()
+  std::uint64_t find(const std::uint64_t* state) const { return find(state, hash(state)); }
+
+  /// Finds the successors that an expansion makes, as it makes them, for one thread.
+  class Finder final : public Listener {
+   public:
+    explicit Finder(const StoredStates& states) : states_(states) {}
+    void expanded(const std::uint64_t* state, const std::uint64_t* successors,
+                  std::size_t count) override;
+    /// Before the next expansion.
+    void forget() { sought_.clear(); }
+    /// The index of the i-th successor since then, or `absent`.
+    std::uint64_t find(std::size_t i);
+
+   private:
+    struct Sought {
+      std::uint64_t hash;
+      const std::uint64_t* state;
+    };
+    const StoredStates& states_;
+    std::vector<Sought> sought_;
+    Cursor cursor_;
+  };
 
  private:
   struct alignas(64) Line {
@@ -88,11 +109,19 @@ class StoredStates final : public VisitedSet {
     std::size_t first_;
   };
 
+  static std::size_t recent_slot(std::uint64_t hash) {
+    return hash >> 24 & (Cursor::recent_states - 1);
+  }
   static std::uint8_t tag_of(std::uint64_t hash) {
     const auto tag = static_cast<std::uint8_t>(hash >> 16);
     return tag == 0 ? 1 : tag;
   }
   std::uint64_t hash(const std::uint64_t* state) const;
+  std::uint64_t find(const std::uint64_t* state, std::uint64_t hash) const;
+  bool is_recent(const Cursor& cursor, const std::uint64_t* state, std::uint64_t hash) const {
+    const Cursor::Recent& recent = cursor.recent[recent_slot(hash)];
+    return recent.low == hash && recent.known_as != 0 && equal(recent.known_as - 1, state);
+  }
   std::size_t home(std::uint64_t hash) const;
   bool equal(std::uint64_t index, const std::uint64_t* state) const;
   bool insert_one(const std::uint64_t* state, std::uint64_t hash, Cursor& cursor);

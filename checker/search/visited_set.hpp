@@ -30,6 +30,15 @@ class VisitedSet {
       const std::uint64_t* state;
     };
 
+    /// States that were met not long ago, by their keys: most are met again soon, from other states
+    /// of the level, and need no look at the table then.
+    struct Recent {
+      std::uint64_t low = 0;
+      std::uint32_t known_as = 0;  ///< 0: nothing; else what tells it from others, plus 1
+    };
+    static constexpr std::size_t recent_states = std::size_t{1} << 12;
+
+    std::vector<Recent> recent = std::vector<Recent>(recent_states);
     std::vector<Announced> announced;
     std::uint64_t spare = nothing;  ///< an index that was reserved and not used
     Frontier::Cursor frontier;
@@ -40,9 +49,10 @@ class VisitedSet {
   VisitedSet& operator=(const VisitedSet&) = delete;
   virtual ~VisitedSet() = default;
 
-  /// Packed states that are to be inserted: the memory that this will look at is brought near, so
-  /// that it arrives while others are still being made. Those equal to `but_for`, if it is not
-  /// null, are left out. The states have to stay where they are until then.
+  /// Packed states that are to be inserted, unless they are known to have been: the memory that
+  /// this will look at is brought near, so that it arrives while others are still being made. Those
+  /// equal to `but_for`, if it is not null, are left out. The states have to stay where they are
+  /// until then.
   virtual void announce(const std::uint64_t* states, std::size_t count,
                         const std::uint64_t* but_for, Cursor& cursor) = 0;
   /// Inserts the states announced; returns how many were new. There has to be room() for all.

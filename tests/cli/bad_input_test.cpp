@@ -60,6 +60,22 @@ const std::string huge = "99999999999999999999999999";
 
 BOOST_AUTO_TEST_SUITE(bad_arguments)
 
+BOOST_AUTO_TEST_CASE(ways_to_keep_visited_states) {
+  const std::vector<std::string> graph = {"--visited compact"};
+  check_mistakes({
+      {{"check", "paxos", "--visited", "hashed"}, {"'hashed'", "exact, whole, compact"}},
+      {{"check", "paxos", "--seed", "4"}, {"--seed", "--visited compact"}},
+      {{"check", "paxos", "--visited", "compact", "--seed", "-1"}, {"--seed", "0"}},
+      {{"check", "paxos", "--visited", "compact", "--memory", "8M"}, {"16M"}},
+      {{"check", "paxos", "--visited", "compact", "--valence"}, graph},
+      {{"check", "paxos", "--visited", "compact", "--ltl", "[] Started"}, graph},
+      {{"check", "transaction_commit", "--visited", "compact", "--property", "CanDecide"}, graph},
+      {{"check", "transaction_commit", "--visited", "compact", "--mutant", "deaf_rm"}, graph},
+      {{"check", "two_phase_commit", "--scenario", "blocked", "--visited", "compact"},
+       {"--scenario"}},
+  });
+}
+
 BOOST_AUTO_TEST_CASE(unknown_names_with_the_nearest_ones) {
   check_mistakes({
       {{"chekc"}, {"'chekc'", "check"}},

@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(reports_differ_in_times_only) {
       Json report = check_json(arguments, limited ? incomplete : as_expected);
       for (const char* measured : {"seconds", "threads", "states_per_second", "bytes_per_state"})
         report.erase(measured);
+      report.at("visited").erase("table_load");
       different.insert(report.dump());
     }
     BOOST_TEST(different.size() == 1U, text_of(command) << " has several results");
@@ -478,6 +479,61 @@ BOOST_AUTO_TEST_CASE(a_table_of_runs_ends_too) {
       run({"check", "transaction_commit", "--tier", "thorough"}, {.signal = SIGINT});
   CHECK_RUN(outcome, outcome.code == incomplete);
   CHECK_RUN(outcome, outcome.seconds_after_signal < promptly_seconds);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// How visited states are kept: the report says it, and nothing else differs.
+BOOST_AUTO_TEST_SUITE(visited)
+
+BOOST_AUTO_TEST_CASE(every_way_finds_the_same) {
+  const std::vector<Arguments> commands = {
+      {"transaction_commit", "participants=6", "--property", "TCConsistent"},
+      {"transaction_commit", "participants=6", "--property", "AllAbort"},
+      {"transaction_commit", "--mutant", "early_commit"},
+      {"paxos", "--property", "Agreement"},
+      {"paxos", "--mutant", "literal_accept"}};
+  for (const Arguments& command : commands) {
+    std::set<std::string> different;
+    for (const char* const how : {"exact", "whole", "compact"}) {
+      Arguments arguments = command;
+      arguments.insert(arguments.end(), {"--visited", how});
+      Json report = check_json(arguments, as_expected);
+      BOOST_TEST(report.at("visited").at("exact") == (std::string(how) != "compact"));
+      for (const char* other :
+           {"seconds", "states_per_second", "bytes_per_state", "visited", "coverage"})
+        report.erase(other);
+      different.insert(report.dump());
+    }
+    BOOST_TEST(different.size() == 1U, text_of(command) << " has several results");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_report_says_which) {
+  const Arguments safety = {"check", "transaction_commit", "--property", "TCConsistent"};
+  const Outcome keys = run(safety);
+  CHECK_RUN(keys, contains(keys.out, "kept as exact keys of 8 bytes"));
+  const Outcome graph = run({"check", "transaction_commit", "--property", "Terminates"});
+  CHECK_RUN(graph, contains(graph.out, "kept as whole states"));
+  // 288 states: 288 * 287 / 2 pairs, each alike with a probability of 2^-80.
+  for (const char* const seed : {"0", "12"}) {
+    Arguments arguments = safety;
+    arguments.insert(arguments.end(), {"--visited", "compact", "--seed", seed});
+    const Outcome compact = run(arguments);
+    CHECK_RUN(compact,
+              contains(compact.out, "kept as fingerprints of 80 bits, seed " + std::string(seed)));
+    CHECK_RUN(compact, contains(compact.out, "with a probability of at most 3.4e-20"));
+  }
+}
+
+// Without whole states, what is about runs is not judged, and not said to hold.
+BOOST_AUTO_TEST_CASE(fingerprints_are_for_safety) {
+  const Json report = check_json({"transaction_commit", "--visited", "compact"}, as_expected);
+  for (const Json& property : report.at("properties")) {
+    const std::string kind = property.at("kind");
+    const bool about_runs = kind == "temporal" || kind == "always possible";
+    BOOST_TEST((property.at("verdict") == "not checked") == about_runs);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
