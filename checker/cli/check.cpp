@@ -124,8 +124,11 @@ std::string coverage_text(const RunReport& report) {
         what, result.depth, result.depth);
   };
   if (result.explored && result.stop != Stop::exhausted)
-    return "every reachable state was checked, but the search was stopped before what is always "
-           "possible was decided";
+    return fmt::format(
+        "every reachable state was checked, but {} before every claim about what they lead to was "
+        "decided",
+        result.stop == Stop::memory ? "there was no memory left (--memory)"
+                                    : "the search was stopped");
   switch (result.stop) {
     case Stop::exhausted: {
       const std::string bounds = bounds_text(report);

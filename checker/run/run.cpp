@@ -292,7 +292,7 @@ class TemporalPart {
   void report_valence(const StateGraph& graph, std::size_t threads,
                       const std::function<bool()>& stopped) {
     const FindRun find_run = [&](const std::vector<std::uint8_t>& within) {
-      return admissible_->fair_run_within(0, within, graph, threads, stopped).lasso;
+      return admissible_->fair_run_within(0, within, graph, threads, memory_beside(graph), stopped);
     };
     Trace blank = empty_trace(report_, 0);
     blank.property.clear();
@@ -310,9 +310,12 @@ class TemporalPart {
       PropertyResult& result = report_.result.properties[properties_[k]];
       result = {};  // incomplete, unless it is judged
       if (!searched.graph) continue;
-      const TemporalResult judged = claims_->judge(k, *searched.graph, searched.threads, stopped);
+      const TemporalResult judged = claims_->judge(k, *searched.graph, searched.threads,
+                                                   memory_beside(*searched.graph), stopped);
       result.verdict = judged.verdict;
       result.cut = judged.cut;
+      if (judged.out_of_memory && report_.result.stop == Stop::exhausted)
+        report_.result.stop = Stop::memory;
       if (!judged.lasso) continue;
       result.depth = judged.lasso->states.size();
       if (report_.trace || report_.result.shown) continue;
@@ -325,6 +328,12 @@ class TemporalPart {
   }
 
  private:
+  /// What the memory limit leaves for questions about a graph.
+  std::size_t memory_beside(const StateGraph& graph) const {
+    const std::size_t memory = report_.request.search.memory.value_or(default_memory_bytes());
+    const std::size_t used = graph.state_bytes() + graph.bytes();
+    return memory > used ? memory - used : 0;
+  }
   const std::vector<std::string>& admissible_runs() const {
     return report_.request.fairness.empty() ? report_.request.system->admissible
                                             : report_.request.fairness;

@@ -100,15 +100,16 @@ class Analysis {
   }
 
   void find_undecided(const FindRun& find_run) {
-    report_.undecided_searched = true;
     std::vector<std::uint8_t> within(graph_.size());
     for (Index state = 0; state < graph_.size(); ++state)
       within[state] = valence_.bivalent(state) && !decided(state) ? 1 : 0;
-    std::optional<Lasso> run = find_run(within);
-    if (!run) {
+    FairRun found = find_run(within);
+    if (found.decided && !found.lasso) {
       for (Index state = 0; state < graph_.size(); ++state) within[state] = decided(state) ? 0 : 1;
-      run = find_run(within);
+      found = find_run(within);
     }
+    report_.undecided_searched = found.decided;
+    std::optional<Lasso>& run = found.lasso;
     if (!run) return;
     Trace trace = blank_;
     trace.property = Trace::ad_hoc;

@@ -32,7 +32,8 @@ struct ValenceReport {
   /// goes round in; bivalent for ever if there is such a run.
   std::optional<Trace> undecided;
   Values undecided_valence = 0;
-  bool undecided_searched = false;  ///< false: the system does not say which runs are admissible
+  /// False: the system does not say which runs are admissible, or the search for one did not end.
+  bool undecided_searched = false;
 
   /// Two runs that a process which is up cannot tell apart at their ends: in the first, of which
   /// the end is undecided, another has crashed; in the second that one is slow.
@@ -54,7 +55,7 @@ struct Decisions {
 Decisions decisions_of(const std::vector<PropertyInfo>& properties);
 
 /// Asks for a fair run within some states; see TemporalClaims::fair_run_within.
-using FindRun = std::function<std::optional<Lasso>(const std::vector<std::uint8_t>& within)>;
+using FindRun = std::function<FairRun(const std::vector<std::uint8_t>& within)>;
 
 /// `blank` is a trace of this model without states; `find_run` may be empty.
 ValenceReport analyse_valence(const ModelInstance& model, const StateGraph& graph,
