@@ -9,7 +9,7 @@
 
 namespace synod {
 
-/// Components are numbered so that every edge leads to the same or a smaller number.
+/// How they are numbered depends on who made them: see there.
 struct Components {
   std::vector<std::uint32_t> of;     ///< the component of each node
   std::vector<std::uint32_t> sizes;  ///< of each component
@@ -18,8 +18,10 @@ struct Components {
 };
 
 /// `successor(node, k)` is where the k-th edge of a node leads, no_node where that is nowhere, for
-/// k from 0 to `degree(node)` - 1. In time and memory proportional to nodes and edges; without
+/// k from 0 to `degree(node)` - 1. Components are numbered so that every edge leads to the same or
+/// a smaller number. In time proportional to nodes and edges, and `component_bytes` a node; without
 /// recursion.
+inline constexpr std::size_t component_bytes = 32;  // when one path goes through all nodes
 template <class Degree, class Successor>
 Components components(std::uint32_t nodes, Degree&& degree, Successor&& successor) {
   constexpr std::uint32_t unseen = 0;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "checker/liveness/components.hpp"
+#include "checker/liveness/parallel_components.hpp"
 #include "checker/search/parallel.hpp"
 #include "checker/vocabulary/memory.hpp"
 
@@ -34,10 +35,12 @@ class Emptiness {
     find_cyclic_readers();
   }
 
+  /// Throws GraphTooLarge when it needs more memory than it may use.
   FairRun run() {
     FairRun result;
     if (!reach()) return result;
     result.cut = count_cut();
+    take_memory(nodes());
     targets_ = Marks(nodes());
     if (!mark_ends() && !mark_cycles()) {
       result.decided = !request_.stopped();
@@ -50,6 +53,17 @@ class Emptiness {
   }
 
  private:
+  /// For what is allocated next, until the end.
+  void take_memory(std::size_t bytes) {
+    need_memory(bytes);
+    used_ += bytes;
+  }
+  /// For what is allocated next and given back soon.
+  void need_memory(std::size_t bytes) const {
+    if (bytes > memory_left()) throw GraphTooLarge{};
+  }
+  std::size_t memory_left() const { return request_.memory - used_; }
+
   // The product of the automaton and the graph. A node's number is reader * graph_.size() + state.
 
   std::size_t nodes() const { return automaton_.states.size() * graph_.size(); }
@@ -121,6 +135,7 @@ class Emptiness {
   /// Marks the nodes that some run reaches. False when stopped. Formulas cannot tell whether a
   /// behaviour stays in a state for a while, so only its end has to be looked at: mark_ends().
   bool reach() {
+    take_memory(nodes());
     reached_ = Marks(nodes());
     std::vector<std::size_t> frontier;
     for (const Index state : graph_.initial())
@@ -133,6 +148,9 @@ class Emptiness {
         for (std::size_t i = first; i < end; ++i) add_unreached(node(frontier[i]), found[worker]);
       });
       if (request_.stopped()) return false;
+      std::size_t count = 0;
+      for (const std::vector<std::size_t>& part : found) count += part.size();
+      need_memory(2 * count * sizeof(frontier[0]));
       frontier.clear();
       for (const std::vector<std::size_t>& part : found)
         frontier.insert(frontier.end(), part.begin(), part.end());
@@ -210,6 +228,7 @@ class Emptiness {
 
   /// Marks the nodes of components with a fair accepting cycle. True when there is one.
   bool mark_cycles() {
+    take_memory(nodes() * (sizeof(alive_[0]) + sizeof(place_[0])));
     alive_ = Marks(nodes());
     for_each_batch(nodes(), [&](std::size_t, std::size_t first, std::size_t end) {
       for (std::size_t i = first; i < end; ++i)
@@ -218,17 +237,33 @@ class Emptiness {
     });
     while (!request_.stopped()) {
       trim();
-      if (!collect_alive()) return false;
-      parts_ = components(
-          static_cast<std::uint32_t>(list_.size()),
-          [&](std::uint32_t i) {
-            return graph_.successors(node(list_[i]).state).size() *
-                   next_readers(node(list_[i]).reader).size();
-          },
-          [&](std::uint32_t i, std::size_t k) { return alive_successor(node(list_[i]), k); });
+      if (!collect_alive() || !find_components()) return false;
       if (mark_fair(parts_)) return true;
     }
     return false;
+  }
+
+  /// Of the nodes that are alive. Their numbers depend on the number of threads, which nothing else
+  /// may. False when stopped.
+  bool find_components() {
+    const auto size = static_cast<std::uint32_t>(list_.size());
+    const auto degree = [&](std::uint32_t i) {
+      return graph_.successors(node(list_[i]).state).size() *
+             next_readers(node(list_[i]).reader).size();
+    };
+    const auto successor = [&](std::uint32_t i, std::size_t k) {
+      return alive_successor(node(list_[i]), k);
+    };
+    parts_ = {};
+    if (request_.threads == 1 || size < request_.parallel_from) {
+      need_memory(size * component_bytes);
+      parts_ = components(size, degree, successor);
+      return true;
+    }
+    auto parts = parallel_components(size, degree, successor, request_.threads, memory_left(),
+                                     request_.stopped);
+    if (parts) parts_ = std::move(*parts);
+    return parts.has_value();
   }
 
   bool is_alive(std::size_t number) const {
@@ -275,7 +310,13 @@ class Emptiness {
 
   /// Numbers the nodes that are alive; false when none is.
   bool collect_alive() {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < nodes(); ++i) count += is_alive(i) ? 1 : 0;
+    if (count >= Components::no_node) throw GraphTooLarge{};
     list_.clear();
+    // They become ever less.
+    if (list_.capacity() == 0) take_memory(count * sizeof(list_[0]));
+    list_.reserve(count);
     place_.assign(nodes(), Components::no_node);
     for (std::size_t i = 0; i < nodes(); ++i) {
       if (!is_alive(i)) continue;
@@ -303,6 +344,9 @@ class Emptiness {
   /// Judges each component. Marks those with a fair accepting cycle; of the others, what cannot be
   /// on one is no longer alive.
   bool mark_fair(const Components& parts) {
+    need_memory(list_.size() * sizeof(parts.of[0]) +
+                parts.sizes.size() *
+                    (sizeof(parts.sizes[0]) + sizeof(Visits) + 2 * sizeof(StepGroups)));
     std::vector<Visits> visits(parts.sizes.size());
     for (std::uint32_t i = 0; i < list_.size(); ++i) {
       Visits& part = visits[parts.of[i]];
@@ -629,6 +673,7 @@ class Emptiness {
   const Automaton& automaton_;
   std::uint64_t acceptance_;
   StepGroups fair_;
+  std::size_t used_ = 0;  // of the memory
 
   std::vector<std::uint32_t> part_;  // the component of each reader
   std::vector<bool> loops_;          // whether a loop may be in it
@@ -648,7 +693,11 @@ class Emptiness {
 
 FairRun find_fair_run(const TransitionSystem& system, const StateGraph& graph,
                       const FairRunRequest& request) {
-  return Emptiness(system, graph, request).run();
+  try {
+    return Emptiness(system, graph, request).run();
+  } catch (const GraphTooLarge&) {
+    return {.out_of_memory = true};
+  }
 }
 
 }  // namespace synod

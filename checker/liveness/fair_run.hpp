@@ -19,6 +19,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <optional>
 
 #include "checker/liveness/automaton.hpp"
@@ -47,11 +48,17 @@ struct FairRunRequest {
   const std::vector<std::uint8_t>* within =
       nullptr;  ///< the run stays in states where this is not 0
   std::size_t threads = 1;
+  /// Bytes that the search may use, beside the graph. A counterexample is not refused for want of
+  /// them.
+  std::size_t memory = std::numeric_limits<std::size_t>::max();
   std::function<bool()> stopped = [] { return false; };
+  /// From so many nodes on, components are sought by all threads. Tests make it small.
+  std::size_t parallel_from = std::size_t{1} << 16;
 };
 
 struct FairRun {
-  bool decided = false;        ///< false: it was stopped before
+  bool decided = false;        ///< false: it was stopped before, or there was no room
+  bool out_of_memory = false;  ///< there was none
   std::optional<Lasso> lasso;  ///< the same for any number of threads
   /// States at which a bound cut off a step while the automaton could still have accepted.
   std::uint64_t cut = 0;

@@ -140,7 +140,8 @@ Automaton TemporalClaims::automaton_of(const Formula& formula) const {
 }
 
 FairRun TemporalClaims::find(const Formula& formula, const Parsed& claim, const StateGraph& graph,
-                             std::size_t threads, const std::function<bool()>& stopped,
+                             std::size_t threads, std::size_t memory,
+                             const std::function<bool()>& stopped,
                              const std::vector<std::uint8_t>* within) const {
   FairRunRequest question;
   question.automaton = automaton_of(formula);
@@ -150,22 +151,26 @@ FairRun TemporalClaims::find(const Formula& formula, const Parsed& claim, const 
   question.groups_of = request().groups_of;
   question.within = within;
   question.threads = threads;
+  question.memory = memory;
   question.stopped = stopped;
   return find_fair_run(model_, graph, question);
 }
 
 FairRun TemporalClaims::fair_run_within(std::size_t claim, const std::vector<std::uint8_t>& within,
                                         const StateGraph& graph, std::size_t threads,
+                                        std::size_t memory,
                                         const std::function<bool()>& stopped) const {
-  return find(Formula::constant(true), claims_[claim], graph, threads, stopped, &within);
+  return find(Formula::constant(true), claims_[claim], graph, threads, memory, stopped, &within);
 }
 
 TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
-                                     std::size_t threads,
+                                     std::size_t threads, std::size_t memory,
                                      const std::function<bool()>& stopped) const {
   const Parsed& parsed = claims_[claim];
   TemporalResult result;
-  FairRun run = find(Formula(Operator::negation, parsed.formula), parsed, graph, threads, stopped);
+  FairRun run =
+      find(Formula(Operator::negation, parsed.formula), parsed, graph, threads, memory, stopped);
+  result.out_of_memory = run.out_of_memory;
   if (!run.decided) return result;
   result.cut = run.cut;
   if (run.lasso) {
@@ -175,7 +180,8 @@ TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
   }
   // It holds. Not vacuously, if what is stronger does not hold as well.
   run = find(Formula(Operator::negation, strengthened(parsed.formula)), parsed, graph, threads,
-             stopped);
+             memory, stopped);
+  result.out_of_memory = run.out_of_memory;
   if (!run.decided) return result;
   if (run.lasso || (run.cut != 0 && result.cut == 0)) {
     // Or what would tell was cut short, after the claim had been decided.

@@ -24,6 +24,7 @@ struct TemporalResult {
   /// States at which a bound cut behaviours short while the claim was undecided on them: of those
   /// the verdict says nothing.
   std::uint64_t cut = 0;
+  bool out_of_memory = false;  ///< which is why the claim is undecided
 };
 
 /// Some claims about one model, to be judged on its state graph.
@@ -37,13 +38,14 @@ class TemporalClaims {
   /// What the graph has to keep of each state.
   GraphRequest request() const;
 
-  /// A run that stays in the states where `within` is not 0 and is fair as a claim assumes.
+  /// A run that stays in the states where `within` is not 0 and is fair as a claim assumes. In at
+  /// most `memory` bytes beside the graph.
   FairRun fair_run_within(std::size_t claim, const std::vector<std::uint8_t>& within,
-                          const StateGraph& graph, std::size_t threads,
+                          const StateGraph& graph, std::size_t threads, std::size_t memory,
                           const std::function<bool()>& stopped) const;
 
   TemporalResult judge(std::size_t claim, const StateGraph& graph, std::size_t threads,
-                       const std::function<bool()>& stopped) const;
+                       std::size_t memory, const std::function<bool()>& stopped) const;
 
  private:
   struct Parsed {
@@ -56,7 +58,7 @@ class TemporalClaims {
   std::uint8_t finite_mark(StepGroups groups);
   Automaton automaton_of(const Formula& formula) const;
   FairRun find(const Formula& formula, const Parsed& claim, const StateGraph& graph,
-               std::size_t threads, const std::function<bool()>& stopped,
+               std::size_t threads, std::size_t memory, const std::function<bool()>& stopped,
                const std::vector<std::uint8_t>* within = nullptr) const;
 
   const ModelInstance& model_;

@@ -333,10 +333,16 @@ class TemporalPart {
     for (const PropertySet predicate : decisions_->predicates) request.predicates |= predicate;
     return request;
   }
+  /// Whether there was no room for an answer.
+  bool out_of_memory() const { return out_of_memory_; }
+
   void report_valence(const StateGraph& graph, std::size_t threads,
                       const std::function<bool()>& stopped) {
     const FindRun find_run = [&](const std::vector<std::uint8_t>& within) {
-      return admissible_->fair_run_within(0, within, graph, threads, stopped);
+      FairRun run =
+          admissible_->fair_run_within(0, within, graph, threads, memory_beside(graph), stopped);
+      out_of_memory_ = out_of_memory_ || run.out_of_memory;
+      return run;
     };
     Trace blank = empty_trace(report_, 0);
     blank.property.clear();
@@ -354,9 +360,11 @@ class TemporalPart {
       PropertyResult& result = report_.result.properties[properties_[k]];
       result = {};  // incomplete, unless it is judged
       if (!searched.graph) continue;
-      const TemporalResult judged = claims_->judge(k, *searched.graph, searched.threads, stopped);
+      const TemporalResult judged = claims_->judge(k, *searched.graph, searched.threads,
+                                                   memory_beside(*searched.graph), stopped);
       result.verdict = judged.verdict;
       result.cut = judged.cut;
+      out_of_memory_ = out_of_memory_ || judged.out_of_memory;
       if (!judged.lasso) continue;
       result.depth = judged.lasso->states.size();
       if (report_.trace || report_.result.shown) continue;
@@ -369,6 +377,12 @@ class TemporalPart {
   }
 
  private:
+  /// What the memory limit leaves for questions about a graph.
+  std::size_t memory_beside(const StateGraph& graph) const {
+    const std::size_t memory = report_.request.search.memory.value_or(default_memory_bytes());
+    const std::size_t used = graph.state_bytes() + graph.bytes();
+    return memory > used ? memory - used : 0;
+  }
   void add_valence() {
     decisions_ = decisions_of(plain_.properties());
     if (decisions_->values.empty())
@@ -390,6 +404,7 @@ class TemporalPart {
   std::vector<std::string> admissible_runs_;  ///< what those are fair to that valence is about
   std::optional<Decisions> decisions_;
   std::optional<TemporalClaims> admissible_;
+  bool out_of_memory_ = false;
 };
 
 /// Looks at the clock and at the user, and remembers why work had to stop. For many threads.
@@ -418,7 +433,8 @@ class StopSign {
 std::optional<Stop> judge_temporal(TemporalPart& temporal, const SearchResult& searched,
                                    StopSign& sign) {
   temporal.judge(searched, std::ref(sign));
-  return searched.stop == Stop::exhausted ? sign.seen() : searched.stop;
+  if (searched.stop != Stop::exhausted) return searched.stop;
+  return temporal.out_of_memory() ? Stop::memory : sign.seen();
 }
 
 /// Builds a graph of its own: what it keeps of states and steps differs from what claims need.
@@ -432,7 +448,9 @@ void report_valence(RunReport& report, const ModelInstance& model, TemporalPart&
     temporal.report_valence(*searched.graph, searched.threads, std::ref(sign));
     report.valence->cuts = searched.cuts;
   }
-  report.valence_stop = searched.graph ? sign.seen() : searched.stop;
+  report.valence_stop = !searched.graph            ? searched.stop
+                        : temporal.out_of_memory() ? Stop::memory
+                                                   : sign.seen();
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ class StateGraph {
   std::uint64_t edges() const { return edges_; }
   /// Of the graph itself; the states are the search's.
   std::size_t bytes() const;
+  std::size_t state_bytes() const { return states_->bytes(); }
 
   std::span<const Index> successors(Index state) const {
     const Block& block = blocks_[state / block_states];

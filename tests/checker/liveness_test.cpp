@@ -191,11 +191,13 @@ std::optional<Question> make_question(const std::string& text, const Assumed& as
 
 FairRun ask(
     const Explored& explored, const Question& question, std::size_t threads,
-    const std::function<bool()>& stopped = [] { return false; }) {
+    const std::function<bool()>& stopped = [] { return false; },
+    std::size_t memory = std::numeric_limits<std::size_t>::max()) {
+  // With several threads, also small graphs are taken apart in parallel.
   return find_fair_run(
       explored.system, *explored.graph,
       {question.automaton, question.assumed.weak, question.assumed.strong, question.finite_marks,
-       explored.system.groups_of(), nullptr, threads, stopped});
+       explored.system.groups_of(), nullptr, threads, memory, stopped, 1});
 }
 
 TableLasso table_lasso(const Explored& explored, const Lasso& lasso) {
@@ -485,6 +487,33 @@ BOOST_AUTO_TEST_CASE(stopped_at_every_call) {
   BOOST_TEST_MESSAGE(undecided << " times stopped");
   BOOST_TEST(undecided * share >= 500U);
   BOOST_TEST(cycles * share >= 10U);
+}
+
+// However little memory there is, the search says so, or what it says is the same.
+BOOST_AUTO_TEST_CASE(without_memory) {
+  std::mt19937_64 random(18);
+  std::size_t undecided = 0;
+  std::size_t decided = 0;
+  for (std::size_t round = 0; round < 200 / share; ++round) {
+    const std::vector<std::string> names = random_atoms(random);
+    const Explored explored = small_table(names, random);
+    const auto question = small_question(explored, names, random);
+    if (!question) continue;
+    for (const std::size_t threads : {1, 2}) {
+      const FairRun whole = ask(explored, *question, threads);
+      BOOST_TEST(!whole.out_of_memory);
+      for (std::size_t memory = 0; memory < 100'000; memory += 1 + memory / 8) {
+        const FairRun cut = ask(explored, *question, threads, [] { return false; }, memory);
+        BOOST_TEST(cut.decided == !cut.out_of_memory);
+        if (cut.decided) check(explored, *question, same(whole, cut));
+        ++(cut.decided ? decided : undecided);
+      }
+      BOOST_TEST(ask(explored, *question, threads, [] { return false; }, 100'000).decided);
+    }
+  }
+  BOOST_TEST_MESSAGE(undecided << " times without memory");
+  BOOST_TEST(undecided * share >= 500U);
+  BOOST_TEST(decided * share >= 500U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
