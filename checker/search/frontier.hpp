@@ -79,7 +79,9 @@ class Frontier {
   unsigned words_;
   std::size_t chunk_words_;
   std::vector<Chunk> level_;
-  std::atomic<std::size_t> next_{0};  ///< chunk of the level
+
+  // Apart from what is only read: all threads write here.
+  alignas(64) std::atomic<std::size_t> next_{0};  ///< chunk of the level
   std::mutex mutex_;
   std::vector<Chunk> found_;
   std::atomic<std::size_t> bytes_{0};

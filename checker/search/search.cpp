@@ -563,7 +563,7 @@ class BreadthFirst {
   PropertySet violated_ = 0;
 
   std::vector<std::uint64_t> ends_;  ///< one past the last state of each level
-  std::atomic<std::uint64_t> expanded_{0};
+  alignas(64) std::atomic<std::uint64_t> expanded_{0};
   std::atomic<std::uint64_t> depth_{0};
   std::atomic<std::uint64_t> generated_{0};  ///< of completed levels
   std::atomic<int> cut_{-1};                 ///< a Stop, once one is called for

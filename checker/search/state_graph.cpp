@@ -12,8 +12,14 @@ SetColumn::SetColumn(std::size_t rows, std::uint64_t members)
     : members_(members),
       width_(static_cast<unsigned>(std::popcount(members) + 7) / 8),
       bytes_(rows * width_) {
-  if (width_ != 1) return;
-  for (std::uint64_t packed = 0; packed < 256; ++packed) spread_byte_.push_back(spread(packed));
+  for (unsigned i = 0; i < width_; ++i)
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      std::uint64_t spread = 0;
+      unsigned position = 0;
+      for (std::uint64_t left = members_; left != 0; left &= left - 1, ++position)
+        if (position / 8 == i && (byte >> position % 8 & 1) != 0) spread |= left & -left;
+      spread_.push_back(spread);
+    }
 }
 
 void SetColumn::set(std::size_t row, std::uint64_t members) {
@@ -23,13 +29,6 @@ void SetColumn::set(std::size_t row, std::uint64_t members) {
     if ((members & left & -left) != 0) packed |= std::uint64_t{1} << position;
   for (unsigned i = 0; i < width_; ++i)
     bytes_[row * width_ + i] = static_cast<std::uint8_t>(packed >> (8 * i));
-}
-
-std::uint64_t SetColumn::spread(std::uint64_t packed) const {
-  std::uint64_t members = 0;
-  for (std::uint64_t left = members_; packed != 0; left &= left - 1, packed >>= 1)
-    if ((packed & 1) != 0) members |= left & -left;
-  return members;
 }
 
 std::size_t StateGraph::bytes() const {

@@ -32,20 +32,17 @@ class SetColumn {
   SetColumn(std::size_t rows, std::uint64_t members);
 
   std::uint64_t operator[](std::size_t row) const {
-    std::uint64_t packed = 0;
-    for (unsigned i = 0; i < width_; ++i)
-      packed |= std::uint64_t{bytes_[row * width_ + i]} << (8 * i);
-    return width_ == 1 ? spread_byte_[packed] : spread(packed);
+    std::uint64_t members = 0;
+    for (unsigned i = 0; i < width_; ++i) members |= spread_[256 * i + bytes_[row * width_ + i]];
+    return members;
   }
   void set(std::size_t row, std::uint64_t members);
   std::size_t bytes() const { return bytes_.size(); }
 
  private:
-  std::uint64_t spread(std::uint64_t packed) const;
-
   std::uint64_t members_ = 0;
   unsigned width_ = 0;
-  std::vector<std::uint64_t> spread_byte_;  // of every byte, when that is the width
+  std::vector<std::uint64_t> spread_;  // the members that each value of each byte stands for
   std::vector<std::uint8_t> bytes_;
 };
 

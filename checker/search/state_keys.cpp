@@ -81,7 +81,7 @@ void StateKeys::announce(const std::uint64_t* states, std::size_t count,
       const StateKey key = key_of(states);
       Cursor::Recent& recent = cursor.recent[key.low >> 40 & (Cursor::recent_states - 1)];
       if (recent.low == key.low && recent.known_as == key.section + 1U) continue;
-      recent = {key.low, key.section + 1U};
+      recent = {key.low, key.section + 1U, 0};
       table_.prefetch(key);
       cursor.announced.push_back({key, states});
     }

@@ -64,7 +64,7 @@ class StateKeys final : public VisitedSet {
   std::optional<std::uint64_t> seed_;
   KeyTable table_;
   Frontier frontier_;
-  std::atomic<std::uint64_t> size_{0};
+  alignas(64) std::atomic<std::uint64_t> size_{0};  ///< by itself: all threads write it
 };
 
 }  // namespace synod

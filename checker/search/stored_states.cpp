@@ -23,7 +23,11 @@ std::uint64_t states_at(std::size_t slots) {
 }  // namespace
 
 StoredStates::StoredStates(const Shape& shape)
-    : words_(shape.words), memory_(shape.memory), batch_(shape.batch), workers_(shape.workers) {
+    : words_(shape.words),
+      memory_(shape.memory),
+      batch_(shape.batch),
+      workers_(shape.workers),
+      reserve_(shape.workers == 1 ? 1 : 16) {
   static_assert(sizeof(Line) == 64);
   const std::size_t state_bytes = words_ * sizeof(std::uint64_t);
   // Address space for as many states as the memory limit could ever hold, and one of slack.
@@ -45,7 +49,8 @@ void StoredStates::set_table(Pages table, std::size_t lines) {
   // The states that the table may come to hold have to fit as well, each with a byte for a mark.
   const std::size_t left = memory_ > table_bytes ? memory_ - table_bytes : 0;
   const std::uint64_t fit = left / (words_ * sizeof(std::uint64_t) + 1);
-  limit_ = std::min({states_at(lines * Line::slots), state_limit_, fit});
+  const std::uint64_t limit = std::min({states_at(lines * Line::slots), state_limit_, fit});
+  limit_ = limit - std::min<std::uint64_t>(limit, workers_ * reserve_);
 }
 
 std::uint64_t StoredStates::hash(const std::uint64_t* state) const {
@@ -76,20 +81,22 @@ bool StoredStates::insert_one(const std::uint64_t* state, std::uint64_t hash, Cu
     std::atomic<std::uint8_t>& tag_here = way.line().tags[way.slot()];
     std::uint32_t there = entry.load(std::memory_order_acquire);
     if (there == 0) {
-      if (cursor.spare == Cursor::nothing)
-        cursor.spare = next_.fetch_add(1, std::memory_order_relaxed);
+      if (cursor.spare == cursor.spare_end) {
+        cursor.spare = next_.fetch_add(reserve_, std::memory_order_relaxed);
+        cursor.spare_end = cursor.spare + reserve_;
+      }
       copy_state(states_ + cursor.spare * words_, state, words_);
       if (entry.compare_exchange_strong(there, static_cast<std::uint32_t>(cursor.spare + 1),
                                         std::memory_order_acq_rel, std::memory_order_acquire)) {
         tag_here.store(tag, std::memory_order_relaxed);
-        cursor.recent[recent_slot(hash)] = {hash, static_cast<std::uint32_t>(cursor.spare + 1)};
-        cursor.spare = Cursor::nothing;
+        cursor.recent[recent_slot(hash)] = {hash, static_cast<std::uint32_t>(cursor.spare + 1), 0};
+        ++cursor.spare;
         return true;
       }
     }
     const std::uint8_t known = tag_here.load(std::memory_order_relaxed);
     if ((known != tag && known != 0) || !equal(there - 1, state)) continue;
-    cursor.recent[recent_slot(hash)] = {hash, there};
+    cursor.recent[recent_slot(hash)] = {hash, there, 0};
     return false;
   }
 }
@@ -102,6 +109,8 @@ void StoredStates::announce(const std::uint64_t* states, std::size_t count,
     if (is_recent(cursor, states, h)) continue;
     __builtin_prefetch(&lines_[home(h)]);
     cursor.announced.push_back({{h, 0}, states});
+    // Until insert() knows its index.
+    cursor.recent[recent_slot(h)] = {h, 0, static_cast<std::uint32_t>(cursor.announced.size())};
   }
 }
 
@@ -158,7 +167,7 @@ std::uint64_t StoredStates::Finder::find(std::size_t i) {
   Cursor::Recent& recent = cursor_.recent[recent_slot(hash)];
   if (states_.is_recent(cursor_, state, hash)) return recent.known_as - 1;
   const std::uint64_t index = states_.find(state, hash);
-  if (index != absent) recent = {hash, static_cast<std::uint32_t>(index + 1)};
+  if (index != absent) recent = {hash, static_cast<std::uint32_t>(index + 1), 0};
   return index;
 }
 
@@ -178,8 +187,7 @@ std::span<const std::uint64_t> StoredStates::take(Cursor&) {
 void StoredStates::settle(std::vector<Cursor>& cursors) {
   std::vector<std::uint64_t> gaps;
   for (Cursor& cursor : cursors) {
-    if (cursor.spare != Cursor::nothing) gaps.push_back(cursor.spare);
-    cursor.spare = Cursor::nothing;
+    while (cursor.spare != cursor.spare_end) gaps.push_back(cursor.spare++);
     std::fill(cursor.recent.begin(), cursor.recent.end(), Cursor::Recent{});  // states may move
   }
   std::sort(gaps.begin(), gaps.end());

@@ -4,7 +4,8 @@
 //
 // Invariants:
 //   - States lie in one array: those of a breadth-first level are a contiguous range once
-//     next_level() has run. An index never changes after that.
+//     next_level() has run. An index never changes after that. Before, a thread fills indices that
+//     it has reserved, some at once, so that threads do not write to the same cache line.
 //   - A slot is empty (0) or names a state. It is written once, by a compare-and-swap that
 //     publishes the state's words: release there, acquire at every load of a slot, so whoever sees
 //     the slot sees the words. Two threads that insert the same state meet at the same empty slot,
@@ -120,7 +121,10 @@ class StoredStates final : public VisitedSet {
   std::uint64_t find(const std::uint64_t* state, std::uint64_t hash) const;
   bool is_recent(const Cursor& cursor, const std::uint64_t* state, std::uint64_t hash) const {
     const Cursor::Recent& recent = cursor.recent[recent_slot(hash)];
-    return recent.low == hash && recent.known_as != 0 && equal(recent.known_as - 1, state);
+    if (recent.low != hash) return false;
+    if (recent.known_as != 0) return equal(recent.known_as - 1, state);
+    return recent.announced_as != 0 &&
+           same_state(cursor.announced[recent.announced_as - 1].state, state, words_);
   }
   std::size_t home(std::uint64_t hash) const;
   bool equal(std::uint64_t index, const std::uint64_t* state) const;
@@ -142,10 +146,12 @@ class StoredStates final : public VisitedSet {
   std::size_t line_count_ = 0;
   std::uint64_t limit_ = 0;
   std::atomic<std::size_t> table_bytes_{0};
-  std::atomic<std::uint64_t> next_{0};  ///< one past the last index in use
-
+  std::size_t reserve_;  ///< indices that a thread reserves at once
   std::uint64_t level_end_ = 0;
-  std::atomic<std::uint64_t> taken_{0};  ///< the next of the level
+
+  // By themselves: all threads write them.
+  alignas(64) std::atomic<std::uint64_t> next_{0};   ///< one past the last index reserved
+  alignas(64) std::atomic<std::uint64_t> taken_{0};  ///< the next of the level
 };
 
 }  // namespace synod

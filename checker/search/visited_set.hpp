@@ -24,7 +24,6 @@ class VisitedSet {
  public:
   /// What one thread needs between two calls.
   struct Cursor {
-    static constexpr std::uint64_t nothing = ~std::uint64_t{0};
     struct Announced {
       StateKey key;
       const std::uint64_t* state;
@@ -34,13 +33,15 @@ class VisitedSet {
     /// of the level, and need no look at the table then.
     struct Recent {
       std::uint64_t low = 0;
-      std::uint32_t known_as = 0;  ///< 0: nothing; else what tells it from others, plus 1
+      std::uint32_t known_as = 0;      ///< 0: nothing; else what tells it from others, plus 1
+      std::uint32_t announced_as = 0;  ///< with known_as 0: its place among those announced, plus 1
     };
     static constexpr std::size_t recent_states = std::size_t{1} << 12;
 
     std::vector<Recent> recent = std::vector<Recent>(recent_states);
     std::vector<Announced> announced;
-    std::uint64_t spare = nothing;  ///< an index that was reserved and not used
+    std::uint64_t spare = 0;  ///< the next index of those reserved for this thread
+    std::uint64_t spare_end = 0;
     Frontier::Cursor frontier;
   };
 

@@ -32,7 +32,7 @@ State make_state(std::uint64_t number, unsigned words) {
 
 StoredStates::Shape stored(unsigned words, std::size_t memory = plenty,
                            std::size_t first_slots = 1 << 16) {
-  return {words, memory, 64, 2, first_slots};
+  return {words, memory, 64, 1, first_slots};
 }
 
 /// What is wrong with a settled set, given what it has to hold: every state once, each found where
