@@ -52,8 +52,8 @@ struct FairRunRequest {
   /// them.
   std::size_t memory = std::numeric_limits<std::size_t>::max();
   std::function<bool()> stopped = [] { return false; };
-  /// From so many nodes on, components are sought by all threads: with two, that begins to pay where
-  /// the caches end. Tests make it small.
+  /// From so many nodes on, components are sought by all threads: with two, that begins to pay
+  /// where the caches end. Tests make it small.
   std::size_t parallel_from = std::size_t{1} << 18;
 };
 
