@@ -13,6 +13,7 @@ KeyTable::KeyTable() : pages_(first_bytes) {
   static_assert(sizeof(std::atomic<std::uint64_t>) == sizeof(std::uint64_t) &&
                 std::atomic<std::uint64_t>::is_always_lock_free);
   slots_ = static_cast<std::atomic<std::uint64_t>*>(pages_.data());  // zeroed pages: empty slots
+  bytes_.store(first_bytes, std::memory_order_relaxed);
 }
 
 bool KeyTable::insert_overflow(StateKey key) {
@@ -25,11 +26,15 @@ bool KeyTable::insert_overflow(StateKey key) {
 
 void KeyTable::grow(std::size_t workers) {
   const std::size_t old_lines = lines_;
-  Pages larger(sections * next_lines() * line_bytes);
+  Pages larger(next_bytes());
+  std::vector<StateKey> waiting;
+  for (const Shard& shard : shards_)
+    waiting.insert(waiting.end(), shard.keys.begin(), shard.keys.end());
   Pages old = std::exchange(pages_, std::move(larger));
   const auto* const from = static_cast<const std::atomic<std::uint64_t>*>(old.data());
   slots_ = static_cast<std::atomic<std::uint64_t>*>(pages_.data());
   lines_ = next_lines();
+  bytes_.store(pages_.bytes(), std::memory_order_relaxed);
 
   // A section moves into a section: threads that move different ones do not meet.
   const std::size_t section_bytes = old_lines * line_bytes;
@@ -47,11 +52,7 @@ void KeyTable::grow(std::size_t workers) {
     }
   });
 
-  std::vector<StateKey> waiting;
-  for (Shard& shard : shards_) {
-    waiting.insert(waiting.end(), shard.keys.begin(), shard.keys.end());
-    shard.keys.clear();
-  }
+  for (Shard& shard : shards_) shard.keys.clear();
   overflow_.store(0, std::memory_order_relaxed);
   for (const StateKey key : waiting) insert(key);
 }

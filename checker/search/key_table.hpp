@@ -43,16 +43,16 @@ class KeyTable {
 
   /// True when the key was not there. Any threads at once.
   bool insert(StateKey key) {
+    if (key.low == 0) return insert_overflow(key);
     const Place place = place_of(key);
     std::atomic<std::uint64_t>* line = slots_ + place.line * line_slots;
     for (std::size_t probed = 0; probed < lines_; ++probed) {
       for (std::size_t k = 0; k < line_slots; ++k) {
         std::atomic<std::uint64_t>& slot = line[(place.slot + k) & (line_slots - 1)];
         std::uint64_t there = slot.load(std::memory_order_relaxed);
-        if (there == 0 && key.low != 0 &&
-            slot.compare_exchange_strong(there, key.low, std::memory_order_relaxed))
+        if (there == 0 && slot.compare_exchange_strong(there, key.low, std::memory_order_relaxed))
           return true;
-        if (there == key.low && key.low != 0) return false;
+        if (there == key.low) return false;
       }
       line += line_slots;
       if (line == slots_ + place.end * line_slots) line -= lines_ * line_slots;
@@ -65,7 +65,8 @@ class KeyTable {
   }
 
   std::size_t slots() const { return sections * lines_ * line_slots; }
-  std::size_t bytes() const { return slots() * sizeof(std::uint64_t); }
+  /// Of the table. May be read at any time.
+  std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
   /// The bytes of the table that grow() would make.
   std::size_t next_bytes() const { return sections * next_lines() * line_bytes; }
@@ -103,7 +104,6 @@ class KeyTable {
     std::unordered_set<StateKey, Hash> keys;
   };
 
-  /// A small table doubles; a large one grows by an eighth, so that it is never much too large.
   /// insert() for a key that is not there, where no other thread inserts into its section.
   void move(StateKey key) {
     const Place place = place_of(key);
@@ -118,6 +118,7 @@ class KeyTable {
     }
   }
 
+  /// A small table doubles; a large one grows by an eighth, so that it is never much too large.
   std::size_t next_lines() const { return lines_ < 16 ? 2 * lines_ : lines_ + lines_ / 8; }
   bool insert_overflow(StateKey key);
 
@@ -126,6 +127,7 @@ class KeyTable {
   std::size_t lines_ = 1;  ///< of each section
   std::array<Shard, shards> shards_;
   std::atomic<std::size_t> overflow_{0};
+  std::atomic<std::size_t> bytes_{0};
 };
 
 }  // namespace synod

@@ -586,20 +586,21 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
   again.max_depth = depth;
   if (options.seconds) again.seconds = std::max(*options.seconds - result.seconds, 0.0);
   SearchResult second = BreadthFirst(system, again).run();
-  second.seconds += result.seconds;
-  if (!second.shown) {
+  result.seconds = second.seconds += result.seconds;
+  if (second.stop == Stop::violation && !second.level_cut) {
+    second.visited = result.visited;
+    second.table_load = result.table_load;
+    return second;
+  }
+  // What the first search decided stands, also where a limit cut the second short.
+  if (second.shown == result.shown) {
+    result.path = std::move(second.path);
+    result.level_cut = result.level_cut || second.level_cut;
+  } else {
     result.untraced = second.stop;
     result.shown = std::nullopt;
-    return result;
   }
-  if (result.stop != Stop::violation && second.stop != Stop::violation) {  // a witness
-    result.path = std::move(second.path);
-    result.seconds = second.seconds;
-    return result;
-  }
-  second.visited = result.visited;
-  second.table_load = result.table_load;
-  return second;
+  return result;
 }
 
 std::optional<Stop> reason_to_stop(const SearchOptions& options, Clock::time_point began) {

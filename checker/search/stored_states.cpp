@@ -136,7 +136,7 @@ void StoredStates::prefetch_state(std::uint64_t hash) const {
   for (std::size_t k = 0; k < Line::slots; ++k, way.advance()) {
     if (way.line().tags[way.slot()].load(std::memory_order_relaxed) != tag) continue;
     const std::uint32_t there = way.line().entries[way.slot()].load(std::memory_order_relaxed);
-    if (there != 0) __builtin_prefetch(states_ + (there - 1) * words_);
+    if (there != 0) __builtin_prefetch(states_ + std::uint64_t{there - 1} * words_);
     return;
   }
 }
@@ -188,8 +188,10 @@ void StoredStates::settle(std::vector<Cursor>& cursors) {
   std::vector<std::uint64_t> gaps;
   for (Cursor& cursor : cursors) {
     while (cursor.spare != cursor.spare_end) gaps.push_back(cursor.spare++);
-    std::fill(cursor.recent.begin(), cursor.recent.end(), Cursor::Recent{});  // states may move
   }
+  if (gaps.empty()) return;
+  for (Cursor& cursor : cursors)  // states move
+    std::fill(cursor.recent.begin(), cursor.recent.end(), Cursor::Recent{});
   std::sort(gaps.begin(), gaps.end());
   std::uint64_t end = next_.load(std::memory_order_relaxed);
   while (!gaps.empty()) {

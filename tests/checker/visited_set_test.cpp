@@ -249,7 +249,8 @@ BOOST_AUTO_TEST_CASE(small_tables_filled_to_their_limit) {
     for (std::uint64_t number = slots * 1000; set.room() > 0; ++number) {
       const State state = make_state(number, 2);
       BOOST_REQUIRE(set.insert(state.data(), 1, cursors[0]) == 1);
-      BOOST_REQUIRE(set.insert(state.data(), 1, cursors[0]) == 0);
+      VisitedSet::Cursor forgetful;  // asks the table
+      BOOST_REQUIRE(set.insert(state.data(), 1, forgetful) == 0);
       expected.insert(state);
     }
     set.next_level(cursors);
@@ -386,6 +387,30 @@ BOOST_AUTO_TEST_CASE(a_full_table_of_keys_loses_none) {
   random.seed(3);
   for (std::size_t i = 0; i < count; ++i)
     BOOST_REQUIRE(!table.insert({random(), static_cast<std::uint16_t>(random())}));
+}
+
+// Through every size up to where tables grow by an eighth, three sections over and over.
+BOOST_AUTO_TEST_CASE(keys_survive_every_growth) {
+  KeyTable table;
+  std::vector<StateKey> known;
+  std::mt19937_64 random(11);
+  std::size_t most = 0;
+  while (table.bytes() < 24 * KeyTable::first_bytes) {
+    const std::size_t before = table.bytes();
+    // Each section a little fuller than it can be: 8 slots a line.
+    const std::size_t lines = before / KeyTable::first_bytes;
+    for (const std::uint16_t section : {0, 3640, 65535})
+      for (std::size_t i = 0; i < lines * 8 / 3 + 3; ++i) {
+        known.push_back({random(), section});
+        BOOST_REQUIRE(table.insert(known.back()));
+      }
+    most = std::max(most, table.overflow());
+    table.grow(3);
+    BOOST_REQUIRE(table.bytes() > before);
+    for (const StateKey key : known) BOOST_REQUIRE(!table.insert(key));
+  }
+  BOOST_TEST(most > 0U);
+  BOOST_TEST(table.bytes() / KeyTable::first_bytes > 16U);
 }
 
 // All keys of one section, or of one place of it, or without a lower half that a slot could hold.
