@@ -435,7 +435,7 @@ BOOST_AUTO_TEST_SUITE(visited_set_contention)
 // All threads insert the same states in the same order, so that they meet at every new one.
 BOOST_AUTO_TEST_CASE(the_same_states_at_the_same_time) {
   for (const Kind& kind : kinds()) {
-    for (const std::size_t threads : {2, 3, 4, 8}) {
+    for (const std::size_t threads : {2, 3, 8}) {
       Contention contention(kind, threads, 16);
       std::mt19937_64 random(threads * 10 + kind.words);
       for (int level = 0; level < 6; ++level) {
@@ -456,13 +456,13 @@ BOOST_AUTO_TEST_CASE(many_short_levels) {
     for (const std::size_t threads : {2, 3}) {
       Contention contention(kind, threads, 1);
       std::uint64_t number = 0;
-      for (int level = 0; level < 300; ++level) {
+      for (int level = 0; level < 100; ++level) {
         std::vector<std::uint64_t> numbers;
         for (int i = 0; i < 5; ++i) numbers.push_back(number++);
         contention.insert(numbers);
       }
       BOOST_TEST_CONTEXT(kind.name << ", " << threads << " threads") {
-        BOOST_TEST(contention.size() == 1500U);
+        BOOST_TEST(contention.size() == 500U);
         BOOST_TEST(contention.faults() == "");
       }
     }
@@ -487,10 +487,12 @@ BOOST_AUTO_TEST_CASE(the_same_keys_in_one_section) {
 // So many states that the last growth is itself worth the work of several threads.
 BOOST_AUTO_TEST_CASE(growth_by_several_threads) {
   for (const Kind& kind : kinds()) {
-    if (kind.words == 3) continue;
+    // A table of keys grows after half a million: one kind of them is enough.
+    const bool stored = kind.name.starts_with("stored");
+    if (kind.words == 3 || (!stored && kind.name != "keys of 64 bits")) continue;
     Contention contention(kind, 3, 64);
     std::mt19937_64 random(99);
-    const std::size_t many = kind.name.starts_with("stored") ? 70'000 : 250'000;
+    const std::size_t many = stored ? 70'000 : 250'000;
     for (int level = 0; level < 2; ++level) {
       std::vector<std::uint64_t> numbers(many);
       for (std::uint64_t& number : numbers) number = random() % (1 << 22);
