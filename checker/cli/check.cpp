@@ -18,6 +18,7 @@
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
 #include "checker/run/scenario.hpp"
+#include "checker/search/state_keys.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod {
@@ -42,7 +43,7 @@ std::optional<Verdict> parse_verdict(const Option& text) {
 }
 
 SearchOptions search_options(const CheckArguments& arguments) {
-  constexpr std::size_t least_compact = std::size_t{1} << 24;
+  constexpr std::size_t least_compact = StateKeys::least_memory;
   constexpr auto any = std::numeric_limits<std::int64_t>::max();
   SearchOptions options;
   if (arguments.threads)
@@ -71,7 +72,8 @@ SearchOptions search_options(const CheckArguments& arguments) {
                        " is none of exact, whole, compact");
   }
   if (options.visited == Visited::compact && options.memory.value_or(least_compact) < least_compact)
-    throw InputError("--memory: --visited compact needs at least 16M");
+    throw InputError(
+        fmt::format("--memory: --visited compact needs at least {}M", least_compact >> 20));
   if (arguments.seed) {
     if (options.visited != Visited::compact) throw InputError("--seed goes with --visited compact");
     options.seed = static_cast<std::uint64_t>(parse_integer(*arguments.seed, 0, any, "--seed"));

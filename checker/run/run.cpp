@@ -429,12 +429,18 @@ class StopSign {
   std::atomic<int> seen_{none};
 };
 
+/// What stopped work on the graph that a search was to build.
+std::optional<Stop> what_stopped(const SearchResult& searched, const TemporalPart& temporal,
+                                 const StopSign& sign) {
+  if (searched.stop != Stop::exhausted) return searched.stop;
+  return temporal.out_of_memory() ? Stop::memory : sign.seen();
+}
+
 /// Judges the temporal properties on the graph that a search was to build; says what stopped that.
 std::optional<Stop> judge_temporal(TemporalPart& temporal, const SearchResult& searched,
                                    StopSign& sign) {
   temporal.judge(searched, std::ref(sign));
-  if (searched.stop != Stop::exhausted) return searched.stop;
-  return temporal.out_of_memory() ? Stop::memory : sign.seen();
+  return what_stopped(searched, temporal, sign);
 }
 
 /// Builds a graph of its own: what it keeps of states and steps differs from what claims need.
@@ -448,9 +454,7 @@ void report_valence(RunReport& report, const ModelInstance& model, TemporalPart&
     temporal.report_valence(*searched.graph, searched.threads, std::ref(sign));
     report.valence->cuts = searched.cuts;
   }
-  report.valence_stop = !searched.graph            ? searched.stop
-                        : temporal.out_of_memory() ? Stop::memory
-                                                   : sign.seen();
+  report.valence_stop = what_stopped(searched, temporal, sign);
 }
 
 }  // namespace

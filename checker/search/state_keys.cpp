@@ -12,8 +12,6 @@
 namespace synod {
 namespace {
 
-constexpr double max_load = 0.85;
-
 /// A bijection of 64-bit words in which every bit of the result depends on all of `x`: the
 /// finaliser of Sebastiano Vigna's splitmix64.
 constexpr std::uint64_t mix(std::uint64_t x) {
@@ -24,19 +22,14 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 
 }  // namespace
 
-StateKeys::StateKeys(Shape shape)
-    : shape_(std::move(shape)),
-      words_(static_cast<unsigned>(shape_.word_bits.size())),
-      frontier_(words_, shape_.batch) {
-  if (!fit_exactly(shape_.word_bits))
-    throw std::logic_error("states of more than 80 bits have no exact keys");
-}
-
-StateKeys::StateKeys(Shape shape, std::uint64_t seed)
+StateKeys::StateKeys(Shape shape, std::optional<std::uint64_t> seed)
     : shape_(std::move(shape)),
       words_(static_cast<unsigned>(shape_.word_bits.size())),
       seed_(seed),
-      frontier_(words_, shape_.batch) {}
+      frontier_(words_, shape_.batch) {
+  if (!seed_ && !fit_exactly(shape_.word_bits))
+    throw std::logic_error("states of more than 80 bits have no exact keys");
+}
 
 bool StateKeys::fit_exactly(const std::vector<unsigned>& word_bits) {
   return word_bits.size() <= 2 &&
@@ -113,7 +106,7 @@ void StateKeys::next_level(std::vector<Cursor>& cursors) {
 }
 
 std::uint64_t StateKeys::room() const {
-  const auto limit = static_cast<std::uint64_t>(max_load * static_cast<double>(table_.slots()));
+  const std::uint64_t limit = states_at(table_.slots());
   const std::size_t used = bytes();
   const std::uint64_t fit =
       used < shape_.memory ? (shape_.memory - used) / (words_ * sizeof(std::uint64_t)) : 0;

@@ -23,10 +23,9 @@ class StateKeys final : public VisitedSet {
     std::size_t workers;              ///< threads for grow()
   };
 
-  /// Exact; the states have to fit_exactly().
-  explicit StateKeys(Shape shape);
-  /// By fingerprints, which differ from seed to seed.
-  StateKeys(Shape shape, std::uint64_t seed);
+  /// With a seed, fingerprints, which differ from seed to seed; without, exact, and the states have
+  /// to fit_exactly().
+  explicit StateKeys(Shape shape, std::optional<std::uint64_t> seed = {});
 
   /// With less memory than this, the first table would be most of it.
   static constexpr std::size_t least_memory = 4 * KeyTable::first_bytes;

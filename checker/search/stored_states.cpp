@@ -12,15 +12,6 @@
 #include "checker/search/transition_system.hpp"
 
 namespace synod {
-namespace {
-
-constexpr double max_load = 0.85;
-
-std::uint64_t states_at(std::size_t slots) {
-  return static_cast<std::uint64_t>(static_cast<double>(slots) * max_load);
-}
-
-}  // namespace
 
 StoredStates::StoredStates(const Shape& shape)
     : words_(shape.words),
@@ -186,9 +177,8 @@ std::span<const std::uint64_t> StoredStates::take(Cursor&) {
 /// Closes the gaps that unused reservations left.
 void StoredStates::settle(std::vector<Cursor>& cursors) {
   std::vector<std::uint64_t> gaps;
-  for (Cursor& cursor : cursors) {
+  for (Cursor& cursor : cursors)
     while (cursor.spare != cursor.spare_end) gaps.push_back(cursor.spare++);
-  }
   if (gaps.empty()) return;
   for (Cursor& cursor : cursors)  // states move
     std::fill(cursor.recent.begin(), cursor.recent.end(), Cursor::Recent{});

@@ -80,6 +80,13 @@ class VisitedSet {
   virtual std::uint64_t size() const = 0;
   virtual std::size_t bytes() const = 0;  ///< in use: table and states
   virtual double load() const = 0;        ///< of the table
+
+ protected:
+  /// How many states a table of so many slots takes before it has to grow.
+  static std::uint64_t states_at(std::size_t slots) {
+    constexpr double max_load = 0.85;
+    return static_cast<std::uint64_t>(max_load * static_cast<double>(slots));
+  }
 };
 
 }  // namespace synod
