@@ -38,11 +38,15 @@ class Emptiness {
   /// Throws GraphTooLarge when it needs more memory than it may use.
   FairRun run() {
     FairRun result;
-    if (!reach()) return result;
-    result.cut = count_cut();
-    take_memory(nodes());
+    take_memory(2 * nodes());
     targets_ = Marks(nodes());
-    if (!mark_ends() && !mark_cycles()) {
+    // Where a run may begin with any reader, hardly a node is out of reach, and whether one is
+    // matters only for what is found.
+    if (automaton_.initial.size() != automaton_.states.size() || graph_.any_cut()) {
+      if (!reach()) return result;
+      result.cut = count_cut();
+    }
+    if (!(mark_ends() && reaches_target()) && !mark_cycles()) {
       result.decided = !request_.stopped();
       return result;
     }
@@ -132,10 +136,25 @@ class Emptiness {
     });
   }
 
-  /// Marks the nodes that some run reaches. False when stopped. Formulas cannot tell whether a
-  /// behaviour stays in a state for a while, so only its end has to be looked at: mark_ends().
-  bool reach() {
-    take_memory(nodes());
+  /// Whether a run reaches one of the nodes that are marked. If none does, they are so no longer,
+  /// and all that runs reach is known. Also false when stopped.
+  bool reaches_target() {
+    if (!reached_.empty()) return true;  // all that is marked is
+    bool found = false;
+    if (!reach(&found) || found) return found;
+    targets_ = Marks(nodes());
+    return false;
+  }
+
+  bool reached(std::size_t number, Node at) const {
+    return reached_.empty() ? reads(at.reader, at.state)
+                            : reached_[number].load(std::memory_order_relaxed) != 0;
+  }
+
+  /// Marks the nodes that some run reaches; up to the first target only, where that is asked for.
+  /// False when stopped. Formulas cannot tell whether a behaviour stays in a state for a while, so
+  /// only its end has to be looked at: mark_ends().
+  bool reach(bool* target = nullptr) {
     reached_ = Marks(nodes());
     std::vector<std::size_t> frontier;
     for (const Index state : graph_.initial())
@@ -143,6 +162,11 @@ class Emptiness {
         if (reads(reader, state) && reached_[number({reader, state})].exchange(1) == 0)
           frontier.push_back(number({reader, state}));
     while (!frontier.empty()) {
+      if (target != nullptr && std::any_of(frontier.begin(), frontier.end(),
+                                           [&](std::size_t i) { return is_target(i); })) {
+        *target = true;
+        return true;
+      }
       std::vector<std::vector<std::size_t>> found(request_.threads);
       for_each_batch(frontier.size(), [&](std::size_t worker, std::size_t first, std::size_t end) {
         for (std::size_t i = first; i < end; ++i) add_unreached(node(frontier[i]), found[worker]);
@@ -217,7 +241,7 @@ class Emptiness {
           at = known[worker].emplace(holds, accept_for_ever(holds)).first;
         for (std::uint32_t reader = 0; reader < automaton_.states.size(); ++reader) {
           const std::size_t here = number({reader, state});
-          if (!at->second[reader] || reached_[here].load(std::memory_order_relaxed) == 0) continue;
+          if (!at->second[reader] || !reached(here, {reader, state})) continue;
           targets_[here].store(1, std::memory_order_relaxed);
           any.store(true, std::memory_order_relaxed);
         }
@@ -232,13 +256,17 @@ class Emptiness {
     alive_ = Marks(nodes());
     for_each_batch(nodes(), [&](std::size_t, std::size_t first, std::size_t end) {
       for (std::size_t i = first; i < end; ++i)
-        if (loops_[node(i).reader] && reached_[i].load(std::memory_order_relaxed) != 0)
+        if (loops_[node(i).reader] && reached(i, node(i)))
           alive_[i].store(1, std::memory_order_relaxed);
     });
     while (!request_.stopped()) {
       trim();
       if (!collect_alive() || !find_components()) return false;
-      if (mark_fair(parts_)) return true;
+      if (!mark_fair(parts_)) continue;
+      if (reaches_target()) return true;
+      // No run comes by what was found. What is left is judged where runs do.
+      for (const std::size_t i : list_)
+        if (!reached(i, node(i))) alive_[i].store(0, std::memory_order_relaxed);
     }
     return false;
   }

@@ -121,7 +121,10 @@ class BreadthFirst {
         memory_(options.memory.value_or(default_memory_bytes())),
         cursors_(threads_) {
     const std::size_t bytes_each = std::max<std::size_t>(system.labels(), 1) * words_ * 8;
-    batch_ = std::clamp<std::size_t>((std::size_t{1} << 20) / bytes_each, 1, 64);
+    batch_ = std::bit_floor(std::clamp<std::size_t>(
+        std::min((std::size_t{1} << 20) / bytes_each,
+                 GraphBuilder::most_edges / std::max<std::size_t>(system.labels(), 1)),
+        1, 64));
     headroom_ = threads_ * (batch_ * system.labels() + 1);
     make_visited_set();
     for (std::size_t i = 0; i < threads_; ++i) {
@@ -144,7 +147,12 @@ class BreadthFirst {
                                                                   : std::function<void()>());
       if (start()) explore();
       result_.explored = result_.stop == Stop::exhausted;
-      if (result_.stop == Stop::exhausted) build_state_graph();
+      if (result_.explored && wants_graph()) {
+        if (graph_)
+          result_.graph = graph_->finish(workers_[0].explorer->initial());
+        else
+          stop_early(Stop::memory, 0);
+      }
       if (result_.graph) judge_possible();
     }
     conclude();
@@ -156,7 +164,7 @@ class BreadthFirst {
   /// The least memory that serves: whole states only where a graph or a path may be wanted.
   void make_visited_set() {
     sort_properties();
-    const bool graph = options_.graph || possible_ != 0;
+    const bool graph = wants_graph();
     const StateKeys::Shape shape{system_.word_bits(), batch_, memory_, threads_};
     if (options_.visited == Visited::compact && !graph) {
       visited_ = std::make_unique<StateKeys>(shape, options_.seed);
@@ -172,6 +180,20 @@ class BreadthFirst {
       stored_ = stored;
       result_.visited = Visited::whole;
     }
+    if (!graph) return;
+    GraphRequest request = options_.graph.value_or(GraphRequest{});
+    request.predicates |= possible_;
+    graph_predicates_ = request.predicates;
+    graph_ = std::make_unique<GraphBuilder>(stored_, request, words_, batch_);
+    for (VisitedSet::Cursor& cursor : cursors_) cursor.wants_indices = true;
+  }
+
+  bool wants_graph() const { return options_.graph || possible_ != 0; }
+
+  /// What the search alone decides, it can go on with.
+  void give_graph_up() {
+    graph_.reset();
+    for (VisitedSet::Cursor& cursor : cursors_) cursor.wants_indices = false;
   }
 
   void sort_properties() {
@@ -201,6 +223,7 @@ class BreadthFirst {
       }
     }
     visited_->insert(initial.data(), count, cursors_[0]);
+    cursors_[0].indices.clear();
     visited_->next_level(cursors_);
     generated_ = count;
     return true;
@@ -213,8 +236,10 @@ class BreadthFirst {
       const std::uint64_t end = visited_->size();
       ends_.push_back(end);
       depth_ = ends_.size();
+      if (graph_) graph_->next_level();
       const std::optional<Stop> cut = expand_level(end - begin);
       visited_->next_level(cursors_);
+      if (graph_) graph_->follow_moves();
       const bool more = visited_->size() > end;
 
       PropertySet violated = 0;
@@ -239,11 +264,12 @@ class BreadthFirst {
 
   /// Expands the level, of so many states; says what stopped it before the end, if anything.
   std::optional<Stop> expand_level(std::uint64_t states) {
-    const PropertySet wanted = always_ | per_step_ | (reachable_ & ~reached_);
+    const PropertySet wanted = always_ | per_step_ | (reachable_ & ~reached_) | graph_predicates_;
     const std::uint64_t batches = (states + batch_ - 1) / batch_;
     const auto useful = static_cast<std::size_t>(std::min<std::uint64_t>(threads_, batches));
     while (true) {
       std::atomic<bool> full{false};
+      std::atomic<bool> no_graph{false};
       cut_.store(-1);
       run_workers(batches < 4 ? 1 : useful, [&](std::size_t w) {
         while (!stop_requested()) {
@@ -254,12 +280,22 @@ class BreadthFirst {
           const std::span<const std::uint64_t> batch = visited_->take(cursors_[w]);
           if (batch.empty()) return;
           expand_batch(workers_[w], cursors_[w], batch, wanted);
+          if (graph_ && graph_->bytes() + visited_->bytes() > memory_) {
+            no_graph.store(true);
+            return;
+          }
           expanded_.fetch_add(batch.size() / words_, std::memory_order_relaxed);
         }
       });
       if (cut_.load() >= 0) return static_cast<Stop>(cut_.load());
+      if (no_graph.load()) {
+        give_graph_up();
+        continue;
+      }
       if (!full.load()) return std::nullopt;
-      if (!visited_->grow(cursors_)) return Stop::memory;
+      const bool grown = visited_->grow(cursors_);
+      if (graph_) graph_->follow_moves();
+      if (!grown) return Stop::memory;
     }
   }
 
@@ -277,7 +313,7 @@ class BreadthFirst {
     const std::size_t count = batch.size() / words_;
     Announcer announcer(*visited_, cursor);
     expansion.listener = &announcer;
-    worker.explorer->expand(states, count, wanted, false, expansion);
+    worker.explorer->expand(states, count, wanted, graph_ != nullptr, expansion);
     expansion.listener = nullptr;
     for (std::size_t i = 0; i < worker.fired.size(); ++i) worker.fired[i] += expansion.fired[i];
     add_cuts(worker.cuts, expansion.cuts);
@@ -289,6 +325,9 @@ class BreadthFirst {
       if (broken != 0) note_violation(worker, broken, states + i * words_);
     }
     visited_->insert(cursor);
+    if (!graph_) return;
+    graph_->add(stored_->index_of(states), count, expansion, cursor.indices);
+    cursor.indices.clear();
   }
 
   void note_violation(Worker& worker, PropertySet broken, const std::uint64_t* state) const {
@@ -402,22 +441,6 @@ class BreadthFirst {
       for (std::uint64_t first; (first = next.fetch_add(batch_)) < end;)
         body(w, first, std::min<std::uint64_t>(first + batch_, end));
     });
-  }
-  /// The graph of all states, when a property or the caller needs it.
-  void build_state_graph() {
-    if (possible_ == 0 && !options_.graph) return;
-    GraphRequest request = options_.graph.value_or(GraphRequest{});
-    request.predicates |= possible_;
-    const std::size_t used = visited_->bytes();
-    cut_.store(-1);
-    try {
-      result_.graph =
-          build_graph(system_, stored_, request, threads_, memory_ > used ? memory_ - used : 0,
-                      [this] { return stop_requested(); });
-    } catch (const GraphTooLarge&) {
-      return stop_early(Stop::memory, 0);
-    }
-    if (!result_.graph) stop_early(static_cast<Stop>(cut_.load()), 0);
   }
 
   /// Decides the always_possible properties on the whole reachable space.
@@ -554,6 +577,9 @@ class BreadthFirst {
   std::vector<VisitedSet::Cursor> cursors_;
   std::vector<Worker> workers_;
   Clock::time_point began_;
+
+  std::unique_ptr<GraphBuilder> graph_;  ///< where one is wanted, as long as there is room
+  PropertySet graph_predicates_ = 0;
 
   PropertySet always_ = 0;
   PropertySet per_step_ = 0;

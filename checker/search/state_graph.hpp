@@ -29,7 +29,9 @@ using GroupsOfStep = std::function<StepGroups(const std::uint64_t* state, std::u
 class SetColumn {
  public:
   SetColumn() = default;
-  SetColumn(std::size_t rows, std::uint64_t members);
+  explicit SetColumn(std::uint64_t members);
+
+  void resize(std::size_t rows) { bytes_.resize(rows * width_); }
 
   std::uint64_t operator[](std::size_t row) const {
     std::uint64_t members = 0;
@@ -37,10 +39,11 @@ class SetColumn {
     return members;
   }
   void set(std::size_t row, std::uint64_t members);
-  std::size_t bytes() const { return bytes_.size(); }
+  std::size_t bytes() const { return bytes_.capacity(); }
 
  private:
   std::uint64_t members_ = 0;
+  bool side_by_side_ = true;
   unsigned width_ = 0;
   std::vector<std::uint64_t> spread_;  // the members that each value of each byte stands for
   std::vector<std::uint8_t> bytes_;
@@ -57,7 +60,7 @@ class StateGraph {
   std::size_t state_bytes() const { return states_->bytes(); }
 
   std::span<const Index> successors(Index state) const {
-    const Block& block = blocks_[state / block_states];
+    const Block& block = block_of(state);
     return std::span(block.targets).subspan(first_edge_[state], degree(state, block));
   }
   /// Steps that a bound cut off in part. No behaviour takes them, but the search does.
@@ -76,6 +79,7 @@ class StateGraph {
   std::span<const std::uint8_t> marks(Index state) const;
   /// Whether a bound cut off a step from here.
   bool cut(Index state) const { return cut_[state] != 0; }
+  bool any_cut() const { return any_cut_; }
 
   /// The initial states, in the model's order.
   const std::vector<Index>& initial() const { return initial_; }
@@ -86,28 +90,32 @@ class StateGraph {
 
  private:
   friend class GraphBuilder;
-  static constexpr std::size_t block_states = 4096;
+
+  /// States expanded together, with consecutive indices from a multiple of the block's size on.
   struct Block {
     std::vector<Index> targets;
     std::vector<std::uint8_t> marks;
     PartialSteps partial;
+    bool cut = false;
   };
 
+  const Block& block_of(Index state) const { return blocks_[state >> block_bits_]; }
   std::size_t degree(Index state, const Block& block) const {
-    const bool last = state % block_states == block_states - 1 || state + 1 == size();
+    const bool last = ((state + 1) & ((Index{1} << block_bits_) - 1)) == 0 || state + 1 == size();
     return (last ? block.targets.size() : first_edge_[state + 1]) - first_edge_[state];
   }
 
   std::shared_ptr<const StoredStates> states_;
   unsigned words_ = 0;
+  unsigned block_bits_ = 0;
   std::vector<Block> blocks_;
-  std::vector<std::uint32_t> first_edge_;  // within its block
+  std::vector<std::uint16_t> first_edge_;  // within its block
   std::uint64_t edges_ = 0;
-  std::uint64_t partial_ = 0;  // of them in all blocks
-  bool marked_ = false;
+  std::size_t block_bytes_ = 0;  // of what the blocks point to
   SetColumn holds_;
   SetColumn enabled_;
   std::vector<std::uint8_t> cut_;
+  bool any_cut_ = false;
   std::vector<Index> initial_;
 };
 
@@ -119,16 +127,47 @@ struct GraphRequest {
   std::vector<StepGroups> marks;
 };
 
-/// Thrown by the building of a graph for which there is no room.
+/// Thrown where there is no room for an answer about a graph.
 struct GraphTooLarge {};
 
-/// The graph of all the states of a set, which no step leaves. Throws GraphTooLarge beyond `memory`
-/// bytes; null when `stopped` says so.
-std::shared_ptr<const StateGraph> build_graph(const TransitionSystem& system,
-                                              std::shared_ptr<const StoredStates> states,
-                                              const GraphRequest& request, std::size_t threads,
-                                              std::size_t memory,
-                                              const std::function<bool()>& stopped);
+/// Makes the graph while a search expands the states. add() may run in many threads at once, each
+/// for states of its own; all else needs that nothing runs meanwhile.
+class GraphBuilder {
+ public:
+  /// Batches are of a power of two states, and no batch has more than `most_edges`.
+  static constexpr std::size_t most_edges = 0xffff;
+  GraphBuilder(std::shared_ptr<const StoredStates> states, const GraphRequest& request,
+               unsigned words, std::size_t batch);
+
+  /// The states that are new since the last call are about to be expanded.
+  void next_level();
+  /// The expansion, with labels, of so many states from index `first` on, and where its successors
+  /// are: StoredStates::absent for a step that changes nothing.
+  void add(std::uint64_t first, std::size_t count, const Expansion& expansion,
+           const std::vector<std::uint64_t>& targets);
+  /// The set of states has just moved some, which no level before the present one leads to.
+  void follow_moves();
+  std::shared_ptr<const StateGraph> finish(const std::vector<std::uint64_t>& initial);
+
+  /// So far; may be asked while add() runs.
+  std::size_t bytes() const {
+    return graph_->bytes() + block_bytes_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  void add_state(std::uint64_t index, std::size_t i, const Expansion& expansion,
+                 const std::vector<std::uint64_t>& targets, StateGraph::Block& block);
+  std::uint8_t mark_of(StepGroups groups) const;
+  static std::size_t bytes_of(const StateGraph::Block& block) {
+    return block.targets.capacity() * sizeof(StateGraph::Index) + block.marks.capacity() +
+           block.partial.capacity() * sizeof(StateGraph::PartialSteps::value_type);
+  }
+
+  GraphRequest request_;
+  std::shared_ptr<StateGraph> graph_;
+  std::uint64_t level_begin_ = 0;
+  std::atomic<std::size_t> block_bytes_{0};
+};
 
 /// The states from which the search reaches one with this predicate, itself included: one byte
 /// each.

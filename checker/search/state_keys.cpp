@@ -89,9 +89,9 @@ void StateKeys::announce(const std::uint64_t* states, std::size_t count,
 
 std::size_t StateKeys::insert(Cursor& cursor) {
   std::size_t fresh = 0;
-  for (const auto& [key, state] : cursor.announced) {
-    if (!table_.insert(key)) continue;
-    frontier_.push(cursor.frontier, state);
+  for (const Cursor::Announced& one : cursor.announced) {
+    if (!table_.insert(one.key)) continue;
+    frontier_.push(cursor.frontier, one.state);
     ++fresh;
   }
   cursor.announced.clear();

@@ -13,6 +13,15 @@
 
 namespace synod {
 
+namespace {
+
+/// Of a length that is known where it is called, the compiler leaves little to do.
+[[gnu::always_inline]] inline std::uint64_t hash_of(const std::uint64_t* state, unsigned words) {
+  return XXH3_64bits(state, words * sizeof(std::uint64_t));
+}
+
+}  // namespace
+
 StoredStates::StoredStates(const Shape& shape)
     : words_(shape.words),
       memory_(shape.memory),
@@ -44,28 +53,19 @@ void StoredStates::set_table(Pages table, std::size_t lines) {
   limit_ = limit - std::min<std::uint64_t>(limit, workers_ * reserve_);
 }
 
+/// Whether the state is new.
 std::uint64_t StoredStates::hash(const std::uint64_t* state) const {
-  // Of a length that is known here, the compiler leaves little to do.
   switch (words_) {
-    case 1: return XXH3_64bits(state, 8);
-    case 2: return XXH3_64bits(state, 16);
-    case 3: return XXH3_64bits(state, 24);
-    case 4: return XXH3_64bits(state, 32);
-    default: return XXH3_64bits(state, words_ * sizeof(std::uint64_t));
+    case 1: return hash_of(state, 1);
+    case 2: return hash_of(state, 2);
+    case 3: return hash_of(state, 3);
+    case 4: return hash_of(state, 4);
+    default: return hash_of(state, words_);
   }
 }
 
-std::size_t StoredStates::home(std::uint64_t hash) const {
-  // The high bits choose the line, for any number of lines.
-  __extension__ using Wide = unsigned __int128;
-  return static_cast<std::size_t>((static_cast<Wide>(hash) * line_count_) >> 64);
-}
-
-bool StoredStates::equal(std::uint64_t index, const std::uint64_t* state) const {
-  return same_state(states_ + index * words_, state, words_);
-}
-
-bool StoredStates::insert_one(const std::uint64_t* state, std::uint64_t hash, Cursor& cursor) {
+bool StoredStates::insert_one(Cursor::Announced& one, Cursor& cursor) {
+  const std::uint64_t hash = one.key.low;
   const std::uint8_t tag = tag_of(hash);
   for (Way way(*this, hash);; way.advance()) {
     std::atomic<std::uint32_t>& entry = way.line().entries[way.slot()];
@@ -76,32 +76,54 @@ bool StoredStates::insert_one(const std::uint64_t* state, std::uint64_t hash, Cu
         cursor.spare = next_.fetch_add(reserve_, std::memory_order_relaxed);
         cursor.spare_end = cursor.spare + reserve_;
       }
-      copy_state(states_ + cursor.spare * words_, state, words_);
+      copy_state(states_ + cursor.spare * words_, one.state, words_);
       if (entry.compare_exchange_strong(there, static_cast<std::uint32_t>(cursor.spare + 1),
                                         std::memory_order_acq_rel, std::memory_order_acquire)) {
         tag_here.store(tag, std::memory_order_relaxed);
         cursor.recent[recent_slot(hash)] = {hash, static_cast<std::uint32_t>(cursor.spare + 1), 0};
-        ++cursor.spare;
+        one.index = cursor.spare++;
         return true;
       }
     }
     const std::uint8_t known = tag_here.load(std::memory_order_relaxed);
-    if ((known != tag && known != 0) || !equal(there - 1, state)) continue;
+    if ((known != tag && known != 0) || !equal(there - 1, one.state)) continue;
     cursor.recent[recent_slot(hash)] = {hash, there, 0};
+    one.index = there - 1;
     return false;
   }
 }
 
 void StoredStates::announce(const std::uint64_t* states, std::size_t count,
                             const std::uint64_t* but_for, Cursor& cursor) {
-  for (std::size_t i = 0; i < count; ++i, states += words_) {
-    if (but_for != nullptr && same_state(states, but_for, words_)) continue;
-    const std::uint64_t h = hash(states);
-    if (is_recent(cursor, states, h)) continue;
-    __builtin_prefetch(&lines_[home(h)]);
-    cursor.announced.push_back({{h, 0}, states});
-    // Until insert() knows its index.
-    cursor.recent[recent_slot(h)] = {h, 0, static_cast<std::uint32_t>(cursor.announced.size())};
+  switch (words_) {
+    case 1: return announce_of<1>(states, count, but_for, cursor);
+    case 2: return announce_of<2>(states, count, but_for, cursor);
+    case 3: return announce_of<3>(states, count, but_for, cursor);
+    case 4: return announce_of<4>(states, count, but_for, cursor);
+    default: return announce_of<0>(states, count, but_for, cursor);
+  }
+}
+
+template <unsigned Words>
+void StoredStates::announce_of(const std::uint64_t* states, std::size_t count,
+                               const std::uint64_t* but_for, Cursor& cursor) {
+  const unsigned words = Words != 0 ? Words : words_;
+  for (std::size_t i = 0; i < count; ++i, states += words) {
+    if (but_for != nullptr && same_state(states, but_for, words)) {
+      if (cursor.wants_indices) cursor.indices.push_back(absent);
+      continue;
+    }
+    const std::uint64_t h = hash_of(states, words);
+    Cursor::Recent& recent = cursor.recent[recent_slot(h)];
+    if (!is_recent(cursor, states, h)) {
+      __builtin_prefetch(&lines_[home(h)]);
+      cursor.announced.push_back({{h, 0}, states});
+      // Until insert() knows its index.
+      recent = {h, 0, static_cast<std::uint32_t>(cursor.announced.size())};
+    }
+    if (cursor.wants_indices)
+      cursor.indices.push_back(recent.known_as != 0 ? recent.known_as - 1
+                                                    : announced | (recent.announced_as - 1));
   }
 }
 
@@ -109,14 +131,16 @@ std::size_t StoredStates::insert(Cursor& cursor) {
   // By now the lines are near. First the states that they name are brought near as well, for as
   // many as the processor can keep in flight.
   constexpr std::size_t window = 16;
-  const auto& announced = cursor.announced;
+  auto& states = cursor.announced;
   std::size_t fresh = 0;
-  for (std::size_t i = 0, ahead = 0; i < announced.size(); ++i) {
-    for (; ahead < std::min(i + window, announced.size()); ++ahead)
-      prefetch_state(announced[ahead].key.low);
-    fresh += insert_one(announced[i].state, announced[i].key.low, cursor) ? 1 : 0;
+  for (std::size_t i = 0, ahead = 0; i < states.size(); ++i) {
+    for (; ahead < std::min(i + window, states.size()); ++ahead)
+      prefetch_state(states[ahead].key.low);
+    fresh += insert_one(states[i], cursor) ? 1 : 0;
   }
-  cursor.announced.clear();
+  for (std::uint64_t& index : cursor.indices)
+    if (index != absent && (index & announced) != 0) index = states[index & ~announced].index;
+  states.clear();
   return fresh;
 }
 
@@ -132,50 +156,31 @@ void StoredStates::prefetch_state(std::uint64_t hash) const {
   }
 }
 
-std::uint64_t StoredStates::find(const std::uint64_t* state, std::uint64_t hash) const {
-  const std::uint8_t tag = tag_of(hash);
-  for (Way way(*this, hash);; way.advance()) {
+std::uint64_t StoredStates::find(const std::uint64_t* state) const {
+  for (Way way(*this, hash(state));; way.advance()) {
     const std::uint32_t there = way.line().entries[way.slot()].load(std::memory_order_acquire);
     if (there == 0) return absent;
-    if (way.line().tags[way.slot()].load(std::memory_order_relaxed) == tag &&
-        equal(there - 1, state))
-      return there - 1;
+    if (equal(there - 1, state)) return there - 1;
   }
-}
-
-void StoredStates::Finder::expanded(const std::uint64_t*, const std::uint64_t* successors,
-                                    std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i, successors += states_.words_) {
-    const std::uint64_t h = states_.hash(successors);
-    if (cursor_.recent[recent_slot(h)].low != h)
-      __builtin_prefetch(&states_.lines_[states_.home(h)]);
-    sought_.push_back({h, successors});
-  }
-}
-
-std::uint64_t StoredStates::Finder::find(std::size_t i) {
-  const auto [hash, state] = sought_[i];
-  Cursor::Recent& recent = cursor_.recent[recent_slot(hash)];
-  if (states_.is_recent(cursor_, state, hash)) return recent.known_as - 1;
-  const std::uint64_t index = states_.find(state, hash);
-  if (index != absent) recent = {hash, static_cast<std::uint32_t>(index + 1), 0};
-  return index;
 }
 
 void StoredStates::next_level(std::vector<Cursor>& cursors) {
   settle(cursors);
-  taken_.store(level_end_, std::memory_order_relaxed);
+  level_begin_ = level_end_;
   level_end_ = size();
+  taken_.store(level_begin_ / batch_ * batch_, std::memory_order_relaxed);
 }
 
 std::span<const std::uint64_t> StoredStates::take(Cursor&) {
-  const std::uint64_t first = taken_.fetch_add(batch_, std::memory_order_relaxed);
-  if (first >= level_end_) return {};
-  return {state(first), (std::min(first + batch_, level_end_) - first) * words_};
+  const std::uint64_t at = taken_.fetch_add(batch_, std::memory_order_relaxed);
+  if (at >= level_end_) return {};
+  const std::uint64_t first = std::max(at, level_begin_);
+  return {state(first), (std::min(at + batch_, level_end_) - first) * words_};
 }
 
 /// Closes the gaps that unused reservations left.
 void StoredStates::settle(std::vector<Cursor>& cursors) {
+  moves_.clear();
   std::vector<std::uint64_t> gaps;
   for (Cursor& cursor : cursors)
     while (cursor.spare != cursor.spare_end) gaps.push_back(cursor.spare++);
@@ -196,6 +201,7 @@ void StoredStates::settle(std::vector<Cursor>& cursors) {
     Way way(*this, hash(state(end)));
     while (way.line().entries[way.slot()].load(std::memory_order_relaxed) != end + 1) way.advance();
     copy_state(states_ + gap * words_, state(end), words_);
+    moves_.push_back({end, gap});
     way.line().entries[way.slot()].store(static_cast<std::uint32_t>(gap + 1),
                                          std::memory_order_relaxed);
   }

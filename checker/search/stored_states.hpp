@@ -31,7 +31,8 @@ class StoredStates final : public VisitedSet {
   struct Shape {
     unsigned words = 1;      ///< of a state
     std::size_t memory = 0;  ///< bytes that states and table may take
-    std::size_t batch = 64;  ///< states that take() hands out at once
+    std::size_t batch =
+        64;  ///< states that take() hands out at once: 2^k, from a multiple of it on
     std::size_t workers = 1;
     std::size_t first_slots = 1 << 16;  ///< of the first table; tests make it small
   };
@@ -60,28 +61,17 @@ class StoredStates final : public VisitedSet {
   // These need that no insert runs.
 
   const std::uint64_t* state(std::uint64_t index) const { return states_ + index * words_; }
-  std::uint64_t find(const std::uint64_t* state) const { return find(state, hash(state)); }
+  std::uint64_t index_of(const std::uint64_t* stored) const {
+    return static_cast<std::uint64_t>(stored - states_) / words_;
+  }
+  std::uint64_t find(const std::uint64_t* state) const;
 
-  /// Finds the successors that an expansion makes, as it makes them, for one thread.
-  class Finder final : public Listener {
-   public:
-    explicit Finder(const StoredStates& states) : states_(states) {}
-    void expanded(const std::uint64_t* state, const std::uint64_t* successors,
-                  std::size_t count) override;
-    /// Before the next expansion.
-    void forget() { sought_.clear(); }
-    /// The index of the i-th successor since then, or `absent`.
-    std::uint64_t find(std::size_t i);
-
-   private:
-    struct Sought {
-      std::uint64_t hash;
-      const std::uint64_t* state;
-    };
-    const StoredStates& states_;
-    std::vector<Sought> sought_;
-    Cursor cursor_;
+  /// A state that the last next_level() or grow() moved, to close a gap.
+  struct Move {
+    std::uint64_t from;
+    std::uint64_t to;
   };
+  const std::vector<Move>& moves() const { return moves_; }
 
  private:
   struct alignas(64) Line {
@@ -110,6 +100,9 @@ class StoredStates final : public VisitedSet {
     std::size_t first_;
   };
 
+  /// In Cursor::indices until insert(): a place among those announced.
+  static constexpr std::uint64_t announced = std::uint64_t{1} << 63;
+
   static std::size_t recent_slot(std::uint64_t hash) {
     return hash >> 24 & (Cursor::recent_states - 1);
   }
@@ -118,7 +111,6 @@ class StoredStates final : public VisitedSet {
     return tag == 0 ? 1 : tag;
   }
   std::uint64_t hash(const std::uint64_t* state) const;
-  std::uint64_t find(const std::uint64_t* state, std::uint64_t hash) const;
   bool is_recent(const Cursor& cursor, const std::uint64_t* state, std::uint64_t hash) const {
     const Cursor::Recent& recent = cursor.recent[recent_slot(hash)];
     if (recent.low != hash) return false;
@@ -126,9 +118,19 @@ class StoredStates final : public VisitedSet {
     return recent.announced_as != 0 &&
            same_state(cursor.announced[recent.announced_as - 1].state, state, words_);
   }
-  std::size_t home(std::uint64_t hash) const;
-  bool equal(std::uint64_t index, const std::uint64_t* state) const;
-  bool insert_one(const std::uint64_t* state, std::uint64_t hash, Cursor& cursor);
+  std::size_t home(std::uint64_t hash) const {
+    // The high bits choose the line, for any number of lines.
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::size_t>((static_cast<Wide>(hash) * line_count_) >> 64);
+  }
+  bool equal(std::uint64_t index, const std::uint64_t* state) const {
+    return same_state(states_ + index * words_, state, words_);
+  }
+  /// announce() for states of so many words; 0: of any number.
+  template <unsigned Words>
+  void announce_of(const std::uint64_t* states, std::size_t count, const std::uint64_t* but_for,
+                   Cursor& cursor);
+  bool insert_one(Cursor::Announced& one, Cursor& cursor);
   void prefetch_state(std::uint64_t hash) const;
   void settle(std::vector<Cursor>& cursors);
   void set_table(Pages table, std::size_t lines);
@@ -147,7 +149,9 @@ class StoredStates final : public VisitedSet {
   std::uint64_t limit_ = 0;
   std::atomic<std::size_t> table_bytes_{0};
   std::size_t reserve_;  ///< indices that a thread reserves at once
+  std::uint64_t level_begin_ = 0;
   std::uint64_t level_end_ = 0;
+  std::vector<Move> moves_;
 
   // By themselves: all threads write them.
   alignas(64) std::atomic<std::uint64_t> next_{0};   ///< one past the last index reserved

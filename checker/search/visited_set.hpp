@@ -27,6 +27,7 @@ class VisitedSet {
     struct Announced {
       StateKey key;
       const std::uint64_t* state;
+      std::uint64_t index = 0;  ///< where StoredStates has it, once inserted
     };
 
     /// States that were met not long ago, by their keys: most are met again soon, from other states
@@ -40,6 +41,11 @@ class VisitedSet {
 
     std::vector<Recent> recent = std::vector<Recent>(recent_states);
     std::vector<Announced> announced;
+
+    /// For who asks where the states are: after insert(), the index of each that was announced, in
+    /// their order; StoredStates::absent for those left out. The caller empties it.
+    bool wants_indices = false;
+    std::vector<std::uint64_t> indices;
     std::uint64_t spare = 0;  ///< the next index of those reserved for this thread
     std::uint64_t spare_end = 0;
     Frontier::Cursor frontier;

@@ -248,7 +248,7 @@ class Map : public Variable<Mode> {
   }
 
   template <class... Index>
-  void assign(T value, Index... index) {
+  [[gnu::always_inline]] void assign(T value, Index... index) {
     const std::uint64_t offset = offset_of(value);
     if (offset >= size_) this->out_of_range({index...}, {static_cast<int>(value)});
     this->store(this->cell(index...), offset);

@@ -573,12 +573,12 @@ BOOST_AUTO_TEST_CASE(long_chains) {
   BOOST_TEST(undecided >= rounds);
 }
 
-// The graph is the same for any number of threads; where there is no room for it, or it is stopped,
-// there is none.
+// The graph is the same for any number of threads, also where the table of states grows within a
+// level. Where there is no room for it there is none, and the search ends all the same.
 BOOST_AUTO_TEST_CASE(graphs) {
   std::mt19937_64 random(16);
   TableShape shape;
-  shape.states = 20'000;
+  shape.states = 80'000;
   shape.ring = true;
   shape.cuts = true;
   shape.groups = random_set(20, random);
@@ -587,39 +587,34 @@ BOOST_AUTO_TEST_CASE(graphs) {
   request.groups = shape.groups;
   request.predicates = random_set(20, random);
   request.marks = {random_subset(shape.groups, random), 0, shape.groups};
-  const Explored explored(random_table(shape, random), request);
+  Explored explored(random_table(shape, random), request);
   BOOST_TEST(difference(explored) == "");
-  const auto states = std::make_shared<StoredStates>(
-      StoredStates::Shape{.words = 2, .memory = std::size_t{1} << 26});
-  VisitedSet::Cursor cursor;
-  for (StateGraph::Index i = 0; i < explored.graph->size(); ++i)
-    states->insert(explored.graph->state(i), 1, cursor);
-  const std::size_t bytes = explored.graph->bytes();
-  std::size_t made = 0;
+  const std::size_t graph = explored.graph->bytes();
+  const std::size_t states = explored.graph->state_bytes();
+  SearchOptions options;
+  options.properties = 0;
+  options.graph = explored.request;
   for (const std::size_t threads : {1, 2, 4}) {
+    options.threads = threads;
+    // The limits of others than the last are too small for the graph, of the first for the states.
     for (const std::size_t memory :
-         {std::size_t{0}, std::size_t{1000}, bytes / 2, bytes - 1, bytes}) {
-      Explored again = explored;
-      try {
-        again.graph = build_graph(explored.system, states, again.request, threads, memory,
-                                  [] { return false; });
-      } catch (const GraphTooLarge&) {
-        BOOST_TEST(memory < bytes);
-        continue;
-      }
-      BOOST_TEST(memory == bytes);
-      BOOST_TEST(difference(again) == "");
-      ++made;
-    }
-    for (std::size_t most = 0;; ++most) {
-      std::atomic<std::size_t> calls{0};
-      const auto graph = build_graph(explored.system, states, explored.request, threads, bytes,
-                                     [&] { return calls.fetch_add(1) >= most; });
-      BOOST_TEST((graph == nullptr) == (calls.load() > most));
-      if (graph) break;
+         {states / 2, states + graph / 8, states + graph / 2, 2 * (states + graph)}) {
+      options.memory = memory;
+      const SearchResult found = search(explored.system, options);
+      const bool room = memory > states + graph;
+      BOOST_TEST((found.graph != nullptr) == room);
+      BOOST_TEST((found.stop == Stop::exhausted) == room);
+      BOOST_TEST((room || found.stop == Stop::memory));
+      BOOST_TEST(found.explored == (memory > states));
+      if (found.explored) BOOST_TEST(found.distinct == shape.states);
+      if (!found.graph) continue;
+      explored.graph = found.graph;
+      BOOST_TEST(difference(explored) == "");
     }
   }
-  BOOST_TEST(made == 3U);
+  const std::atomic<bool> interrupted{true};
+  options.interrupted = &interrupted;
+  BOOST_TEST((search(explored.system, options).graph == nullptr));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
