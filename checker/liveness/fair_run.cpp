@@ -608,7 +608,7 @@ class Emptiness {
   }
 
   StepGroups groups_of(Index state, std::size_t edge) {
-    if (!request_.groups_of || fair_ == 0) return 0;
+    if (fair_ == 0) return 0;
     return request_.groups_of(graph_.state(state), labels_of(state)[edge]) & fair_;
   }
 
@@ -676,9 +676,7 @@ class Emptiness {
       append_way(found, result);
       for (std::size_t i = first; i < result.labels.size(); ++i) {
         const StepGroups groups =
-            request_.groups_of
-                ? request_.groups_of(graph_.state(result.states[i]), result.labels[i])
-                : 0;
+            request_.groups_of(graph_.state(result.states[i]), result.labels[i]);
         weak &= ~groups;
         taken |= groups;
       }

@@ -368,6 +368,13 @@ StepGroups Fairness::of(const ModelInstance& model, const std::uint64_t* state,
   });
 }
 
+std::vector<std::optional<StepGroups>> Fairness::of_labels() const {
+  std::vector<std::optional<StepGroups>> groups(always_in_.size());
+  for (std::size_t label = 0; label < groups.size(); ++label)
+    if (rules_[label].empty()) groups[label] = always_in_[label];
+  return groups;
+}
+
 StepGroups Fairness::of(const Cells& state, std::uint32_t label) const {
   return groups_of(label, [&](std::size_t cell) { return state[cell]; });
 }

@@ -59,6 +59,8 @@ class Fairness {
   /// The groups that a step of the model is in, from a state that is packed or not.
   StepGroups of(const ModelInstance& model, const std::uint64_t* state, std::uint32_t label) const;
   StepGroups of(const Cells& state, std::uint32_t label) const;
+  /// By label: the groups of its steps, where they are the same in every state.
+  std::vector<std::optional<StepGroups>> of_labels() const;
 
  private:
   /// A part of a group's number that the message says which the step is about.

@@ -116,9 +116,10 @@ GraphRequest TemporalClaims::request() const {
   request.predicates = predicates_;
   request.groups = fairness_->weak() | fairness_->strong();
   if (!fairness_->groups().empty())
-    request.groups_of = [this](const std::uint64_t* state, std::uint32_t label) {
-      return fairness_->of(model_, state, label);
-    };
+    request.groups_of = {[this](const std::uint64_t* state, std::uint32_t label) {
+                           return fairness_->of(model_, state, label);
+                         },
+                         fairness_->of_labels()};
   return request;
 }
 

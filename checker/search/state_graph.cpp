@@ -126,13 +126,13 @@ void GraphBuilder::add_state(std::uint64_t index, std::size_t i, const Expansion
       block.partial.emplace_back(static_cast<StateGraph::Index>(index), target);
       continue;
     }
-    const StepGroups groups = request_.groups_of ? request_.groups_of(from, label) : 0;
+    const StepGroups groups = request_.groups_of(from, label);
     enabled |= groups;
     if (!request_.marks.empty()) block.marks.push_back(mark_of(groups));
     block.targets.push_back(target);
   }
   for (std::size_t k = first_cut; k < expansion.cut_ends[i]; ++k)
-    if (request_.groups_of) enabled |= request_.groups_of(from, expansion.cut_labels[k]);
+    enabled |= request_.groups_of(from, expansion.cut_labels[k]);
   if (cut) {
     graph_->cut_[index] = 1;
     block.cut = true;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -22,8 +23,27 @@ namespace synod {
 /// A set of groups of steps, one bit each.
 using StepGroups = std::uint64_t;
 
-/// The groups that a step from a state by an action instance is in.
-using GroupsOfStep = std::function<StepGroups(const std::uint64_t* state, std::uint32_t label)>;
+/// The groups that a step from a state by an action instance is in; none, where nobody says.
+class GroupsOfStep {
+ public:
+  using OfState = std::function<StepGroups(const std::uint64_t* state, std::uint32_t label)>;
+
+  GroupsOfStep() = default;
+  /// `of_label` has those of the action instances whose steps are in the same groups everywhere, so
+  /// that nobody need be asked.
+  GroupsOfStep(OfState of_state, std::vector<std::optional<StepGroups>> of_label = {})
+      : of_state_(std::move(of_state)), of_label_(std::move(of_label)) {}
+
+  explicit operator bool() const { return of_state_ != nullptr; }
+  StepGroups operator()(const std::uint64_t* state, std::uint32_t label) const {
+    if (label < of_label_.size() && of_label_[label]) return *of_label_[label];
+    return of_state_ ? of_state_(state, label) : 0;
+  }
+
+ private:
+  OfState of_state_;
+  std::vector<std::optional<StepGroups>> of_label_;
+};
 
 /// Sets of up to 64 members for each state, in as few bytes as the members need.
 class SetColumn {
@@ -122,7 +142,7 @@ class StateGraph {
 struct GraphRequest {
   PropertySet predicates = 0;  ///< whose truth in each state is kept
   StepGroups groups = 0;       ///< whose enabledness in each state is kept
-  GroupsOfStep groups_of;      ///< may be empty when no group is asked for
+  GroupsOfStep groups_of;
   /// Groups that each edge is to say whether it is in: bit i of its mark is marks[i]. At most 8.
   std::vector<StepGroups> marks;
 };

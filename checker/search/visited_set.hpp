@@ -37,7 +37,7 @@ class VisitedSet {
       std::uint32_t known_as = 0;      ///< 0: nothing; else what tells it from others, plus 1
       std::uint32_t announced_as = 0;  ///< with known_as 0: its place among those announced, plus 1
     };
-    static constexpr std::size_t recent_states = std::size_t{1} << 12;
+    static constexpr std::size_t recent_states = std::size_t{1} << 11;
 
     std::vector<Recent> recent = std::vector<Recent>(recent_states);
     std::vector<Announced> announced;

@@ -186,7 +186,8 @@ class Map : public Variable<Mode> {
       return std::apply([&](auto... i) { return std::as_const(map_)(i...); }, index_);
     }
     T operator=(T value) {
-      std::apply([&](auto... i) { map_.assign(value, i...); }, index_);
+      std::apply([&](auto... i) __attribute__((always_inline)) { map_.assign(value, i...); },
+                 index_);
       return value;
     }
     T operator=(const Element& other) { return *this = static_cast<T>(other); }

@@ -153,9 +153,9 @@ std::unique_ptr<Explorer> TableSystem::explorer() const {
 }
 
 GroupsOfStep TableSystem::groups_of() const {
-  return [table = table_](const std::uint64_t* state, std::uint32_t label) {
+  return {[table = table_](const std::uint64_t* state, std::uint32_t label) {
     return table->groups[number(state)][label];
-  };
+  }};
 }
 
 namespace {
