@@ -1,7 +1,12 @@
 // The states of a level that are still to be expanded, and those found for the next, in chunks.
+//
+// A chunk is coded: of each word what differs from the state before, as one byte that says which of
+// the word's bytes do, and these. States found together are much alike, so that most take a few
+// bytes, and the chunk's memory goes as soon as it is taken.
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -16,43 +21,49 @@ namespace synod {
 /// next_level() needs that nothing else runs.
 class Frontier {
  public:
-  using Chunk = std::vector<std::uint64_t>;
-
   /// One thread's chunks.
   struct Cursor {
-    Chunk open;                ///< being filled
-    Chunk taken;               ///< being expanded
-    std::vector<Chunk> spare;  ///< empty, to be filled again
+    std::vector<std::uint8_t> open;  ///< being filled: room for the longest
+    std::size_t bytes = 0;           ///< of it in use
+    std::size_t states = 0;          ///< in it
+    std::vector<std::uint64_t> last;
+    std::vector<std::uint64_t> taken;  ///< being expanded
   };
 
   /// For states of `words` words, `chunk_states` of them side by side.
-  Frontier(unsigned words, std::size_t chunk_states)
-      : words_(words), chunk_words_(chunk_states * words) {}
+  Frontier(unsigned words, std::size_t chunk_states) : words_(words), chunk_states_(chunk_states) {}
 
   void push(Cursor& cursor, const std::uint64_t* state) {
-    if (cursor.open.capacity() == 0) open(cursor);
-    cursor.open.insert(cursor.open.end(), state, state + words_);
-    if (cursor.open.size() == chunk_words_) close(cursor);
+    if (cursor.states == 0) open(cursor);
+    std::uint8_t* to = cursor.open.data() + cursor.bytes;
+    for (unsigned i = 0; i < words_; ++i) {
+      to = encode(state[i] ^ cursor.last[i], to);
+      cursor.last[i] = state[i];
+    }
+    cursor.bytes = static_cast<std::size_t>(to - cursor.open.data());
+    if (++cursor.states == chunk_states_) close(cursor);
   }
 
   /// A chunk of the level, for this thread alone; valid until its next call. Empty at the end.
   std::span<const std::uint64_t> take(Cursor& cursor) {
-    if (cursor.taken.capacity() != 0) {
-      cursor.taken.clear();
-      cursor.spare.push_back(std::move(cursor.taken));
-      cursor.taken = {};
-    }
     const std::size_t at = next_.fetch_add(1, std::memory_order_relaxed);
     if (at >= level_.size()) return {};
-    cursor.taken = std::move(level_[at]);
-    return cursor.taken;
+    const Chunk chunk = std::move(level_[at]);
+    bytes_.fetch_sub(bytes_of(chunk), std::memory_order_relaxed);
+    cursor.taken.resize(chunk_states_ * words_);
+    std::size_t count = 0;
+    for (const std::uint8_t* from = chunk.data(); from != chunk.data() + chunk.size(); ++count) {
+      const std::uint64_t before = count < words_ ? 0 : cursor.taken[count - words_];
+      cursor.taken[count] = decode(from) ^ before;
+    }
+    return std::span(cursor.taken).first(count);
   }
 
   /// What was pushed becomes the level to be taken.
   void next_level(const std::vector<Cursor*>& cursors) {
     level_.clear();
     for (Cursor* cursor : cursors)
-      if (!cursor->open.empty()) close(*cursor);
+      if (cursor->states != 0) close(*cursor);
     level_.swap(found_);
     next_.store(0, std::memory_order_relaxed);
   }
@@ -60,24 +71,49 @@ class Frontier {
   std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
  private:
+  using Chunk = std::vector<std::uint8_t>;
+  static constexpr std::size_t most_bytes = 1 + sizeof(std::uint64_t);  ///< of a coded word
+
+  static std::uint8_t* encode(std::uint64_t word, std::uint8_t* to) {
+    const unsigned which = bytes_in(word);
+    *to++ = static_cast<std::uint8_t>(which);
+    for (unsigned left = which; left != 0; left &= left - 1)
+      *to++ = static_cast<std::uint8_t>(word >> (8 * std::countr_zero(left)));
+    return to;
+  }
+  static std::uint64_t decode(const std::uint8_t*& from) {
+    std::uint64_t word = 0;
+    for (unsigned left = *from++; left != 0; left &= left - 1)
+      word |= std::uint64_t{*from++} << (8 * std::countr_zero(left));
+    return word;
+  }
+  /// Which bytes of a word are not 0, as bits: the highest bit of each says it, and the product
+  /// brings these together.
+  static unsigned bytes_in(std::uint64_t word) {
+    constexpr std::uint64_t low = 0x7f7f7f7f7f7f7f7f;
+    const std::uint64_t high = (((word & low) + low) | word) & ~low;
+    return static_cast<unsigned>(((high >> 7) * 0x0102040810204080) >> 56);
+  }
+
   void open(Cursor& cursor) {
-    if (cursor.spare.empty()) {
-      cursor.open.reserve(chunk_words_);
-      bytes_.fetch_add(chunk_words_ * sizeof(std::uint64_t) + sizeof(Chunk),
-                       std::memory_order_relaxed);
-    } else {
-      cursor.open = std::move(cursor.spare.back());
-      cursor.spare.pop_back();
-    }
+    cursor.open.resize(chunk_states_ * words_ * most_bytes);
+    cursor.last.assign(words_, 0);
+    cursor.bytes = 0;
   }
   void close(Cursor& cursor) {
+    Chunk chunk(cursor.open.data(), cursor.open.data() + cursor.bytes);
+    cursor.states = 0;
+    bytes_.fetch_add(bytes_of(chunk), std::memory_order_relaxed);
     const std::lock_guard lock(mutex_);
-    found_.push_back(std::move(cursor.open));
-    cursor.open = {};
+    found_.push_back(std::move(chunk));
+  }
+  static std::size_t bytes_of(const Chunk& chunk) {
+    constexpr std::size_t of_allocation = 16;
+    return chunk.capacity() + sizeof(Chunk) + of_allocation;
   }
 
   unsigned words_;
-  std::size_t chunk_words_;
+  std::size_t chunk_states_;
   std::vector<Chunk> level_;
 
   // Apart from what is only read: all threads write here.

@@ -24,16 +24,16 @@ bool KeyTable::insert_overflow(StateKey key) {
   return true;
 }
 
-void KeyTable::grow(std::size_t workers) {
+void KeyTable::grow(std::size_t slots, std::size_t workers) {
   const std::size_t old_lines = lines_;
-  Pages larger(next_bytes());
+  Pages larger(bytes_for(slots));
   std::vector<StateKey> waiting;
   for (const Shard& shard : shards_)
     waiting.insert(waiting.end(), shard.keys.begin(), shard.keys.end());
   Pages old = std::exchange(pages_, std::move(larger));
   const auto* const from = static_cast<const std::atomic<std::uint64_t>*>(old.data());
   slots_ = static_cast<std::atomic<std::uint64_t>*>(pages_.data());
-  lines_ = next_lines();
+  lines_ = lines_for(slots);
   bytes_.store(pages_.bytes(), std::memory_order_relaxed);
 
   // A section moves into a section: threads that move different ones do not meet.

@@ -38,6 +38,7 @@ class KeyTable {
  public:
   static constexpr unsigned key_bits = 80;
   static constexpr std::size_t first_bytes = std::size_t{1} << 22;  ///< of the first table
+  static constexpr std::size_t first_slots = first_bytes / sizeof(std::uint64_t);
 
   KeyTable();
 
@@ -68,13 +69,13 @@ class KeyTable {
   /// Of the table. May be read at any time.
   std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
-  /// The bytes of the table that grow() would make.
-  std::size_t next_bytes() const { return sections * next_lines() * line_bytes; }
+  /// Of a table of at least so many slots.
+  static std::size_t bytes_for(std::size_t slots) { return lines_for(slots) * first_bytes; }
 
-  /// Moves all keys into a larger table. The old one's memory is given back as it empties, so that
-  /// both together take little more than the new one. Throws
-  /// std::bad_alloc, and then nothing has changed. Nothing else may run.
-  void grow(std::size_t workers);
+  /// Moves all keys into a table of at least so many slots, which are more than now. The old one's
+  /// memory is given back as it empties, so that both together take little more than the new one.
+  /// Throws std::bad_alloc, and then nothing has changed. Nothing else may run.
+  void grow(std::size_t slots, std::size_t workers);
 
   /// The keys in the overflow.
   std::size_t overflow() const { return overflow_.load(std::memory_order_relaxed); }
@@ -118,8 +119,9 @@ class KeyTable {
     }
   }
 
-  /// A small table doubles; a large one grows by an eighth, so that it is never much too large.
-  std::size_t next_lines() const { return lines_ < 16 ? 2 * lines_ : lines_ + lines_ / 8; }
+  static std::size_t lines_for(std::size_t slots) {
+    return (slots + first_slots - 1) / first_slots;
+  }
   bool insert_overflow(StateKey key);
 
   Pages pages_;

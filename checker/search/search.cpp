@@ -11,6 +11,7 @@
 
 #include <unistd.h>
 
+#include "checker/search/level_estimate.hpp"
 #include "checker/search/parallel.hpp"
 #include "checker/search/state_keys.hpp"
 #include "checker/search/stored_states.hpp"
@@ -217,7 +218,7 @@ class BreadthFirst {
     const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
     const std::size_t count = initial.size() / words_;
     while (visited_->room() < count + headroom_) {
-      if (!visited_->grow(cursors_)) {
+      if (!visited_->grow(cursors_, {})) {
         result_.stop = Stop::memory;
         return false;
       }
@@ -293,7 +294,7 @@ class BreadthFirst {
         continue;
       }
       if (!full.load()) return std::nullopt;
-      const bool grown = visited_->grow(cursors_);
+      const bool grown = visited_->grow(cursors_, expected_states(ends_));
       if (graph_) graph_->follow_moves();
       if (!grown) return Stop::memory;
     }

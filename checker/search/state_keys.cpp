@@ -76,7 +76,7 @@ void StateKeys::announce(const std::uint64_t* states, std::size_t count,
       if (recent.low == key.low && recent.known_as == key.section + 1U) continue;
       recent = {key.low, key.section + 1U, 0};
       table_.prefetch(key);
-      cursor.announced.push_back({key, states});
+      cursor.announce() = {key, states};
     }
   };
   if (seed_)
@@ -89,12 +89,13 @@ void StateKeys::announce(const std::uint64_t* states, std::size_t count,
 
 std::size_t StateKeys::insert(Cursor& cursor) {
   std::size_t fresh = 0;
-  for (const Cursor::Announced& one : cursor.announced) {
+  for (std::size_t i = 0; i < cursor.announced_count; ++i) {
+    const Cursor::Announced& one = cursor.announced[i];
     if (!table_.insert(one.key)) continue;
     frontier_.push(cursor.frontier, one.state);
     ++fresh;
   }
-  cursor.announced.clear();
+  cursor.announced_count = 0;
   if (fresh != 0) size_.fetch_add(fresh, std::memory_order_relaxed);
   return fresh;
 }
@@ -114,11 +115,22 @@ std::uint64_t StateKeys::room() const {
   return std::min(left, fit);
 }
 
-bool StateKeys::grow(std::vector<Cursor>&) {
-  if (table_.next_bytes() + frontier_.bytes() > shape_.memory) return false;
+bool StateKeys::grow(std::vector<Cursor>&, std::optional<std::uint64_t> expected) {
+  // By an eighth where nothing is expected, so that the table is never much too large. A small one
+  // doubles.
+  const std::size_t slots = table_.slots();
+  const std::size_t least = slots + slots / 8;
+  const auto too_large = [this](std::size_t more) {
+    return KeyTable::bytes_for(more) + frontier_.bytes() > shape_.memory;
+  };
+  std::size_t wanted = expected                             ? slots_for(*expected, slots)
+                       : slots < 16 * KeyTable::first_slots ? 2 * slots
+                                                            : least;
+  if (too_large(wanted)) wanted = least;
+  if (too_large(wanted)) return false;
   const std::uint64_t before = room();
   try {
-    table_.grow(shape_.workers);
+    table_.grow(wanted, shape_.workers);
   } catch (const std::bad_alloc&) {
     return false;
   }

@@ -117,9 +117,9 @@ void StoredStates::announce_of(const std::uint64_t* states, std::size_t count,
     Cursor::Recent& recent = cursor.recent[recent_slot(h)];
     if (!is_recent(cursor, states, h)) {
       __builtin_prefetch(&lines_[home(h)]);
-      cursor.announced.push_back({{h, 0}, states});
+      cursor.announce() = {{h, 0}, states};
       // Until insert() knows its index.
-      recent = {h, 0, static_cast<std::uint32_t>(cursor.announced.size())};
+      recent = {h, 0, static_cast<std::uint32_t>(cursor.announced_count)};
     }
     if (cursor.wants_indices)
       cursor.indices.push_back(recent.known_as != 0 ? recent.known_as - 1
@@ -131,7 +131,7 @@ std::size_t StoredStates::insert(Cursor& cursor) {
   // By now the lines are near. First the states that they name are brought near as well, for as
   // many as the processor can keep in flight.
   constexpr std::size_t window = 16;
-  auto& states = cursor.announced;
+  const std::span states(cursor.announced.data(), cursor.announced_count);
   std::size_t fresh = 0;
   for (std::size_t i = 0, ahead = 0; i < states.size(); ++i) {
     for (; ahead < std::min(i + window, states.size()); ++ahead)
@@ -140,7 +140,7 @@ std::size_t StoredStates::insert(Cursor& cursor) {
   }
   for (std::uint64_t& index : cursor.indices)
     if (index != absent && (index & announced) != 0) index = states[index & ~announced].index;
-  states.clear();
+  cursor.announced_count = 0;
   return fresh;
 }
 
@@ -221,15 +221,18 @@ void StoredStates::add_to_table(std::uint64_t index) {
   }
 }
 
-bool StoredStates::grow(std::vector<Cursor>& cursors) {
+bool StoredStates::grow(std::vector<Cursor>& cursors, std::optional<std::uint64_t> expected) {
   settle(cursors);
   // The states tell all that the old table knew: it goes before the new one fills.
   const std::uint64_t total = size();
   const std::size_t states_bytes = total * words_ * sizeof(std::uint64_t);
   if (states_at(line_count_ * Line::slots) >= state_limit_ || states_bytes >= memory_) return false;
-  // By a quarter, or by more while that costs little memory.
-  const std::size_t more = total < (1 << 20) ? line_count_ : line_count_ / 4;
-  const std::size_t lines = std::min(line_count_ + std::max<std::size_t>(more, 1),
+  // By a quarter where nothing is expected, or by more while that costs little memory.
+  const std::size_t slots = line_count_ * Line::slots;
+  const std::size_t wanted = expected            ? slots_for(*expected, slots)
+                             : total < (1 << 20) ? 2 * slots
+                                                 : slots + slots / 4;
+  const std::size_t lines = std::min(std::max(wanted / Line::slots, line_count_ + 1),
                                      (memory_ - states_bytes) / sizeof(Line));
   if (lines <= line_count_ + line_count_ / 16) return false;
   const std::uint64_t old_limit = limit_;

@@ -9,9 +9,11 @@
 // that nothing else runs.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -40,7 +42,12 @@ class VisitedSet {
     static constexpr std::size_t recent_states = std::size_t{1} << 11;
 
     std::vector<Recent> recent = std::vector<Recent>(recent_states);
-    std::vector<Announced> announced;
+    std::vector<Announced> announced;  ///< the first announced_count of them
+    std::size_t announced_count = 0;
+    Announced& announce() {
+      if (announced_count == announced.size()) announced.resize(2 * announced_count + 64);
+      return announced[announced_count++];
+    }
 
     /// For who asks where the states are: after insert(), the index of each that was announced, in
     /// their order; StoredStates::absent for those left out. The caller empties it.
@@ -78,8 +85,9 @@ class VisitedSet {
   /// caller. They stay where they are until the cursor's next call. Empty: all have been taken.
   virtual std::span<const std::uint64_t> take(Cursor& cursor) = 0;
 
-  /// Makes room for more states; false when the memory does not allow it.
-  virtual bool grow(std::vector<Cursor>& cursors) = 0;
+  /// Makes room for more states; false when the memory does not allow it. `expected` is how many
+  /// there may be in the end, if anybody can tell.
+  virtual bool grow(std::vector<Cursor>& cursors, std::optional<std::uint64_t> expected) = 0;
 
   /// How many more states may be inserted before grow().
   virtual std::uint64_t room() const = 0;
@@ -90,9 +98,18 @@ class VisitedSet {
  protected:
   /// How many states a table of so many slots takes before it has to grow.
   static std::uint64_t states_at(std::size_t slots) {
-    constexpr double max_load = 0.85;
     return static_cast<std::uint64_t>(max_load * static_cast<double>(slots));
   }
+  /// How many slots a table gets that has so many, and takes `expected` states some day: more by an
+  /// eighth at least, and twice as many at most.
+  static std::size_t slots_for(std::uint64_t expected, std::size_t slots) {
+    constexpr double margin = 1.03;
+    return std::clamp(static_cast<std::size_t>(margin / max_load * static_cast<double>(expected)),
+                      slots + slots / 8, 2 * slots);
+  }
+
+ private:
+  static constexpr double max_load = 0.85;
 };
 
 }  // namespace synod

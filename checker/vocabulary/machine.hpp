@@ -187,7 +187,9 @@ class Machine {
   /// Notes that a bound cut off a step, or a part of one.
   [[gnu::noinline]] void cut(const char* bound) {
     if constexpr (!Mode::observed) {
-      add_cut(cuts_, bound, 1);
+      // A bound's name mostly comes from the same place as the last one did.
+      if (cuts_.empty() || cuts_.back().bound != bound) cuts_.push_back({bound, 0});
+      ++cuts_.back().steps;
       if (emit_.cut_labels != nullptr) emit_.cut_labels->push_back(running_);
     }
   }
@@ -244,7 +246,12 @@ class Machine {
   }
   const Emit& emitted() const { return emit_; }
   /// What bounds cut off since the last call.
-  std::vector<Cut> take_cuts() { return std::exchange(cuts_, {}); }
+  std::vector<Cut> take_cuts() {
+    std::vector<Cut> sum;
+    for (const auto& [bound, steps] : cuts_) add_cut(sum, bound, steps);
+    cuts_.clear();
+    return sum;
+  }
 
   /// Observe: before Next().
   void start(Watch* watch) {
@@ -415,7 +422,11 @@ class Machine {
   std::size_t action_ = 0;
   const std::uint64_t* source_ = nullptr;
   Emit emit_;
-  std::vector<Cut> cuts_;
+  struct CutRun {
+    const char* bound;
+    std::uint64_t steps;
+  };
+  std::vector<CutRun> cuts_;
 
   std::vector<Drop> drops_;
   std::vector<std::string> active_drops_;

@@ -182,17 +182,24 @@ class Map : public Variable<Mode> {
   class Element {
    public:
     Element(Map& map, Index... index) : map_(map), index_(index...) {}
-    operator T() const {
-      return std::apply([&](auto... i) { return std::as_const(map_)(i...); }, index_);
-    }
+    operator T() const { return read(std::index_sequence_for<Index...>{}); }
     T operator=(T value) {
-      std::apply([&](auto... i) __attribute__((always_inline)) { map_.assign(value, i...); },
-                 index_);
+      assign(value, std::index_sequence_for<Index...>{});
       return value;
     }
     T operator=(const Element& other) { return *this = static_cast<T>(other); }
 
    private:
+    // Not by std::apply, which the compiler does not always see through.
+    template <std::size_t... I>
+    T read(std::index_sequence<I...>) const {
+      return std::as_const(map_)(std::get<I>(index_)...);
+    }
+    template <std::size_t... I>
+    void assign(T value, std::index_sequence<I...>) {
+      map_.assign(value, std::get<I>(index_)...);
+    }
+
     Map& map_;
     std::tuple<Index...> index_;
   };

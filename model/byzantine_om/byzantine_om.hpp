@@ -52,6 +52,7 @@ struct ByzantineOM : Machine<Mode> {
   const Domain General = integers("general", 0, n - 1);
   const Domain Lieutenant = integers("lieutenant", 1, n - 1);
   const Domain Order = enumeration("order", {"retreat", "attack"});
+  const Domain OrderOrNone = optional(Order);
   const Domain Report = enumeration("report", {"retreat", "attack", "absent"});
   const FaultySets faulty{General, this->parameter("traitors"),
                           [this](auto set) { return !reduction || LieutenantsAreLast(set); }};
@@ -123,7 +124,7 @@ struct ByzantineOM : Machine<Mode> {
   }
 
   void Next() {
-    ACTION(Begin, Traitors, optional(Order));
+    ACTION(Begin, Traitors, OrderOrNone);
     ACTION(LoyalSend, Message, Order);
     ACTION_IF(may_betray, TraitorSend, General, Message, Order);
     ACTION_IF(may_betray, Silence, Message, Report);

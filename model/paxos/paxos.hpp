@@ -28,6 +28,7 @@ struct Paxos : Machine<Mode> {
   const Domain Acceptor = interchangeable("acceptor", "a", this->parameter("acceptors"));
   const Domain Value = interchangeable("value", "v", this->parameter("values"));
   const Domain Ballot = integers("ballot", 0, this->parameter("ballots") - 1);
+  const Domain NextBallot = integers("ballot", 0, Ballot.high + 1);  // there is always another one
   const Subsets InfoQuorum{Acceptor, this->parameter("info_quorum")};      // phase 1
   const Subsets AcceptQuorum{Acceptor, this->parameter("accept_quorum")};  // phase 2
   const bool may_crash = this->parameter("crash") != 0;
@@ -107,8 +108,7 @@ struct Paxos : Machine<Mode> {
   }
 
   void Next() {
-    // There is always another ballot.
-    ACTION(Phase1a, integers("ballot", 0, Ballot.high + 1));
+    ACTION(Phase1a, NextBallot);
     ACTION(Phase1b, Acceptor, Ballot);
     ACTION(Phase2a, Ballot, Value);
     ACTION(Phase2b, Acceptor, Ballot, Value);

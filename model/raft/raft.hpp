@@ -29,7 +29,7 @@ struct Raft : Machine<Mode> {
   const Domain Server = interchangeable("server", "s", this->parameter("servers"));
   const Domain Value = interchangeable("value", "v", this->parameter("values"));
   const Domain Term = integers("term", 0, terms);
-  const Domain Index = integers("index", 0, entries);
+  const Domain Index = integers("index", 0, entries), EntryIndex = integers("index", 1, entries);
   const Domain Roles = enumeration("role", {"Follower", "Candidate", "Leader"});
 
   // Variables: persistent on all servers, volatile on all, volatile on candidates and leaders
@@ -183,7 +183,7 @@ struct Raft : Machine<Mode> {
     ACTION(AcceptEntries, every<AppendEntries>(msgs));
     ACTION(RejectEntries, every<AppendEntries>(msgs));
     ACTION(HandleAppendEntriesReply, every<AppendEntriesReply>(msgs));
-    ACTION(AdvanceCommitIndex, Server, integers("index", 1, entries));
+    ACTION(AdvanceCommitIndex, Server, EntryIndex);
     crashes.actions(*this, [this](int i) {
       become(i, Role::Follower);
       commitIndex[i] = 0;

@@ -101,7 +101,7 @@ class Contention {
         set_(kind.make(batch, threads)),
         cursors_(threads),
         fresh_(threads, 0) {
-    while (set_->room() < headroom()) set_->grow(cursors_);
+    while (set_->room() < headroom()) set_->grow(cursors_, {});
   }
 
   /// A level: inserts the states of these numbers, in this order, all of them by every thread.
@@ -130,7 +130,7 @@ class Contention {
         }
       });
       if (!full.load()) break;
-      BOOST_REQUIRE(set_->grow(cursors_));
+      BOOST_REQUIRE(set_->grow(cursors_, {}));
     }
     set_->next_level(cursors_);
     check_level(before);
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(growth_keeps_every_state_at_its_index) {
   std::vector<std::uint64_t> by_index;
   for (std::uint64_t number = 0; by_index.size() < 5000; ++number) {
     if (set.room() == 0) {
-      BOOST_REQUIRE(set.grow(cursors));
+      BOOST_REQUIRE(set.grow(cursors, {}));
       continue;
     }
     const State state = make_state(number, 1);
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(the_memory_limit_refuses_to_grow) {
       bool refused = false;
       for (std::uint64_t number = 0; !refused; ++number) {
         if (set.room() == 0) {
-          refused = !set.grow(cursors);
+          refused = !set.grow(cursors, {});
           if (refused) break;
         }
         const State state = make_state(number, words);
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(the_memory_limit_refuses_to_grow) {
       BOOST_TEST_CONTEXT("memory " << memory << " words " << words) {
         BOOST_TEST(set.bytes() <= memory);
         BOOST_TEST(set.bytes() >= memory / 3);  // it does not give up early
-        BOOST_TEST(!set.grow(cursors));         // nor change its mind
+        BOOST_TEST(!set.grow(cursors, {}));     // nor change its mind
         BOOST_TEST(faults(set, words, expected) == "");
       }
     }
@@ -382,14 +382,14 @@ BOOST_AUTO_TEST_CASE(a_full_table_of_keys_loses_none) {
     BOOST_TEST(fresh == (round == 0 ? count : 0));
     BOOST_TEST(table.overflow() >= 10'000U);
   }
-  for (int growth = 0; growth < 3; ++growth) table.grow(2);
+  for (int growth = 0; growth < 3; ++growth) table.grow(2 * table.slots(), 2);
   BOOST_TEST(table.overflow() == 0U);
   random.seed(3);
   for (std::size_t i = 0; i < count; ++i)
     BOOST_REQUIRE(!table.insert({random(), static_cast<std::uint16_t>(random())}));
 }
 
-// Through every size up to where tables grow by an eighth, three sections over and over.
+// Through many sizes, three sections over and over.
 BOOST_AUTO_TEST_CASE(keys_survive_every_growth) {
   KeyTable table;
   std::vector<StateKey> known;
@@ -405,7 +405,7 @@ BOOST_AUTO_TEST_CASE(keys_survive_every_growth) {
         BOOST_REQUIRE(table.insert(known.back()));
       }
     most = std::max(most, table.overflow());
-    table.grow(3);
+    table.grow(table.slots() + table.slots() / 3, 3);
     BOOST_REQUIRE(table.bytes() > before);
     for (const StateKey key : known) BOOST_REQUIRE(!table.insert(key));
   }
@@ -423,7 +423,7 @@ BOOST_AUTO_TEST_CASE(keys_that_collide) {
         BOOST_REQUIRE(table.insert({i * step, 77}) == (growth == 0));
       BOOST_REQUIRE(table.insert({1, 78}) == (growth == 0));
       BOOST_REQUIRE(table.insert({0, 78}) == (growth == 0));
-      table.grow(3);
+      table.grow(2 * table.slots(), 3);
     }
   }
 }
@@ -479,7 +479,7 @@ BOOST_AUTO_TEST_CASE(the_same_keys_in_one_section) {
       for (std::uint64_t i = 0; i < 2000; ++i)
         fresh[worker] += table.insert({(round * 1000 + i) << 30, 5}) ? 1 : 0;
     });
-    table.grow(threads);
+    table.grow(table.slots() + 1, threads);
   }
   BOOST_TEST(std::accumulate(fresh.begin(), fresh.end(), std::size_t{0}) == 5000U);
 }
