@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/cli/commands.hpp"
+#include "checker/cli/profile.hpp"
+#include "checker/cli/progress.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/cli/trace_text.hpp"
 #include "checker/cli/valence_text.hpp"
@@ -74,6 +76,7 @@ SearchOptions search_options(const CheckArguments& arguments) {
   if (options.visited == Visited::compact && options.memory.value_or(least_compact) < least_compact)
     throw InputError(
         fmt::format("--memory: --visited compact needs at least {}M", least_compact >> 20));
+  options.profile = arguments.profile;
   if (arguments.seed) {
     if (options.visited != Visited::compact) throw InputError("--seed goes with --visited compact");
     options.seed = static_cast<std::uint64_t>(parse_integer(*arguments.seed, 0, any, "--seed"));
@@ -331,6 +334,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"bytes_per_state", bytes_per_state(report)},
           {"bits_per_state", report.bits_per_state},
           {"visited", visited_json(report)},
+          {"profile", report.result.profile ? profile_json(report) : Json(nullptr)},
           {"valence", valence},
           {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
                                                                    : Json(nullptr)},
@@ -420,6 +424,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   fmt::print("{:.2f} s with {} thread{}, {} states/s{}.\n", result.seconds, result.threads,
              result.threads == 1 ? "" : "s",
              grouped(static_cast<std::uint64_t>(states_per_second(report))), memory);
+  if (result.profile) fmt::print("\n{}", profile_text(report));
   if (report.trace) {
     auto model =
         report.request.system->instantiate(report.request.parameters, report.request.drops);
@@ -512,7 +517,8 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
 int check_one(const CheckArguments& arguments, const SearchOptions& options) {
   RunRequest request = single_request(arguments, find_system(catalogue(), *arguments.protocol));
   request.search = options;
-  request.search.progress = progress_line(request_title(request));
+  const ProgressForm form = progress_form(arguments.progress);
+  request.search.progress = progress_teller(form, request_title(request));
   if (arguments.trace_file) require_writable(*arguments.trace_file);
   const RunReport report = run_check(request);
   clear_progress_line();
@@ -652,6 +658,7 @@ std::vector<Cell> table_row(const RunReport& report, const std::string& instance
 int check_catalogue(const CheckArguments& arguments, const SearchOptions& options) {
   const auto began = std::chrono::steady_clock::now();
   if (arguments.protocol) find_system(catalogue(), *arguments.protocol);
+  const ProgressForm form = progress_form(arguments.progress);
   const std::vector<NamedRequest> requests = catalogue_requests(arguments);
   std::vector<std::vector<Cell>> rows{{{"system", Style::bold},
                                        {"instance", Style::bold},
@@ -667,8 +674,8 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
   for (std::size_t i = 0; i < requests.size(); ++i) {
     RunRequest request = requests[i].request;
     request.search = options;
-    request.search.progress =
-        progress_line(fmt::format("[{}/{}] {}", i + 1, requests.size(), request_title(request)));
+    request.search.progress = progress_teller(
+        form, fmt::format("[{}/{}] {}", i + 1, requests.size(), request_title(request)));
     const RunReport report = run_check(request);
     clear_progress_line();
     if (arguments.json) print_json(report_json(report, ""));
@@ -726,18 +733,21 @@ int check(const CheckArguments& arguments) {
           "--mutant, --expect, --tier, --property, --ltl, --fair and --unfair cannot go with "
           "--scenario");
     if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.seconds ||
-        arguments.visited)
-      throw InputError("a scenario is no search: limits and --visited cannot go with --scenario");
+        arguments.visited || arguments.progress || arguments.profile)
+      throw InputError(
+          "a scenario is no search: limits, --visited, --progress and --profile cannot go with "
+          "--scenario");
     return play_scenario(arguments);
   }
   const bool single = arguments.protocol && !arguments.tier;
   if (single) return check_one(arguments, options);
   if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
       !arguments.parameters.empty() || arguments.expect || arguments.trace_file || arguments.ltl ||
-      !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.valence)
+      !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.valence ||
+      arguments.profile)
     throw InputError(
         fmt::format("parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --valence, "
-                    "--expect and --trace {}",
+                    "--expect, --trace and --profile {}",
                     !arguments.protocol ? "need a protocol" : "cannot go with --tier"));
   return check_catalogue(arguments, options);
 }

@@ -38,6 +38,8 @@ struct CheckArguments {
   Option seconds;
   Option visited;
   Option seed;
+  Option progress;
+  bool profile = false;
   Option trace_file;
   bool json = false;
 };

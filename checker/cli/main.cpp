@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "checker/cli/commands.hpp"
+#include "checker/cli/progress.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
 #include "checker/version.hpp"
@@ -22,6 +23,43 @@ namespace {
 constexpr const char* footer =
     "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit or\n"
     "Ctrl-C ended the search), 4 set-up failed, 70 internal error.";
+
+/// How to search and what to print of it.
+void add_search(CLI::App* check, CheckArguments& arguments) {
+  check->add_option("--threads", arguments.threads, "worker threads; default: all cores")
+      ->type_name("N");
+  check->add_option("--max-states", arguments.max_states, "stop after the level that exceeds this")
+      ->type_name("N");
+  check
+      ->add_option("--max-depth", arguments.max_depth, "look no further than this many states deep")
+      ->type_name("N");
+  check->add_option("--memory", arguments.memory, "memory for states, such as 512M or 8G")
+      ->type_name("SIZE");
+  check->add_option("--time", arguments.seconds, "stop after so many seconds")
+      ->type_name("SECONDS");
+  check
+      ->add_option("--visited", arguments.visited,
+                   "how visited states are remembered: exact, the default; whole, also where exact "
+                   "keys would do; or compact, by fingerprints in 8 bytes each, for safety only: "
+                   "the report says how likely a state was missed")
+      ->type_name("HOW");
+  check->add_option("--seed", arguments.seed, "of the fingerprints of --visited compact")
+      ->type_name("N");
+  check
+      ->add_option("--trace", arguments.trace_file,
+                   "write the counterexample, the scenario, a witness asked for by --property, or "
+                   "else the run of --valence in which nobody ever decides, as ITF JSON")
+      ->type_name("FILE");
+  check->add_flag("--json", arguments.json, "print one JSON object a run");
+  check
+      ->add_option("--progress", arguments.progress,
+                   "on standard error while a search runs: line, on a terminal, the default; json, "
+                   "an object a line, five a second; or none")
+      ->type_name("FORM");
+  check->add_flag(
+      "--profile", arguments.profile,
+      "report where the time went, by action and property, and the states at each depth");
+}
 
 void add_check(CLI::App& app, CheckArguments& arguments) {
   CLI::App* const check = app.add_subcommand(
@@ -66,31 +104,7 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
       ->add_option("--tier", arguments.tier,
                    "all instances of a tier as a table: quick, or thorough for both")
       ->type_name("TIER");
-  check->add_option("--threads", arguments.threads, "worker threads; default: all cores")
-      ->type_name("N");
-  check->add_option("--max-states", arguments.max_states, "stop after the level that exceeds this")
-      ->type_name("N");
-  check
-      ->add_option("--max-depth", arguments.max_depth, "look no further than this many states deep")
-      ->type_name("N");
-  check->add_option("--memory", arguments.memory, "memory for states, such as 512M or 8G")
-      ->type_name("SIZE");
-  check->add_option("--time", arguments.seconds, "stop after so many seconds")
-      ->type_name("SECONDS");
-  check
-      ->add_option("--visited", arguments.visited,
-                   "how visited states are remembered: exact, the default; whole, also where exact "
-                   "keys would do; or compact, by fingerprints in 8 bytes each, for safety only: "
-                   "the report says how likely a state was missed")
-      ->type_name("HOW");
-  check->add_option("--seed", arguments.seed, "of the fingerprints of --visited compact")
-      ->type_name("N");
-  check
-      ->add_option("--trace", arguments.trace_file,
-                   "write the counterexample, the scenario, a witness asked for by --property, or "
-                   "else the run of --valence in which nobody ever decides, as ITF JSON")
-      ->type_name("FILE");
-  check->add_flag("--json", arguments.json, "print one JSON object a run");
+  add_search(check, arguments);
 }
 
 void add_trace(CLI::App& app, TraceArguments& arguments) {

@@ -22,11 +22,6 @@ bool use_colour() {
   return use;
 }
 
-bool show_progress() {
-  static const bool show = isatty(STDERR_FILENO) != 0;
-  return show;
-}
-
 /// How many columns the text takes; all of it is ASCII or UTF-8 of one column a character.
 std::size_t columns(std::string_view text) {
   return static_cast<std::size_t>(
@@ -112,27 +107,6 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
     line += word;
   }
   return result + margin + line + "\n";
-}
-
-std::function<void(const Progress&)> progress_line(std::string title) {
-  if (!show_progress()) return {};
-  return [title = std::move(title)](const Progress& progress) {
-    const double rate =
-        progress.seconds > 0 ? static_cast<double>(progress.distinct) / progress.seconds : 0;
-    std::string line = fmt::format("{}: {} states, {}/s, depth {}, queue {}, {} MiB, {:.0f} s",
-                                   title, grouped(progress.distinct),
-                                   grouped(static_cast<std::uint64_t>(rate)), progress.depth,
-                                   grouped(progress.queue), progress.bytes >> 20, progress.seconds);
-    if (line.size() > 110) line.resize(110);
-    std::fputs(("\r\x1b[K" + line).c_str(), stderr);
-    std::fflush(stderr);
-  };
-}
-
-void clear_progress_line() {
-  if (!show_progress()) return;
-  std::fputs("\r\x1b[K", stderr);
-  std::fflush(stderr);
 }
 
 }  // namespace synod

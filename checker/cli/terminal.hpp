@@ -1,4 +1,4 @@
-// Output for people: colour and progress, on a terminal only.
+// Output for people: colour, on a terminal only, and tables.
 #pragma once
 
 #include <string>
@@ -26,11 +26,5 @@ std::string table(const std::vector<std::vector<Cell>>& rows, const std::vector<
 
 /// Text broken into lines of at most `width` columns, each with `indent` spaces before it.
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width = 96);
-
-/// A function that keeps one line of progress on standard error, or none when that is no
-/// terminal. `title` comes first.
-std::function<void(const Progress&)> progress_line(std::string title);
-/// Removes the line.
-void clear_progress_line();
 
 }  // namespace synod

@@ -72,6 +72,15 @@ struct Worker {
   PropertySet violated = 0;
   std::vector<Smallest> violators;  ///< by property
 
+  // Where its time went, in seconds
+  Stopwatch stopwatch;
+  double expanding = 0;
+  double inserting = 0;
+  double graph = 0;
+  std::size_t batches = 0;
+  double measured = 0;   ///< of the time expanding, in batches of which `times` tell more
+  ExpansionTimes times;  ///< of a profile
+
   void forget_level() {
     generated = 0;
     std::fill(fired.begin(), fired.end(), 0);
@@ -113,6 +122,9 @@ class Ticker {
 };
 
 class BreadthFirst {
+  /// One batch of so many is measured for a profile.
+  static constexpr std::size_t measured_of = 8;
+
  public:
   BreadthFirst(const TransitionSystem& system, const SearchOptions& options)
       : system_(system),
@@ -133,6 +145,8 @@ class BreadthFirst {
       worker.explorer = system.explorer();
       worker.fired.resize(system.actions().size());
       worker.violators.resize(system.properties().size());
+      worker.times.actions.resize(system.actions().size());
+      worker.times.properties.resize(system.properties().size());
     }
     fired_.resize(system.actions().size());
   }
@@ -147,6 +161,7 @@ class BreadthFirst {
                                                                   ? [this] { tell_progress(); }
                                                                   : std::function<void()>());
       if (start()) explore();
+      if (options_.profile) make_profile(Stopwatch::seconds(began, Clock::now()));
       result_.explored = result_.stop == Stop::exhausted;
       if (result_.explored && wants_graph()) {
         if (graph_)
@@ -237,6 +252,8 @@ class BreadthFirst {
       const std::uint64_t end = visited_->size();
       ends_.push_back(end);
       depth_ = ends_.size();
+      expected_ = expected_states(ends_);
+      expected_to_tell_ = expected_.value_or(0);
       if (graph_) graph_->next_level();
       const std::optional<Stop> cut = expand_level(end - begin);
       visited_->next_level(cursors_);
@@ -294,8 +311,10 @@ class BreadthFirst {
         continue;
       }
       if (!full.load()) return std::nullopt;
-      const bool grown = visited_->grow(cursors_, expected_states(ends_));
+      const Clock::time_point began = Clock::now();
+      const bool grown = visited_->grow(cursors_, expected_);
       if (graph_) graph_->follow_moves();
+      growing_ += Stopwatch::seconds(began, Clock::now());
       if (!grown) return Stop::memory;
     }
   }
@@ -314,7 +333,13 @@ class BreadthFirst {
     const std::size_t count = batch.size() / words_;
     Announcer announcer(*visited_, cursor);
     expansion.listener = &announcer;
+    const bool measured = options_.profile && worker.batches++ % measured_of == 0;
+    expansion.times = measured ? &worker.times : nullptr;
+    const double before = worker.expanding;
+    worker.stopwatch.restart();
     worker.explorer->expand(states, count, wanted, graph_ != nullptr, expansion);
+    worker.stopwatch.lap(worker.expanding);
+    if (measured) worker.measured += worker.expanding - before;
     expansion.listener = nullptr;
     for (std::size_t i = 0; i < worker.fired.size(); ++i) worker.fired[i] += expansion.fired[i];
     add_cuts(worker.cuts, expansion.cuts);
@@ -326,9 +351,11 @@ class BreadthFirst {
       if (broken != 0) note_violation(worker, broken, states + i * words_);
     }
     visited_->insert(cursor);
+    worker.stopwatch.lap(worker.inserting);
     if (!graph_) return;
     graph_->add(stored_->index_of(states), count, expansion, cursor.indices);
     cursor.indices.clear();
+    worker.stopwatch.lap(worker.graph);
   }
 
   void note_violation(Worker& worker, PropertySet broken, const std::uint64_t* state) const {
@@ -483,6 +510,34 @@ class BreadthFirst {
     }
   }
 
+  /// Of what has taken so many seconds.
+  void make_profile(double seconds) {
+    Profile profile;
+    profile.actions.resize(system_.actions().size());
+    profile.properties.resize(system_.properties().size());
+    for (const Worker& worker : workers_) {
+      // What was measured took longer for that. Of the others it says the proportions.
+      const double scale = worker.measured > 0 ? worker.expanding / worker.measured : 0;
+      double told = 0;
+      const auto add = [&](std::vector<double>& sums, const std::vector<double>& times) {
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+          sums[i] += times[i] * scale;
+          told += times[i] * scale;
+        }
+      };
+      add(profile.actions, worker.times.actions);
+      add(profile.properties, worker.times.properties);
+      profile.announcing += std::max(worker.expanding - told, 0.0);
+      profile.inserting += worker.inserting;
+      profile.graph += worker.graph;
+      profile.waiting -= worker.expanding + worker.inserting + worker.graph;
+    }
+    profile.growing = growing_ * static_cast<double>(threads_);
+    profile.waiting += seconds * static_cast<double>(threads_) - profile.growing;
+    profile.waiting = std::max(profile.waiting, 0.0);
+    result_.profile = std::move(profile);
+  }
+
   void conclude() {
     result_.table_load = visited_->load();
     if (result_.visited == Visited::compact)
@@ -561,7 +616,10 @@ class BreadthFirst {
     progress.depth = depth_;
     progress.queue =
         progress.distinct - std::min(progress.distinct, expanded_.load(std::memory_order_relaxed));
+    if (const std::uint64_t expected = expected_to_tell_; expected > progress.distinct)
+      progress.expected = expected;
     progress.bytes = visited_->bytes();
+    progress.table_load = visited_->load();
     progress.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
     options_.progress(progress);
   }
@@ -592,8 +650,11 @@ class BreadthFirst {
   std::vector<std::uint64_t> ends_;  ///< one past the last state of each level
   alignas(64) std::atomic<std::uint64_t> expanded_{0};
   std::atomic<std::uint64_t> depth_{0};
-  std::atomic<std::uint64_t> generated_{0};  ///< of completed levels
-  std::atomic<int> cut_{-1};                 ///< a Stop, once one is called for
+  std::atomic<std::uint64_t> generated_{0};         ///< of completed levels
+  std::optional<std::uint64_t> expected_;           ///< states in the end, by the levels so far
+  std::atomic<std::uint64_t> expected_to_tell_{0};  ///< the same, for whoever watches
+  double growing_ = 0;                              ///< seconds
+  std::atomic<int> cut_{-1};                        ///< a Stop, once one is called for
   std::vector<std::uint64_t> fired_;
   std::vector<Cut> cuts_;
   SearchResult result_;
@@ -616,6 +677,7 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
   result.seconds = second.seconds += result.seconds;
   if (second.stop == Stop::violation && !second.level_cut) {
     second.visited = result.visited;
+    second.profile = std::move(result.profile);
     second.table_load = result.table_load;
     return second;
   }

@@ -28,8 +28,23 @@ struct Progress {
   std::uint64_t generated = 0;
   std::uint64_t depth = 0;
   std::uint64_t queue = 0;  ///< states found and not yet expanded
+  /// How many there may be in the end, where the levels so far let that be guessed.
+  std::optional<std::uint64_t> expected;
   std::size_t bytes = 0;
+  double table_load = 0;
   double seconds = 0;
+};
+
+/// Where the time of a search went: seconds, added up over its threads. What actions and properties
+/// took is measured in some batches of states and scaled to all.
+struct Profile {
+  std::vector<double> actions;     ///< making successors
+  std::vector<double> properties;  ///< judging states and steps
+  double announcing = 0;           ///< hashing successors, and other work between two actions
+  double inserting = 0;            ///< states into the visited set
+  double graph = 0;                ///< making the graph
+  double growing = 0;              ///< the visited set's table
+  double waiting = 0;              ///< for other threads, for states to expand
 };
 
 /// How visited states are remembered.
@@ -52,6 +67,7 @@ struct SearchOptions {
   Visited visited = Visited::exact;          ///< as wanted; graphs and witnesses need whole states
   std::uint64_t seed = 0;                    ///< of fingerprints
   const std::atomic<bool>* interrupted = nullptr;
+  bool profile = false;  ///< measure where the time goes, which takes a little itself
   std::function<void(const Progress&)> progress;  ///< called from a thread of its own
   double progress_interval_seconds = 0.2;
 };
@@ -115,6 +131,7 @@ struct SearchResult {
   Visited visited = Visited::exact;  ///< as it was: never `exact`
   double table_load = 0;
   double missed_probability = 0;  ///< at most, that fingerprints hid a state
+  std::optional<Profile> profile;
   double seconds = 0;
   std::size_t threads = 1;
 };

@@ -47,7 +47,8 @@ class StateKeys final : public VisitedSet {
   std::uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
   std::size_t bytes() const override { return table_.bytes() + frontier_.bytes(); }
   double load() const override {
-    return static_cast<double>(size()) / static_cast<double>(table_.slots());
+    const std::size_t slots = table_.bytes() / sizeof(std::uint64_t);
+    return static_cast<double>(size()) / static_cast<double>(slots);
   }
 
   /// The key of a state.

@@ -55,7 +55,8 @@ class StoredStates final : public VisitedSet {
     return size() * words_ * sizeof(std::uint64_t) + table_bytes_.load(std::memory_order_relaxed);
   }
   double load() const override {
-    return static_cast<double>(size()) / static_cast<double>(line_count_ * Line::slots);
+    const std::size_t lines = table_bytes_.load(std::memory_order_relaxed) / sizeof(Line);
+    return static_cast<double>(size()) / static_cast<double>(lines * Line::slots);
   }
 
   // These need that no insert runs.

@@ -2,6 +2,8 @@
 // expands them a batch at a time. No protocol, no parameter and no readable state is known here.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -93,6 +95,46 @@ class Listener {
                         std::size_t count) = 0;
 };
 
+/// Takes time apart: each lap goes to an account of its own.
+class Stopwatch {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  void restart() { last_ = Clock::now(); }
+  /// Adds the seconds since the last call of either to an account, without what looking at the
+  /// clock takes.
+  void lap(double& account) {
+    const Clock::time_point now = Clock::now();
+    account += std::max(seconds(last_, now) - look(), 0.0);
+    last_ = now;
+  }
+
+  static double seconds(Clock::time_point begin, Clock::time_point end) {
+    return std::chrono::duration<double>(end - begin).count();
+  }
+  /// Seconds that one look at the clock takes.
+  static double look() {
+    static const double least = [] {
+      double shortest = 1;
+      for (int i = 0; i < 1000; ++i) {
+        const Clock::time_point begin = Clock::now();
+        shortest = std::min(shortest, seconds(begin, Clock::now()));
+      }
+      return shortest;
+    }();
+    return least;
+  }
+
+ private:
+  Clock::time_point last_;
+};
+
+/// Where the time of expansions goes, in seconds, by the index of action and property.
+struct ExpansionTimes {
+  std::vector<double> actions;
+  std::vector<double> properties;
+};
+
 /// What `Explorer::expand` found, state by state. Buffers keep their capacity between calls.
 struct Expansion {
   std::vector<std::uint64_t> successors;  ///< packed, those of state 0 first
@@ -105,7 +147,8 @@ struct Expansion {
   std::vector<std::uint32_t> cut_labels;  ///< what they cut off of, with labels: action instances,
   std::vector<std::size_t> cut_ends;      ///< those of state i before cut_ends[i]
 
-  Listener* listener = nullptr;  ///< whom to tell, if anybody
+  Listener* listener = nullptr;     ///< whom to tell, if anybody
+  ExpansionTimes* times = nullptr;  ///< to be added to, if anybody asks; with all their members
 
   std::size_t count() const { return ends.empty() ? 0 : ends.back(); }
 

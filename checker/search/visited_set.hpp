@@ -5,8 +5,8 @@
 //   StateKeys     8 bytes a state: exact for small states, fingerprints of larger ones on request
 //
 // Thread safety: announce(), insert() and take() may run in many threads at once, each with a
-// Cursor of its own; size(), room() and bytes() may be read meanwhile. next_level() and grow() need
-// that nothing else runs.
+// Cursor of its own; size(), room(), bytes() and load() may be read meanwhile. next_level() and
+// grow() need that nothing else runs.
 #pragma once
 
 #include <algorithm>

@@ -123,13 +123,16 @@ class ModelExplorer final : public Explorer {
       };
       emit.judge_context = this;
     }
+    times_ = out.times;
+    if (times_ != nullptr) emit.action_seconds = times_->actions.data();
     wanted_ = wanted;
     for (std::size_t i = 0; i < count; ++i) {
       source_ = states + i * words;
       const std::uint64_t* const first = emit.next;
       model_.memory().load_state(source_);
       if (emit.judge != nullptr) before_.memory().load_state(source_);
-      out.holds.push_back(evaluate(model_, wanted));
+      if (times_ != nullptr) model_.stopwatch().restart();
+      out.holds.push_back(evaluate(model_, wanted, times_));
       violated_ = 0;
       try {
         model_.start(source_, emit);
@@ -149,14 +152,14 @@ class ModelExplorer final : public Explorer {
 
   PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
     model_.memory().load_state(state);
-    return evaluate(model_, wanted);
+    return evaluate(model_, wanted, nullptr);
   }
 
   PropertySet violated(const std::uint64_t* from, const std::uint64_t* to,
                        PropertySet wanted) override {
     before_.memory().load_state(from);
     model_.memory().load_state(to);
-    return judge_step(wanted);
+    return judge_step(wanted, nullptr);
   }
 
  private:
@@ -170,26 +173,31 @@ class ModelExplorer final : public Explorer {
   static constexpr bool has_steps = steps != 0;
 
   /// State predicates that hold; deadlock_free's is judged by judge_end.
-  PropertySet evaluate(const Machine& model, PropertySet wanted) const {
+  PropertySet evaluate(Machine& machine, PropertySet wanted, ExpansionTimes* times) const {
+    const Machine& model = machine;
     PropertySet result = 0;
     for_each_claim(claims_, [&](auto index, const auto& claim) {
       using ClaimType = std::remove_cvref_t<decltype(claim)>;
       if constexpr (is_state_predicate(ClaimType::kind) &&
                     ClaimType::kind != PropertyKind::deadlock_free) {
         constexpr PropertySet bit = PropertySet{1} << index;
-        if ((wanted & bit) != 0 && claim.predicate(model)) result |= bit;
+        if ((wanted & bit) == 0) return;
+        if (claim.predicate(model)) result |= bit;
+        if (times != nullptr) machine.stopwatch().lap(times->properties[index]);
       }
     });
     return result;
   }
 
   /// The step properties that the step from before_ to model_ violates.
-  PropertySet judge_step(PropertySet wanted) const {
+  PropertySet judge_step(PropertySet wanted, ExpansionTimes* times) {
     PropertySet violated = 0;
     for_each_claim(claims_, [&](auto index, const auto& claim) {
       if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step) {
         constexpr PropertySet bit = PropertySet{1} << index;
-        if ((wanted & bit) != 0 && !claim.predicate(before_, model_)) violated |= bit;
+        if ((wanted & bit) == 0) return;
+        if (!claim.predicate(std::as_const(before_), std::as_const(model_))) violated |= bit;
+        if (times != nullptr) model_.stopwatch().lap(times->properties[index]);
       }
     });
     return violated;
@@ -197,7 +205,8 @@ class ModelExplorer final : public Explorer {
 
   void judge_successor(const std::uint64_t* to) {
     if (same_state(source_, to, model_.memory().words())) return;  // nothing changes
-    violated_ |= judge_step(wanted_);
+    if (times_ != nullptr) model_.lap();
+    violated_ |= judge_step(wanted_, times_);
   }
 
   PropertySet judge_end(const std::uint64_t* state, PropertySet wanted) {
@@ -222,6 +231,7 @@ class ModelExplorer final : public Explorer {
   const std::uint64_t* source_ = nullptr;
   PropertySet wanted_ = 0;
   PropertySet violated_ = 0;
+  ExpansionTimes* times_ = nullptr;
 };
 
 template <template <class> class Model, class Claims>

@@ -122,6 +122,8 @@ struct Emit {
   /// Called with each packed successor, the machine being in it, when not null.
   void (*judge)(void* context, const std::uint64_t* successor) = nullptr;
   void* judge_context = nullptr;
+  /// The seconds of each action are added up here, when not null.
+  double* action_seconds = nullptr;
 };
 
 /// What Observe records while it runs the action instances first_label..end_label-1.
@@ -222,6 +224,7 @@ class Machine {
         label_ += labels_of(domains...);
         emit_.fired[action_] += fired;
       }
+      if (emit_.action_seconds != nullptr) lap();
       ++action_;
     }
   }
@@ -243,7 +246,11 @@ class Machine {
     emit_ = emit;
     action_ = 0;
     label_ = 0;
+    if (emit_.action_seconds != nullptr) stopwatch_.restart();
   }
+  /// Gives the time since the last lap to the action that runs.
+  [[gnu::noinline]] void lap() { stopwatch_.lap(emit_.action_seconds[action_]); }
+  Stopwatch& stopwatch() { return stopwatch_; }
   const Emit& emitted() const { return emit_; }
   /// What bounds cut off since the last call.
   std::vector<Cut> take_cuts() {
@@ -420,6 +427,7 @@ class Machine {
   std::uint32_t running_ = 0;  // the instance that runs
   void (*normalise_)(Machine&) = nullptr;
   std::size_t action_ = 0;
+  Stopwatch stopwatch_;
   const std::uint64_t* source_ = nullptr;
   Emit emit_;
   struct CutRun {

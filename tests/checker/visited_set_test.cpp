@@ -11,6 +11,7 @@
 #include <random>
 #include <set>
 
+#include "checker/search/level_estimate.hpp"
 #include "checker/search/parallel.hpp"
 #include "checker/search/state_keys.hpp"
 #include "checker/search/stored_states.hpp"
@@ -426,6 +427,35 @@ BOOST_AUTO_TEST_CASE(keys_that_collide) {
       table.grow(2 * table.slots(), 3);
     }
   }
+}
+
+// Of a bell, half is enough to tell the whole; where nothing shrinks, nobody can.
+BOOST_AUTO_TEST_CASE(states_to_be_expected) {
+  const auto ends_of = [](const std::vector<double>& levels, std::size_t count) {
+    std::vector<std::uint64_t> ends;
+    double sum = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      ends.push_back(static_cast<std::uint64_t>(sum += levels[i]));
+    return ends;
+  };
+  // transaction_commit with 9 participants: 10,340,352 states.
+  const std::vector<double> bell = {
+      1,      19,     171,    978,     4029,    12888,   33828,   76212,  152694, 278228,
+      464642, 708912, 980772, 1221942, 1364688, 1362444, 1213527, 962226, 677089, 420885,
+      229617, 108972, 44472,  15390,   4446,    1053,    198,     27,     2};
+  for (std::size_t known = 14; known <= bell.size(); ++known) {
+    const auto expected = expected_states(ends_of(bell, known));
+    BOOST_REQUIRE(expected);
+    BOOST_TEST(std::abs(static_cast<double>(*expected) / 10'340'352 - 1) < 0.2, "after " << known);
+  }
+  BOOST_TEST(std::abs(static_cast<double>(*expected_states(ends_of(bell, 18))) / 10'340'352 - 1) <
+             0.02);
+  std::vector<double> exponential;
+  for (double level = 1; level < 1e9; level *= 3) exponential.push_back(level);
+  BOOST_TEST(!expected_states(ends_of(exponential, exponential.size())));
+  BOOST_TEST(!expected_states(ends_of(std::vector<double>(100, 7), 100)));
+  for (std::size_t known = 0; known < 5; ++known)
+    BOOST_TEST(!expected_states(ends_of(bell, known)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -172,6 +172,43 @@ BOOST_AUTO_TEST_CASE(a_tier_is_one_object_a_line) {
   }
 }
 
+// Where the time went, which changes nothing else.
+BOOST_AUTO_TEST_CASE(a_profile) {
+  const Arguments command = {"check", "transaction_commit", "participants=5", "--threads", "2"};
+  Arguments with_profile = command;
+  with_profile.emplace_back("--profile");
+  const Outcome text = run(with_profile);
+  CHECK_RUN(text, text.code == as_expected && contains(text.out, "States at each depth"));
+  for (const char* const row :
+       {"RMPrepare", "TCConsistent", "growing the table", "making the graph"})
+    CHECK_RUN(text, contains(text.out.substr(text.out.find("Where the time")), row));
+  with_profile.emplace_back("--json");
+  Arguments without = command;
+  without.emplace_back("--json");
+  Json report = Json::parse(run(with_profile).out);
+  Json plain = Json::parse(run(without).out);
+  BOOST_TEST(plain.at("profile").is_null());
+  const Json profile = report.at("profile");
+  double parts = 0;
+  for (const char* const part : {"hashing", "inserting", "graph", "growing", "waiting"})
+    parts += profile.at(part).get<double>();
+  for (const char* const members : {"actions", "properties"}) {
+    double sum = 0;
+    for (const auto& [name, seconds] : profile.at(members).items()) sum += seconds.get<double>();
+    BOOST_TEST(sum > 0.0);
+    parts += sum;
+  }
+  const double all = profile.at("thread_seconds").get<double>();
+  BOOST_TEST(std::abs(parts - all) <= 1e-6 * all);
+  BOOST_TEST(profile.at("actions").size() == 7U);
+  BOOST_TEST(profile.at("actions").at("RMPrepare").get<double>() > 0.0);
+  for (Json* const one : {&report, &plain})
+    for (const char* const key :
+         {"profile", "seconds", "states_per_second", "bytes_per_state", "visited"})
+      one->erase(key);
+  BOOST_TEST(report == plain);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(claims)

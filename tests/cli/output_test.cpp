@@ -1,5 +1,6 @@
 // Where the output goes: terminals, pipes that close early, full disks.
 #include <csignal>
+#include <sstream>
 
 #include "tests/cli/support.hpp"
 
@@ -65,6 +66,34 @@ BOOST_AUTO_TEST_CASE(progress_only_where_standard_error_is_a_terminal) {
   CHECK_RUN(terminal, !contains(terminal.err, "\n"));
   CHECK_RUN(terminal, terminal.err.ends_with("\r\x1b[K"));
   CHECK_RUN(terminal, !contains(terminal.out, std::string(1, escape)));
+}
+
+// An object a line, wherever standard error goes; the report is as ever.
+BOOST_AUTO_TEST_CASE(progress_for_machines) {
+  Arguments command = {"check", "transaction_commit", "participants=20", "--time", "2"};
+  command.insert(command.end(), {"--progress", "json"});
+  const Outcome outcome = run(command);
+  CHECK_RUN(outcome, outcome.code == incomplete);
+  std::istringstream lines(outcome.err);
+  std::uint64_t before = 0;
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    BOOST_REQUIRE_MESSAGE(Json::accept(line), line);
+    const Json progress = Json::parse(line);
+    BOOST_TEST(progress.at("run") == "transaction_commit participants=20");
+    BOOST_TEST(progress.at("distinct").get<std::uint64_t>() >= before);
+    before = progress.at("distinct").get<std::uint64_t>();
+    BOOST_TEST(progress.at("queue").get<std::uint64_t>() <= before);
+    BOOST_TEST(progress.at("table_load").get<double>() <= 1.0);
+    BOOST_TEST((progress.at("expected").is_null() ||
+                progress.at("expected").get<std::uint64_t>() > before));
+    for (const char* const key : {"seconds", "generated", "depth", "states_per_second", "bytes"})
+      BOOST_TEST(progress.at(key).is_number());
+  }
+  BOOST_TEST(count >= 3U);
+  const Outcome none =
+      run({"check", "transaction_commit", "--progress", "none"}, {.err = {Sink::Kind::terminal}});
+  CHECK_RUN(none, none.code == 0 && none.err.empty());
 }
 
 // `synod show paxos | head -1`: like every Unix tool, ended by SIGPIPE without a word, or, where
