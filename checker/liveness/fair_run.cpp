@@ -46,11 +46,12 @@ class Emptiness {
       if (!reach()) return result;
       result.cut = count_cut();
     }
-    if (!(mark_ends() && reaches_target()) && !mark_cycles()) {
-      result.decided = !request_.stopped();
+    const bool found = (mark_ends() && reaches_target()) || (!request_.stopped() && mark_cycles());
+    if (request_.stopped()) return result;
+    if (!found) {
+      result.decided = true;
       return result;
     }
-    if (request_.stopped()) return result;
     result.lasso = lasso();
     result.decided = true;
     return result;
@@ -142,7 +143,7 @@ class Emptiness {
     if (!reached_.empty()) return true;  // all that is marked is
     bool found = false;
     if (!reach(&found) || found) return found;
-    targets_ = Marks(nodes());
+    for (std::atomic<std::uint8_t>& target : targets_) target.store(0, std::memory_order_relaxed);
     return false;
   }
 

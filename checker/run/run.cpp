@@ -484,6 +484,7 @@ RunReport run_check(const RunRequest& request) {
   if (!temporal.empty() && &searched == &temporal.model()) options.graph = temporal.graph_request();
   report.result = search(searched, options);
   report.result.properties.resize(report.properties.size());
+  if (report.result.profile) report.result.profile->properties.resize(report.properties.size());
   if (report.result.shown) {
     const auto observer = searched.observer();
     accept_trace(report, make_trace(report, searched, *observer), *observer);

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "checker/search/level_estimate.hpp"
@@ -209,7 +210,11 @@ class BreadthFirst {
   /// What the search alone decides, it can go on with.
   void give_graph_up() {
     graph_.reset();
+    graph_bytes_ = 0;
     for (VisitedSet::Cursor& cursor : cursors_) cursor.wants_indices = false;
+#ifdef __GLIBC__
+    malloc_trim(0);  // its many blocks are to be the system's again
+#endif
   }
 
   void sort_properties() {
@@ -298,11 +303,11 @@ class BreadthFirst {
           const std::span<const std::uint64_t> batch = visited_->take(cursors_[w]);
           if (batch.empty()) return;
           expand_batch(workers_[w], cursors_[w], batch, wanted);
+          expanded_.fetch_add(batch.size() / words_, std::memory_order_relaxed);
           if (graph_ && graph_->bytes() + visited_->bytes() > memory_) {
             no_graph.store(true);
             return;
           }
-          expanded_.fetch_add(batch.size() / words_, std::memory_order_relaxed);
         }
       });
       if (cut_.load() >= 0) return static_cast<Stop>(cut_.load());
@@ -312,10 +317,12 @@ class BreadthFirst {
       }
       if (!full.load()) return std::nullopt;
       const Clock::time_point began = Clock::now();
-      const bool grown = visited_->grow(cursors_, expected_);
+      const bool grown = visited_->grow(cursors_, {expected_, graph_ ? graph_->bytes() : 0});
       if (graph_) graph_->follow_moves();
       growing_ += Stopwatch::seconds(began, Clock::now());
-      if (!grown) return Stop::memory;
+      if (grown) continue;
+      if (!graph_) return Stop::memory;
+      give_graph_up();
     }
   }
 
@@ -341,6 +348,7 @@ class BreadthFirst {
     worker.stopwatch.lap(worker.expanding);
     if (measured) worker.measured += worker.expanding - before;
     expansion.listener = nullptr;
+    expansion.times = nullptr;
     for (std::size_t i = 0; i < worker.fired.size(); ++i) worker.fired[i] += expansion.fired[i];
     add_cuts(worker.cuts, expansion.cuts);
     worker.generated += expansion.count();
@@ -355,6 +363,7 @@ class BreadthFirst {
     if (!graph_) return;
     graph_->add(stored_->index_of(states), count, expansion, cursor.indices);
     cursor.indices.clear();
+    graph_bytes_.store(graph_->bytes(), std::memory_order_relaxed);
     worker.stopwatch.lap(worker.graph);
   }
 
@@ -618,7 +627,7 @@ class BreadthFirst {
         progress.distinct - std::min(progress.distinct, expanded_.load(std::memory_order_relaxed));
     if (const std::uint64_t expected = expected_to_tell_; expected > progress.distinct)
       progress.expected = expected;
-    progress.bytes = visited_->bytes();
+    progress.bytes = visited_->bytes() + graph_bytes_.load(std::memory_order_relaxed);
     progress.table_load = visited_->load();
     progress.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
     options_.progress(progress);
@@ -639,6 +648,7 @@ class BreadthFirst {
 
   std::unique_ptr<GraphBuilder> graph_;  ///< where one is wanted, as long as there is room
   PropertySet graph_predicates_ = 0;
+  std::atomic<std::size_t> graph_bytes_{0};  ///< for whoever watches
 
   PropertySet always_ = 0;
   PropertySet per_step_ = 0;

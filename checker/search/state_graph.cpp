@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
 #include "checker/search/parallel.hpp"
 
@@ -102,22 +101,30 @@ void GraphBuilder::add(std::uint64_t first, std::size_t count, const Expansion& 
                        const std::vector<std::uint64_t>& targets) {
   StateGraph::Block& block = graph_->blocks_[first >> graph_->block_bits_];
   const std::size_t before = bytes_of(block);
-  const std::size_t edges =
-      block.targets.size() + targets.size() -
+  std::size_t edges = block.targets.size();
+  const std::size_t most =
+      edges + targets.size() -
       static_cast<std::size_t>(std::count(targets.begin(), targets.end(), StoredStates::absent));
-  block.targets.reserve(edges);
-  if (!request_.marks.empty()) block.marks.reserve(edges);
-  for (std::size_t i = 0; i < count; ++i) add_state(first + i, i, expansion, targets, block);
+  block.targets.reserve(most);
+  block.targets.resize(most);
+  if (!request_.marks.empty()) {
+    block.marks.reserve(most);
+    block.marks.resize(most);
+  }
+  for (std::size_t i = 0; i < count; ++i) add_state(first + i, i, expansion, targets, block, edges);
+  block.targets.resize(edges);
+  if (!request_.marks.empty()) block.marks.resize(edges);
   block_bytes_.fetch_add(bytes_of(block) - before, std::memory_order_relaxed);
 }
 
 void GraphBuilder::add_state(std::uint64_t index, std::size_t i, const Expansion& expansion,
-                             const std::vector<std::uint64_t>& targets, StateGraph::Block& block) {
+                             const std::vector<std::uint64_t>& targets, StateGraph::Block& block,
+                             std::size_t& edges) {
   const std::uint64_t* const from = graph_->states_->state(index);
   const std::size_t first_cut = i == 0 ? 0 : expansion.cut_ends[i - 1];
   const bool cut = expansion.cut_ends[i] > first_cut;
   StepGroups enabled = 0;
-  graph_->first_edge_[index] = static_cast<std::uint16_t>(block.targets.size());
+  graph_->first_edge_[index] = static_cast<std::uint16_t>(edges);
   for (std::size_t k = i == 0 ? 0 : expansion.ends[i - 1]; k < expansion.ends[i]; ++k) {
     if (targets[k] == StoredStates::absent) continue;
     const auto target = static_cast<StateGraph::Index>(targets[k]);
@@ -128,8 +135,8 @@ void GraphBuilder::add_state(std::uint64_t index, std::size_t i, const Expansion
     }
     const StepGroups groups = request_.groups_of(from, label);
     enabled |= groups;
-    if (!request_.marks.empty()) block.marks.push_back(mark_of(groups));
-    block.targets.push_back(target);
+    if (!request_.marks.empty()) block.marks[edges] = mark_of(groups);
+    block.targets[edges++] = target;
   }
   for (std::size_t k = first_cut; k < expansion.cut_ends[i]; ++k)
     enabled |= request_.groups_of(from, expansion.cut_labels[k]);

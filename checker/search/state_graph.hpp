@@ -154,7 +154,7 @@ struct GraphTooLarge {};
 /// for states of its own; all else needs that nothing runs meanwhile.
 class GraphBuilder {
  public:
-  /// Batches are of a power of two states, and no batch has more than `most_edges`.
+  /// Batches are of a power of two states; no batch of two or more has more edges than this.
   static constexpr std::size_t most_edges = 0xffff;
   GraphBuilder(std::shared_ptr<const StoredStates> states, const GraphRequest& request,
                unsigned words, std::size_t batch);
@@ -175,8 +175,10 @@ class GraphBuilder {
   }
 
  private:
+  /// `edges` counts those of the block.
   void add_state(std::uint64_t index, std::size_t i, const Expansion& expansion,
-                 const std::vector<std::uint64_t>& targets, StateGraph::Block& block);
+                 const std::vector<std::uint64_t>& targets, StateGraph::Block& block,
+                 std::size_t& edges);
   std::uint8_t mark_of(StepGroups groups) const;
   static std::size_t bytes_of(const StateGraph::Block& block) {
     return block.targets.capacity() * sizeof(StateGraph::Index) + block.marks.capacity() +

@@ -115,15 +115,17 @@ std::uint64_t StateKeys::room() const {
   return std::min(left, fit);
 }
 
-bool StateKeys::grow(std::vector<Cursor>&, std::optional<std::uint64_t> expected) {
+bool StateKeys::grow(std::vector<Cursor>&, const Outlook& outlook) {
   // By an eighth where nothing is expected, so that the table is never much too large. A small one
   // doubles.
   const std::size_t slots = table_.slots();
   const std::size_t least = slots + slots / 8;
-  const auto too_large = [this](std::size_t more) {
-    return KeyTable::bytes_for(more) + frontier_.bytes() > shape_.memory;
+  const auto too_large = [&](std::size_t more) {
+    // The frontier goes on growing: what is not needed at once has to leave it as much again.
+    const std::size_t frontier = frontier_.bytes() * (more > least ? 2 : 1);
+    return KeyTable::bytes_for(more) + frontier + outlook.taken_elsewhere > shape_.memory;
   };
-  std::size_t wanted = expected                             ? slots_for(*expected, slots)
+  std::size_t wanted = outlook.expected                     ? slots_for(*outlook.expected, slots)
                        : slots < 16 * KeyTable::first_slots ? 2 * slots
                                                             : least;
   if (too_large(wanted)) wanted = least;

@@ -42,7 +42,7 @@ class StateKeys final : public VisitedSet {
   std::span<const std::uint64_t> take(Cursor& cursor) override {
     return frontier_.take(cursor.frontier);
   }
-  bool grow(std::vector<Cursor>& cursors, std::optional<std::uint64_t> expected) override;
+  bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) override;
   std::uint64_t room() const override;
   std::uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
   std::size_t bytes() const override { return table_.bytes() + frontier_.bytes(); }

@@ -53,7 +53,6 @@ void StoredStates::set_table(Pages table, std::size_t lines) {
   limit_ = limit - std::min<std::uint64_t>(limit, workers_ * reserve_);
 }
 
-/// Whether the state is new.
 std::uint64_t StoredStates::hash(const std::uint64_t* state) const {
   switch (words_) {
     case 1: return hash_of(state, 1);
@@ -64,6 +63,7 @@ std::uint64_t StoredStates::hash(const std::uint64_t* state) const {
   }
 }
 
+/// Whether the state is new.
 bool StoredStates::insert_one(Cursor::Announced& one, Cursor& cursor) {
   const std::uint64_t hash = one.key.low;
   const std::uint8_t tag = tag_of(hash);
@@ -221,19 +221,24 @@ void StoredStates::add_to_table(std::uint64_t index) {
   }
 }
 
-bool StoredStates::grow(std::vector<Cursor>& cursors, std::optional<std::uint64_t> expected) {
+bool StoredStates::grow(std::vector<Cursor>& cursors, const Outlook& outlook) {
   settle(cursors);
   // The states tell all that the old table knew: it goes before the new one fills.
   const std::uint64_t total = size();
   const std::size_t states_bytes = total * words_ * sizeof(std::uint64_t);
-  if (states_at(line_count_ * Line::slots) >= state_limit_ || states_bytes >= memory_) return false;
+  const std::size_t memory = memory_ - std::min(memory_, outlook.taken_elsewhere);
+  if (states_at(line_count_ * Line::slots) >= state_limit_ || states_bytes >= memory) return false;
   // By a quarter where nothing is expected, or by more while that costs little memory.
   const std::size_t slots = line_count_ * Line::slots;
-  const std::size_t wanted = expected            ? slots_for(*expected, slots)
+  const std::size_t wanted = outlook.expected    ? slots_for(*outlook.expected, slots)
                              : total < (1 << 20) ? 2 * slots
                                                  : slots + slots / 4;
-  const std::size_t lines = std::min(std::max(wanted / Line::slots, line_count_ + 1),
-                                     (memory_ - states_bytes) / sizeof(Line));
+  // Nor by more than serves the states that fit beside the table.
+  const std::size_t bytes_per_line =
+      sizeof(Line) + states_at(Line::slots * 100) * (words_ * sizeof(std::uint64_t) + 1) / 100;
+  const std::size_t lines =
+      std::min({std::max(wanted / Line::slots, line_count_ + 1), memory / bytes_per_line + 1,
+                (memory - states_bytes) / sizeof(Line)});
   if (lines <= line_count_ + line_count_ / 16) return false;
   const std::uint64_t old_limit = limit_;
   try {

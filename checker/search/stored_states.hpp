@@ -45,7 +45,7 @@ class StoredStates final : public VisitedSet {
   std::size_t insert(Cursor& cursor) override;
   void next_level(std::vector<Cursor>& cursors) override;
   std::span<const std::uint64_t> take(Cursor& cursor) override;
-  bool grow(std::vector<Cursor>& cursors, std::optional<std::uint64_t> expected) override;
+  bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) override;
   std::uint64_t room() const override {
     const std::uint64_t used = next_.load(std::memory_order_relaxed);
     return used < limit_ ? limit_ - used : 0;

@@ -85,9 +85,13 @@ class VisitedSet {
   /// caller. They stay where they are until the cursor's next call. Empty: all have been taken.
   virtual std::span<const std::uint64_t> take(Cursor& cursor) = 0;
 
-  /// Makes room for more states; false when the memory does not allow it. `expected` is how many
-  /// there may be in the end, if anybody can tell.
-  virtual bool grow(std::vector<Cursor>& cursors, std::optional<std::uint64_t> expected) = 0;
+  /// What may help to choose the size of a table.
+  struct Outlook {
+    std::optional<std::uint64_t> expected = {};  ///< states in the end, if anybody can tell
+    std::size_t taken_elsewhere = 0;             ///< bytes of the memory, by others
+  };
+  /// Makes room for more states; false when the memory does not allow it.
+  virtual bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) = 0;
 
   /// How many more states may be inserted before grow().
   virtual std::uint64_t room() const = 0;

@@ -173,7 +173,8 @@ class ModelExplorer final : public Explorer {
   static constexpr bool has_steps = steps != 0;
 
   /// State predicates that hold; deadlock_free's is judged by judge_end.
-  PropertySet evaluate(Machine& machine, PropertySet wanted, ExpansionTimes* times) const {
+  [[gnu::always_inline]] PropertySet evaluate(Machine& machine, PropertySet wanted,
+                                              ExpansionTimes* times) const {
     const Machine& model = machine;
     PropertySet result = 0;
     for_each_claim(claims_, [&](auto index, const auto& claim) {

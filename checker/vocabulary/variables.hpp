@@ -192,11 +192,11 @@ class Map : public Variable<Mode> {
    private:
     // Not by std::apply, which the compiler does not always see through.
     template <std::size_t... I>
-    T read(std::index_sequence<I...>) const {
+    [[gnu::always_inline]] T read(std::index_sequence<I...>) const {
       return std::as_const(map_)(std::get<I>(index_)...);
     }
     template <std::size_t... I>
-    void assign(T value, std::index_sequence<I...>) {
+    [[gnu::always_inline]] void assign(T value, std::index_sequence<I...>) {
       map_.assign(value, std::get<I>(index_)...);
     }
 

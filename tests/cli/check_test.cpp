@@ -202,6 +202,10 @@ BOOST_AUTO_TEST_CASE(a_profile) {
   BOOST_TEST(std::abs(parts - all) <= 1e-6 * all);
   BOOST_TEST(profile.at("actions").size() == 7U);
   BOOST_TEST(profile.at("actions").at("RMPrepare").get<double>() > 0.0);
+  // A formula of the user's own is judged after the search, and takes no time of it.
+  const Json own = Json::parse(
+      run({"check", "transaction_commit", "--ltl", "[] <> AllDecided", "--profile", "--json"}).out);
+  BOOST_TEST(!own.at("profile").at("properties").contains("--ltl"));
   for (Json* const one : {&report, &plain})
     for (const char* const key :
          {"profile", "seconds", "states_per_second", "bytes_per_state", "visited"})
