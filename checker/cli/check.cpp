@@ -707,8 +707,7 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
     }
   }
   if (arguments.json) return worst;
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  const double seconds = Stopwatch::since(began);
   const std::size_t searches = rows.size() - 1;
   const std::size_t runs = searches + scenario_rows.size();
   rows.insert(rows.end(), scenario_rows.begin(), scenario_rows.end());

@@ -13,6 +13,7 @@
 // Only steps that change the state count, as in TLA+'s <<A>>_vars.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -507,7 +507,7 @@ RunReport run_check(const RunRequest& request) {
   else if (temporal.valence() && report.result.stop == Stop::exhausted)
     report_valence(report, *model, temporal, of_valence);
   report.peak_bytes = peak_memory();
-  report.result.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  report.result.seconds = Stopwatch::since(began);
   report.result.graph.reset();
   if (report.on_normal_forms) report.on_normal_forms->graph.reset();
   report.verdict = judge(report);

@@ -73,14 +73,14 @@ struct Worker {
   PropertySet violated = 0;
   std::vector<Smallest> violators;  ///< by property
 
-  // Where its time went, in seconds
+  // Of a profile: where its time went, in seconds
   Stopwatch stopwatch;
   double expanding = 0;
   double inserting = 0;
   double graph = 0;
   std::size_t batches = 0;
-  double measured = 0;   ///< of the time expanding, in batches of which `times` tell more
-  ExpansionTimes times;  ///< of a profile
+  double measured = 0;   ///< of the time expanding, in batches that were measured
+  ExpansionTimes times;  ///< in these
 
   void forget_level() {
     generated = 0;
@@ -162,7 +162,7 @@ class BreadthFirst {
                                                                   ? [this] { tell_progress(); }
                                                                   : std::function<void()>());
       if (start()) explore();
-      if (options_.profile) make_profile(Stopwatch::seconds(began, Clock::now()));
+      if (options_.profile) make_profile(Stopwatch::since(began));
       result_.explored = result_.stop == Stop::exhausted;
       if (result_.explored && wants_graph()) {
         if (graph_)
@@ -173,7 +173,7 @@ class BreadthFirst {
       if (result_.graph) judge_possible();
     }
     conclude();
-    result_.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+    result_.seconds = Stopwatch::since(began);
     return std::move(result_);
   }
 
@@ -212,9 +212,7 @@ class BreadthFirst {
     graph_.reset();
     graph_bytes_ = 0;
     for (VisitedSet::Cursor& cursor : cursors_) cursor.wants_indices = false;
-#ifdef __GLIBC__
     malloc_trim(0);  // its many blocks are to be the system's again
-#endif
   }
 
   void sort_properties() {
@@ -257,8 +255,7 @@ class BreadthFirst {
       const std::uint64_t end = visited_->size();
       ends_.push_back(end);
       depth_ = ends_.size();
-      expected_ = expected_states(ends_);
-      expected_to_tell_ = expected_.value_or(0);
+      expected_ = expected_states(ends_).value_or(0);
       if (graph_) graph_->next_level();
       const std::optional<Stop> cut = expand_level(end - begin);
       visited_->next_level(cursors_);
@@ -317,9 +314,10 @@ class BreadthFirst {
       }
       if (!full.load()) return std::nullopt;
       const Clock::time_point began = Clock::now();
-      const bool grown = visited_->grow(cursors_, {expected_, graph_ ? graph_->bytes() : 0});
+      const bool grown =
+          visited_->grow(cursors_, {expected_states(ends_), graph_ ? graph_->bytes() : 0});
       if (graph_) graph_->follow_moves();
-      growing_ += Stopwatch::seconds(began, Clock::now());
+      growing_ += Stopwatch::since(began);
       if (grown) continue;
       if (!graph_) return Stop::memory;
       give_graph_up();
@@ -343,9 +341,12 @@ class BreadthFirst {
     const bool measured = options_.profile && worker.batches++ % measured_of == 0;
     expansion.times = measured ? &worker.times : nullptr;
     const double before = worker.expanding;
-    worker.stopwatch.restart();
+    const auto lap = [&](double& account) {
+      if (options_.profile) worker.stopwatch.lap(account);
+    };
+    if (options_.profile) worker.stopwatch.restart();
     worker.explorer->expand(states, count, wanted, graph_ != nullptr, expansion);
-    worker.stopwatch.lap(worker.expanding);
+    lap(worker.expanding);
     if (measured) worker.measured += worker.expanding - before;
     expansion.listener = nullptr;
     expansion.times = nullptr;
@@ -359,12 +360,12 @@ class BreadthFirst {
       if (broken != 0) note_violation(worker, broken, states + i * words_);
     }
     visited_->insert(cursor);
-    worker.stopwatch.lap(worker.inserting);
+    lap(worker.inserting);
     if (!graph_) return;
     graph_->add(stored_->index_of(states), count, expansion, cursor.indices);
     cursor.indices.clear();
     graph_bytes_.store(graph_->bytes(), std::memory_order_relaxed);
-    worker.stopwatch.lap(worker.graph);
+    lap(worker.graph);
   }
 
   void note_violation(Worker& worker, PropertySet broken, const std::uint64_t* state) const {
@@ -625,11 +626,11 @@ class BreadthFirst {
     progress.depth = depth_;
     progress.queue =
         progress.distinct - std::min(progress.distinct, expanded_.load(std::memory_order_relaxed));
-    if (const std::uint64_t expected = expected_to_tell_; expected > progress.distinct)
+    if (const std::uint64_t expected = expected_; expected > progress.distinct)
       progress.expected = expected;
     progress.bytes = visited_->bytes() + graph_bytes_.load(std::memory_order_relaxed);
     progress.table_load = visited_->load();
-    progress.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
+    progress.seconds = Stopwatch::since(began_);
     options_.progress(progress);
   }
 
@@ -660,11 +661,10 @@ class BreadthFirst {
   std::vector<std::uint64_t> ends_;  ///< one past the last state of each level
   alignas(64) std::atomic<std::uint64_t> expanded_{0};
   std::atomic<std::uint64_t> depth_{0};
-  std::atomic<std::uint64_t> generated_{0};         ///< of completed levels
-  std::optional<std::uint64_t> expected_;           ///< states in the end, by the levels so far
-  std::atomic<std::uint64_t> expected_to_tell_{0};  ///< the same, for whoever watches
-  double growing_ = 0;                              ///< seconds
-  std::atomic<int> cut_{-1};                        ///< a Stop, once one is called for
+  std::atomic<std::uint64_t> generated_{0};  ///< of completed levels
+  std::atomic<std::uint64_t> expected_{0};   ///< states in the end; 0: nobody can tell
+  double growing_ = 0;                       ///< seconds
+  std::atomic<int> cut_{-1};                 ///< a Stop, once one is called for
   std::vector<std::uint64_t> fired_;
   std::vector<Cut> cuts_;
   SearchResult result_;
@@ -705,9 +705,7 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
 std::optional<Stop> reason_to_stop(const SearchOptions& options, Clock::time_point began) {
   if (options.interrupted != nullptr && options.interrupted->load(std::memory_order_relaxed))
     return Stop::interrupted;
-  if (options.seconds &&
-      std::chrono::duration<double>(Clock::now() - began).count() > *options.seconds)
-    return Stop::time;
+  if (options.seconds && Stopwatch::since(began) > *options.seconds) return Stop::time;
   return std::nullopt;
 }
 

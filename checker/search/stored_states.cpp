@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 #include "checker/search/parallel.hpp"
@@ -15,7 +16,19 @@ namespace synod {
 
 namespace {
 
-/// Of a length that is known where it is called, the compiler leaves little to do.
+/// Calls body(words), with a constant where they are few: of a length that it knows, the compiler
+/// leaves little to do.
+template <class Body>
+auto with_words(unsigned words, Body&& body) {
+  switch (words) {
+    case 1: return body(std::integral_constant<unsigned, 1>());
+    case 2: return body(std::integral_constant<unsigned, 2>());
+    case 3: return body(std::integral_constant<unsigned, 3>());
+    case 4: return body(std::integral_constant<unsigned, 4>());
+    default: return body(words);
+  }
+}
+
 [[gnu::always_inline]] inline std::uint64_t hash_of(const std::uint64_t* state, unsigned words) {
   return XXH3_64bits(state, words * sizeof(std::uint64_t));
 }
@@ -54,13 +67,7 @@ void StoredStates::set_table(Pages table, std::size_t lines) {
 }
 
 std::uint64_t StoredStates::hash(const std::uint64_t* state) const {
-  switch (words_) {
-    case 1: return hash_of(state, 1);
-    case 2: return hash_of(state, 2);
-    case 3: return hash_of(state, 3);
-    case 4: return hash_of(state, 4);
-    default: return hash_of(state, words_);
-  }
+  return with_words(words_, [&](auto words) { return hash_of(state, words); });
 }
 
 /// Whether the state is new.
@@ -95,36 +102,25 @@ bool StoredStates::insert_one(Cursor::Announced& one, Cursor& cursor) {
 
 void StoredStates::announce(const std::uint64_t* states, std::size_t count,
                             const std::uint64_t* but_for, Cursor& cursor) {
-  switch (words_) {
-    case 1: return announce_of<1>(states, count, but_for, cursor);
-    case 2: return announce_of<2>(states, count, but_for, cursor);
-    case 3: return announce_of<3>(states, count, but_for, cursor);
-    case 4: return announce_of<4>(states, count, but_for, cursor);
-    default: return announce_of<0>(states, count, but_for, cursor);
-  }
-}
-
-template <unsigned Words>
-void StoredStates::announce_of(const std::uint64_t* states, std::size_t count,
-                               const std::uint64_t* but_for, Cursor& cursor) {
-  const unsigned words = Words != 0 ? Words : words_;
-  for (std::size_t i = 0; i < count; ++i, states += words) {
-    if (but_for != nullptr && same_state(states, but_for, words)) {
-      if (cursor.wants_indices) cursor.indices.push_back(absent);
-      continue;
+  with_words(words_, [&](auto words) {
+    for (std::size_t i = 0; i < count; ++i, states += words) {
+      if (but_for != nullptr && same_state(states, but_for, words)) {
+        if (cursor.wants_indices) cursor.indices.push_back(absent);
+        continue;
+      }
+      const std::uint64_t h = hash_of(states, words);
+      Cursor::Recent& recent = cursor.recent[recent_slot(h)];
+      if (!is_recent(cursor, states, h)) {
+        __builtin_prefetch(&lines_[home(h)]);
+        cursor.announce() = {{h, 0}, states};
+        // Until insert() knows its index.
+        recent = {h, 0, static_cast<std::uint32_t>(cursor.announced_count)};
+      }
+      if (cursor.wants_indices)
+        cursor.indices.push_back(recent.known_as != 0 ? recent.known_as - 1
+                                                      : pending | (recent.announced_as - 1));
     }
-    const std::uint64_t h = hash_of(states, words);
-    Cursor::Recent& recent = cursor.recent[recent_slot(h)];
-    if (!is_recent(cursor, states, h)) {
-      __builtin_prefetch(&lines_[home(h)]);
-      cursor.announce() = {{h, 0}, states};
-      // Until insert() knows its index.
-      recent = {h, 0, static_cast<std::uint32_t>(cursor.announced_count)};
-    }
-    if (cursor.wants_indices)
-      cursor.indices.push_back(recent.known_as != 0 ? recent.known_as - 1
-                                                    : announced | (recent.announced_as - 1));
-  }
+  });
 }
 
 std::size_t StoredStates::insert(Cursor& cursor) {
@@ -139,7 +135,7 @@ std::size_t StoredStates::insert(Cursor& cursor) {
     fresh += insert_one(states[i], cursor) ? 1 : 0;
   }
   for (std::uint64_t& index : cursor.indices)
-    if (index != absent && (index & announced) != 0) index = states[index & ~announced].index;
+    if (index != absent && (index & pending) != 0) index = states[index & ~pending].index;
   cursor.announced_count = 0;
   return fresh;
 }

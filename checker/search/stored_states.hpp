@@ -31,8 +31,7 @@ class StoredStates final : public VisitedSet {
   struct Shape {
     unsigned words = 1;      ///< of a state
     std::size_t memory = 0;  ///< bytes that states and table may take
-    std::size_t batch =
-        64;  ///< states that take() hands out at once: 2^k, from a multiple of it on
+    std::size_t batch = 64;  ///< states that take() hands out, from a multiple of it on: 2^k
     std::size_t workers = 1;
     std::size_t first_slots = 1 << 16;  ///< of the first table; tests make it small
   };
@@ -102,7 +101,7 @@ class StoredStates final : public VisitedSet {
   };
 
   /// In Cursor::indices until insert(): a place among those announced.
-  static constexpr std::uint64_t announced = std::uint64_t{1} << 63;
+  static constexpr std::uint64_t pending = std::uint64_t{1} << 63;
 
   static std::size_t recent_slot(std::uint64_t hash) {
     return hash >> 24 & (Cursor::recent_states - 1);
@@ -127,10 +126,6 @@ class StoredStates final : public VisitedSet {
   bool equal(std::uint64_t index, const std::uint64_t* state) const {
     return same_state(states_ + index * words_, state, words_);
   }
-  /// announce() for states of so many words; 0: of any number.
-  template <unsigned Words>
-  void announce_of(const std::uint64_t* states, std::size_t count, const std::uint64_t* but_for,
-                   Cursor& cursor);
   bool insert_one(Cursor::Announced& one, Cursor& cursor);
   void prefetch_state(std::uint64_t hash) const;
   void settle(std::vector<Cursor>& cursors);

@@ -112,13 +112,14 @@ class Stopwatch {
   static double seconds(Clock::time_point begin, Clock::time_point end) {
     return std::chrono::duration<double>(end - begin).count();
   }
+  static double since(Clock::time_point begin) { return seconds(begin, Clock::now()); }
   /// Seconds that one look at the clock takes.
   static double look() {
     static const double least = [] {
       double shortest = 1;
       for (int i = 0; i < 1000; ++i) {
         const Clock::time_point begin = Clock::now();
-        shortest = std::min(shortest, seconds(begin, Clock::now()));
+        shortest = std::min(shortest, since(begin));
       }
       return shortest;
     }();
