@@ -69,9 +69,11 @@ SearchOptions search_options(const CheckArguments& arguments) {
       options.visited = Visited::whole;
     else if (*arguments.visited == "compact")
       options.visited = Visited::compact;
+    else if (*arguments.visited == "tree")
+      options.visited = Visited::tree;
     else if (*arguments.visited != "exact")
       throw InputError("--visited: " + quote(*arguments.visited) +
-                       " is none of exact, whole, compact");
+                       " is none of exact, whole, tree, compact");
   }
   if (options.visited == Visited::compact && options.memory.value_or(least_compact) < least_compact)
     throw InputError(
@@ -216,6 +218,7 @@ std::string visited_text(const RunReport& report) {
     case Visited::exact:
     case Visited::keys: return "exact keys of 8 bytes";
     case Visited::whole: return "whole states";
+    case Visited::tree: return "trees of numbered words, in keys of 8 bytes";
     case Visited::compact:
       return fmt::format("fingerprints of 80 bits, seed {}", report.request.search.seed);
   }

@@ -40,8 +40,9 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
   check
       ->add_option("--visited", arguments.visited,
                    "how visited states are remembered: exact, the default; whole, also where exact "
-                   "keys would do; or compact, by fingerprints in 8 bytes each, for safety only: "
-                   "the report says how likely a state was missed")
+                   "keys would do; tree, exactly and in a third of the memory of large states, "
+                   "words that many share being kept once; or compact, by fingerprints in 8 bytes "
+                   "each, for safety only: the report says how likely a state was missed")
       ->type_name("HOW");
   check->add_option("--seed", arguments.seed, "of the fingerprints of --visited compact")
       ->type_name("N");

@@ -21,6 +21,8 @@ namespace synod {
 /// next_level() needs that nothing else runs.
 class Frontier {
  public:
+  static constexpr std::size_t most_bytes = 1 + sizeof(std::uint64_t);  ///< of a coded word
+
   /// One thread's chunks.
   struct Cursor {
     std::vector<std::uint8_t> open;  ///< being filled: room for the longest
@@ -72,8 +74,6 @@ class Frontier {
 
  private:
   using Chunk = std::vector<std::uint8_t>;
-  static constexpr std::size_t most_bytes = 1 + sizeof(std::uint64_t);  ///< of a coded word
-
   static std::uint8_t* encode(std::uint64_t word, std::uint8_t* to) {
     const unsigned which = bytes_in(word);
     *to++ = static_cast<std::uint8_t>(which);

@@ -126,8 +126,8 @@ class KeyTable {
 
   Pages pages_;
   std::atomic<std::uint64_t>* slots_ = nullptr;
-  std::size_t lines_ = 1;  ///< of each section
-  std::array<Shard, shards> shards_;
+  std::size_t lines_ = 1;                         ///< of each section
+  alignas(64) std::array<Shard, shards> shards_;  // apart from what is only read
   std::atomic<std::size_t> overflow_{0};
   std::atomic<std::size_t> bytes_{0};
 };

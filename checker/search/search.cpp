@@ -183,13 +183,17 @@ class BreadthFirst {
     sort_properties();
     const bool graph = wants_graph();
     const StateKeys::Shape shape{system_.word_bits(), batch_, memory_, threads_};
+    const bool keys = !graph && !options_.witness && memory_ >= StateKeys::least_memory;
     if (options_.visited == Visited::compact && !graph) {
-      visited_ = std::make_unique<StateKeys>(shape, options_.seed);
+      visited_ = std::make_unique<StateKeys>(shape, StateKeys::Kind::fingerprint, options_.seed);
       result_.visited = Visited::compact;
-    } else if (options_.visited != Visited::whole && !graph && !options_.witness &&
-               StateKeys::fit_exactly(shape.word_bits) && memory_ >= StateKeys::least_memory) {
+    } else if (keys && options_.visited != Visited::whole &&
+               StateKeys::fit_exactly(shape.word_bits)) {
       visited_ = std::make_unique<StateKeys>(shape);
       result_.visited = Visited::keys;
+    } else if (keys && options_.visited == Visited::tree) {
+      visited_ = std::make_unique<StateKeys>(shape, StateKeys::Kind::tree);
+      result_.visited = Visited::tree;
     } else {
       const auto stored =
           std::make_shared<StoredStates>(StoredStates::Shape{words_, memory_, batch_, threads_});

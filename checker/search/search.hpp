@@ -52,6 +52,7 @@ enum class Visited : std::uint8_t {
   exact,    ///< as `keys` where that is enough, else as `whole`
   keys,     ///< as exact keys of 8 bytes: states of at most 80 bits
   whole,    ///< with all their bits
+  tree,     ///< exactly, in 8 bytes, and what many states share once
   compact,  ///< by fingerprints of 80 bits, in 8 bytes: a state may be missed
 };
 

@@ -9,26 +9,28 @@
 #include <new>
 #include <numeric>
 
+#include "checker/search/mixing.hpp"
+
 namespace synod {
 namespace {
 
-/// A bijection of 64-bit words in which every bit of the result depends on all of `x`: the
-/// finaliser of Sebastiano Vigna's splitmix64.
-constexpr std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
+/// Of 80 bits: each part takes in the other, which can be undone.
+StateKey mixed_key(std::uint64_t low, std::uint16_t high) {
+  const std::uint64_t mixed = mix(low + high * 0x9e3779b97f4a7c15);
+  return {mixed, static_cast<std::uint16_t>(high + mixed)};
 }
 
 }  // namespace
 
-StateKeys::StateKeys(Shape shape, std::optional<std::uint64_t> seed)
+StateKeys::StateKeys(Shape shape, Kind kind, std::uint64_t seed)
     : shape_(std::move(shape)),
       words_(static_cast<unsigned>(shape_.word_bits.size())),
+      kind_(kind),
       seed_(seed),
       frontier_(words_, shape_.batch) {
-  if (!seed_ && !fit_exactly(shape_.word_bits))
-    throw std::logic_error("states of more than 80 bits have no exact keys");
+  if (kind_ == Kind::state && !fit_exactly(shape_.word_bits))
+    throw std::logic_error("states of more than 80 bits are not their own keys");
+  if (kind_ == Kind::tree) tree_.emplace(shape_.word_bits);
 }
 
 bool StateKeys::fit_exactly(const std::vector<unsigned>& word_bits) {
@@ -47,22 +49,23 @@ StateKey StateKeys::key_of_word(std::uint64_t word) const {
 }
 
 StateKey StateKeys::key_of_two_words(const std::uint64_t* state) const {
-  // The 80 bits, low and high: then each half takes in the other, which can be undone.
   __extension__ using Wide = unsigned __int128;
   const Wide all = Wide{state[1]} << shape_.word_bits[0] | state[0];
-  const auto high = static_cast<std::uint16_t>(all >> 64);
-  const std::uint64_t low = mix(static_cast<std::uint64_t>(all) + high * 0x9e3779b97f4a7c15);
-  return {low, static_cast<std::uint16_t>(high + low)};
+  return mixed_key(static_cast<std::uint64_t>(all), static_cast<std::uint16_t>(all >> 64));
+}
+
+StateKey StateKeys::key_of_root(const std::uint64_t* state, Cursor& cursor) {
+  const StateTree::Root root = tree_->root(state, cursor.tree);
+  return mixed_key(root.low, root.high);
 }
 
 StateKey StateKeys::fingerprint(const std::uint64_t* state) const {
-  const XXH128_hash_t hash =
-      XXH3_128bits_withSeed(state, words_ * sizeof(std::uint64_t), seed_.value_or(0));
+  const XXH128_hash_t hash = XXH3_128bits_withSeed(state, words_ * sizeof(std::uint64_t), seed_);
   return {hash.low64, static_cast<std::uint16_t>(hash.high64)};
 }
 
 StateKey StateKeys::key(const std::uint64_t* state) const {
-  if (seed_) return fingerprint(state);
+  if (kind_ == Kind::fingerprint) return fingerprint(state);
   return words_ == 1 ? key_of_word(*state) : key_of_two_words(state);
 }
 
@@ -79,12 +82,16 @@ void StateKeys::announce(const std::uint64_t* states, std::size_t count,
       cursor.announce() = {key, states};
     }
   };
-  if (seed_)
+  if (tree_) {
+    if (but_for != nullptr) tree_->set_base(but_for, cursor.tree);
+    announce_with([&](const std::uint64_t* state) { return key_of_root(state, cursor); });
+  } else if (kind_ == Kind::fingerprint) {
     announce_with([this](const std::uint64_t* state) { return fingerprint(state); });
-  else if (words_ == 1)
+  } else if (words_ == 1) {
     announce_with([this](const std::uint64_t* state) { return key_of_word(*state); });
-  else
+  } else {
     announce_with([this](const std::uint64_t* state) { return key_of_two_words(state); });
+  }
 }
 
 std::size_t StateKeys::insert(Cursor& cursor) {
@@ -106,32 +113,42 @@ void StateKeys::next_level(std::vector<Cursor>& cursors) {
   frontier_.next_level(own);
 }
 
+std::uint64_t StateKeys::table_room() const {
+  const std::uint64_t limit = growth().states_at(table_.slots());
+  return limit - std::min(limit, size());
+}
+
 std::uint64_t StateKeys::room() const {
-  const std::uint64_t limit = states_at(table_.slots());
   const std::size_t used = bytes();
   const std::uint64_t fit =
-      used < shape_.memory ? (shape_.memory - used) / (words_ * sizeof(std::uint64_t)) : 0;
-  const std::uint64_t left = limit - std::min(limit, size());
-  return std::min(left, fit);
+      used < shape_.memory ? (shape_.memory - used) / (words_ * Frontier::most_bytes) : 0;
+  const std::uint64_t left = std::min(table_room(), fit);
+  return tree_ ? std::min(left, tree_->room()) : left;
 }
 
 bool StateKeys::grow(std::vector<Cursor>&, const Outlook& outlook) {
-  // By an eighth where nothing is expected, so that the table is never much too large. A small one
-  // doubles.
-  const std::size_t slots = table_.slots();
-  const std::size_t least = slots + slots / 8;
-  const auto too_large = [&](std::size_t more) {
-    // The frontier goes on growing: what is not needed at once has to leave it as much again.
-    const std::size_t frontier = frontier_.bytes() * (more > least ? 2 : 1);
-    return KeyTable::bytes_for(more) + frontier + outlook.taken_elsewhere > shape_.memory;
-  };
-  std::size_t wanted = outlook.expected                     ? slots_for(*outlook.expected, slots)
-                       : slots < 16 * KeyTable::first_slots ? 2 * slots
-                                                            : least;
-  if (too_large(wanted)) wanted = least;
-  if (too_large(wanted)) return false;
   const std::uint64_t before = room();
+  const std::size_t others = outlook.taken_elsewhere + frontier_.bytes();
   try {
+    if (tree_ && tree_->room() < table_room()) {
+      const std::uint64_t wanted = tree_->room() + 1;
+      return table_.bytes() + others + tree_->bytes_grown(wanted) <= shape_.memory &&
+             tree_->grow(wanted) && room() > before;
+    }
+    // By an eighth where nothing is expected, so that the table is never much too large. A small
+    // one doubles.
+    const std::size_t slots = table_.slots();
+    const std::size_t least = slots + slots / 8;
+    const auto too_large = [&](std::size_t more) {
+      // The frontier goes on growing: what is not needed at once has to leave it as much again.
+      const std::size_t frontier = more > least ? frontier_.bytes() : 0;
+      return KeyTable::bytes_for(more) + others + frontier + tree_bytes() > shape_.memory;
+    };
+    std::size_t wanted = outlook.expected ? growth().slots_for(*outlook.expected, slots)
+                         : slots < 16 * KeyTable::first_slots ? 2 * slots
+                                                              : least;
+    if (too_large(wanted)) wanted = std::min(wanted, least);
+    if (too_large(wanted)) return false;
     table_.grow(wanted, shape_.workers);
   } catch (const std::bad_alloc&) {
     return false;

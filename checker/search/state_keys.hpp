@@ -2,14 +2,15 @@
 // themselves only as long as they wait to be expanded.
 //
 // A state of at most 80 bits is its own key, mixed by a bijection so that keys spread evenly: the
-// set is exact. Of a larger state the key is a fingerprint. Two states with the same fingerprint
-// are taken for one, and what only the second leads to is missed; `missed_probability` bounds how
-// likely that is.
+// set is exact. It is so as well where the key of a larger state is the root of its StateTree. Or
+// that key is a fingerprint. Two states with the same fingerprint are taken for one, and what only
+// the second leads to is missed; `missed_probability` bounds how likely that is.
 #pragma once
 
 #include <optional>
 
 #include "checker/search/key_table.hpp"
+#include "checker/search/state_tree.hpp"
 #include "checker/search/visited_set.hpp"
 
 namespace synod {
@@ -23,9 +24,10 @@ class StateKeys final : public VisitedSet {
     std::size_t workers;              ///< threads for grow()
   };
 
-  /// With a seed, fingerprints, which differ from seed to seed; without, exact, and the states have
-  /// to fit_exactly().
-  explicit StateKeys(Shape shape, std::optional<std::uint64_t> seed = {});
+  /// What a key is: of a state that has to fit_exactly(), itself; of one of two words or more, the
+  /// root of its tree; or a fingerprint, which differs from seed to seed.
+  enum class Kind : std::uint8_t { state, tree, fingerprint };
+  explicit StateKeys(Shape shape, Kind kind = Kind::state, std::uint64_t seed = 0);
 
   /// With less memory than this, the first table would be most of it.
   static constexpr std::size_t least_memory = 4 * KeyTable::first_bytes;
@@ -45,23 +47,34 @@ class StateKeys final : public VisitedSet {
   bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) override;
   std::uint64_t room() const override;
   std::uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
-  std::size_t bytes() const override { return table_.bytes() + frontier_.bytes(); }
+  std::size_t bytes() const override { return table_.bytes() + frontier_.bytes() + tree_bytes(); }
   double load() const override {
     const std::size_t slots = table_.bytes() / sizeof(std::uint64_t);
     return static_cast<double>(size()) / static_cast<double>(slots);
   }
 
-  /// The key of a state.
+  /// The key of a state, that is not the root of a tree.
   StateKey key(const std::uint64_t* state) const;
 
  private:
   StateKey key_of_word(std::uint64_t word) const;
   StateKey key_of_two_words(const std::uint64_t* state) const;
+  StateKey key_of_root(const std::uint64_t* state, Cursor& cursor);
   StateKey fingerprint(const std::uint64_t* state) const;
+  std::uint64_t table_room() const;
+  std::size_t tree_bytes() const { return tree_ ? tree_->bytes() : 0; }
+
+  /// Who asks for trees or fingerprints wants them for their size: then the table falls short of
+  /// what is expected, which is mostly a little too much, and grows once more by little.
+  Growth growth() const {
+    return kind_ == Kind::state ? Growth{0.85, 1.03, 8} : Growth{0.88, 0.95, 22};
+  }
 
   Shape shape_;
   unsigned words_;
-  std::optional<std::uint64_t> seed_;
+  Kind kind_;
+  std::uint64_t seed_;
+  std::optional<StateTree> tree_;
   KeyTable table_;
   Frontier frontier_;
   alignas(64) std::atomic<std::uint64_t> size_{0};  ///< by itself: all threads write it

@@ -62,7 +62,7 @@ void StoredStates::set_table(Pages table, std::size_t lines) {
   // The states that the table may come to hold have to fit as well, each with a byte for a mark.
   const std::size_t left = memory_ > table_bytes ? memory_ - table_bytes : 0;
   const std::uint64_t fit = left / (words_ * sizeof(std::uint64_t) + 1);
-  const std::uint64_t limit = std::min({states_at(lines * Line::slots), state_limit_, fit});
+  const std::uint64_t limit = std::min({growth.states_at(lines * Line::slots), state_limit_, fit});
   limit_ = limit - std::min<std::uint64_t>(limit, workers_ * reserve_);
 }
 
@@ -223,15 +223,16 @@ bool StoredStates::grow(std::vector<Cursor>& cursors, const Outlook& outlook) {
   const std::uint64_t total = size();
   const std::size_t states_bytes = total * words_ * sizeof(std::uint64_t);
   const std::size_t memory = memory_ - std::min(memory_, outlook.taken_elsewhere);
-  if (states_at(line_count_ * Line::slots) >= state_limit_ || states_bytes >= memory) return false;
+  if (growth.states_at(line_count_ * Line::slots) >= state_limit_ || states_bytes >= memory)
+    return false;
   // By a quarter where nothing is expected, or by more while that costs little memory.
   const std::size_t slots = line_count_ * Line::slots;
-  const std::size_t wanted = outlook.expected    ? slots_for(*outlook.expected, slots)
+  const std::size_t wanted = outlook.expected    ? growth.slots_for(*outlook.expected, slots)
                              : total < (1 << 20) ? 2 * slots
                                                  : slots + slots / 4;
   // Nor by more than serves the states that fit beside the table.
-  const std::size_t bytes_per_line =
-      sizeof(Line) + states_at(Line::slots * 100) * (words_ * sizeof(std::uint64_t) + 1) / 100;
+  const std::size_t bytes_per_line = sizeof(Line) + growth.states_at(Line::slots * 100) *
+                                                        (words_ * sizeof(std::uint64_t) + 1) / 100;
   const std::size_t lines =
       std::min({std::max(wanted / Line::slots, line_count_ + 1), memory / bytes_per_line + 1,
                 (memory - states_bytes) / sizeof(Line)});

@@ -100,6 +100,8 @@ class StoredStates final : public VisitedSet {
     std::size_t first_;
   };
 
+  static constexpr Growth growth{0.85, 1.0, 8};
+
   /// In Cursor::indices until insert(): a place among those announced.
   static constexpr std::uint64_t pending = std::uint64_t{1} << 63;
 

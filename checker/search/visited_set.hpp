@@ -19,13 +19,14 @@
 
 #include "checker/search/frontier.hpp"
 #include "checker/search/key_table.hpp"
+#include "checker/search/state_tree.hpp"
 
 namespace synod {
 
 class VisitedSet {
  public:
-  /// What one thread needs between two calls.
-  struct Cursor {
+  /// What one thread needs between two calls. Those of two threads share no cache line.
+  struct alignas(64) Cursor {
     struct Announced {
       StateKey key;
       const std::uint64_t* state;
@@ -56,6 +57,7 @@ class VisitedSet {
     std::uint64_t spare = 0;  ///< the next index of those reserved for this thread
     std::uint64_t spare_end = 0;
     Frontier::Cursor frontier;
+    StateTree::Cursor tree;
   };
 
   VisitedSet() = default;
@@ -100,20 +102,22 @@ class VisitedSet {
   virtual double load() const = 0;        ///< of the table
 
  protected:
-  /// How many states a table of so many slots takes before it has to grow.
-  static std::uint64_t states_at(std::size_t slots) {
-    return static_cast<std::uint64_t>(max_load * static_cast<double>(slots));
-  }
-  /// How many slots a table gets that has so many, and takes `expected` states some day: more by an
-  /// eighth at least, and twice as many at most.
-  static std::size_t slots_for(std::uint64_t expected, std::size_t slots) {
-    constexpr double margin = 1.03;
-    return std::clamp(static_cast<std::size_t>(margin / max_load * static_cast<double>(expected)),
-                      slots + slots / 8, 2 * slots);
-  }
+  /// How a table grows: it takes more states until it has `max_load`, and then gets so many times
+  /// the slots that are expected to be needed; more by a part of those it has at least, and twice
+  /// as many at most.
+  struct Growth {
+    double max_load;
+    double times;
+    std::size_t part;
 
- private:
-  static constexpr double max_load = 0.85;
+    std::uint64_t states_at(std::size_t slots) const {
+      return static_cast<std::uint64_t>(max_load * static_cast<double>(slots));
+    }
+    std::size_t slots_for(std::uint64_t expected, std::size_t slots) const {
+      const double wanted = times / max_load * static_cast<double>(expected);
+      return std::clamp(static_cast<std::size_t>(wanted), slots + slots / part, 2 * slots);
+    }
+  };
 };
 
 }  // namespace synod

@@ -109,8 +109,9 @@ class Variable {
     machine.declare(std::move(info));
   }
 
+  // Inline, as what follows: an element is read or written in a few instructions.
   template <class... Index>
-  const Cell& cell(Index... index) const {
+  [[gnu::always_inline]] const Cell& cell(Index... index) const {
     static_assert(sizeof...(Index) <= max_indices);
     if (sizeof...(Index) != index_count_) wrong_count(sizeof...(Index), index_count_);
     unsigned position = 0;
@@ -182,12 +183,14 @@ class Map : public Variable<Mode> {
   class Element {
    public:
     Element(Map& map, Index... index) : map_(map), index_(index...) {}
-    operator T() const { return read(std::index_sequence_for<Index...>{}); }
-    T operator=(T value) {
+    [[gnu::always_inline]] operator T() const { return read(std::index_sequence_for<Index...>{}); }
+    [[gnu::always_inline]] T operator=(T value) {
       assign(value, std::index_sequence_for<Index...>{});
       return value;
     }
-    T operator=(const Element& other) { return *this = static_cast<T>(other); }
+    [[gnu::always_inline]] T operator=(const Element& other) {
+      return *this = static_cast<T>(other);
+    }
 
    private:
     // Not by std::apply, which the compiler does not always see through.
@@ -208,12 +211,12 @@ class Map : public Variable<Mode> {
   auto operator[](int index) { return Element<int>(*this, index); }
 
   template <class... Index>
-  T operator()(const Index&... index) const {
+  [[gnu::always_inline]] T operator()(const Index&... index) const {
     return static_cast<T>(static_cast<int>(this->load(this->cell(static_cast<int>(index)...))) +
                           low_);
   }
   template <class... Index>
-  auto operator()(const Index&... index) {
+  [[gnu::always_inline]] auto operator()(const Index&... index) {
     return element(static_cast<int>(index)...);
   }
 
@@ -304,7 +307,9 @@ class Set : public Variable<Mode> {
         low_(domain.low),
         size_(static_cast<unsigned>(domain.size())) {}
 
-  bool contains(int member) const { return this->memory_->load(this->cells_[0], bit(member)) != 0; }
+  [[gnu::always_inline]] bool contains(int member) const {
+    return this->memory_->load(this->cells_[0], bit(member)) != 0;
+  }
   void insert(int member) { this->memory_->store(this->cells_[0], bit(member), bit(member)); }
   void remove(int member) { this->memory_->store(this->cells_[0], bit(member), 0); }
   bool empty() const { return this->load(this->cells_[0]) == 0; }

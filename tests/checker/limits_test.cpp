@@ -296,6 +296,44 @@ BOOST_AUTO_TEST_CASE(interrupted_in_a_system_with_a_violation) {
   BOOST_TEST(reported >= 1U);
 }
 
+// Of states kept as keys, a violation that is found stands also where the second search, which is
+// to show the way to it, is interrupted at any point.
+BOOST_AUTO_TEST_CASE(interrupted_on_the_way_back_to_a_violation) {
+  const auto model = two_phase_commit("4", {{"RMChooseToAbort", "working"}});
+  const auto search_until = [&](std::uint64_t call, std::uint64_t* calls) {
+    std::atomic<bool> interrupted{false};
+    const Watched watched(*model, [&](std::uint64_t number) {
+      if (number >= call) interrupted.store(true);
+    });
+    SearchOptions options;
+    options.threads = 1;
+    options.visited = Visited::compact;
+    for (std::size_t i = 0; i < model->properties().size(); ++i)
+      if (model->properties()[i].kind == PropertyKind::always_possible)
+        options.properties &= ~(PropertySet{1} << i);
+    options.interrupted = &interrupted;
+    SearchResult result = search(watched, options);
+    if (calls != nullptr) *calls = watched.calls();
+    return result;
+  };
+  std::uint64_t calls = 0;
+  const SearchResult whole = search_until(~std::uint64_t{0}, &calls);
+  BOOST_REQUIRE(whole.shown.has_value());
+  std::size_t untraced = 0;
+  for (std::uint64_t call = 1; call < calls; ++call) {
+    const SearchResult cut = search_until(call, nullptr);
+    if (!cut.untraced) continue;
+    ++untraced;
+    BOOST_TEST((*cut.untraced == Stop::interrupted));
+    BOOST_TEST((cut.stop == Stop::violation));
+    BOOST_TEST((cut.properties[*whole.shown].verdict == PropertyVerdict::violated));
+    BOOST_TEST(cut.distinct == whole.distinct);
+    BOOST_TEST(!cut.shown.has_value());
+    BOOST_TEST(cut.path.states.empty());
+  }
+  BOOST_TEST(untraced > 3U);
+}
+
 // The callback runs in a thread of its own while the search goes on; the search waits for it here
 // so that it comes in time on any machine.
 BOOST_AUTO_TEST_CASE(interrupted_from_the_progress_callback) {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <functional>
+#include <map>
 #include <numeric>
 #include <random>
 #include <set>
@@ -72,6 +73,13 @@ const std::vector<Kind>& kinds() {
       return std::make_unique<StateKeys>(StateKeys::Shape{word_bits, batch, plenty, threads});
     };
   };
+  const auto trees = [](unsigned words) {
+    return [words](std::size_t batch, std::size_t threads) {
+      return std::make_unique<StateKeys>(
+          StateKeys::Shape{std::vector<unsigned>(words, 64), batch, plenty, threads},
+          StateKeys::Kind::tree);
+    };
+  };
   const auto states = [](unsigned words, std::size_t first_slots) {
     return [=](std::size_t batch, std::size_t threads) {
       return std::make_unique<StoredStates>(
@@ -84,9 +92,12 @@ const std::vector<Kind>& kinds() {
       {"keys of 64 bits", 1, 64, keys({64})},
       {"keys of 64 and 16 bits", 2, 16, keys({64, 16})},
       {"keys of 50 and 30 bits", 2, 30, keys({50, 30})},
+      {"trees of 2 words", 2, 64, trees(2)},
+      {"trees of 9 words", 9, 64, trees(9)},
       {"fingerprints of 4 words", 4, 64, [](std::size_t batch, std::size_t threads) {
          return std::make_unique<StateKeys>(
-             StateKeys::Shape{{64, 64, 64, 64}, batch, plenty, threads}, 7);
+             StateKeys::Shape{{64, 64, 64, 64}, batch, plenty, threads},
+             StateKeys::Kind::fingerprint, 7);
        }}};
   return all;
 }
@@ -312,6 +323,32 @@ BOOST_AUTO_TEST_CASE(the_memory_limit_refuses_to_grow) {
   }
 }
 
+// Keys fill the memory they may have, with the frontier and the tree, and no more of it.
+BOOST_AUTO_TEST_CASE(the_memory_limit_refuses_more_keys) {
+  using Kind = StateKeys::Kind;
+  for (const Kind kind : {Kind::fingerprint, Kind::tree}) {
+    constexpr std::size_t memory = StateKeys::least_memory;
+    StateKeys set({{64, 64, 64}, 64, memory, 1}, kind);
+    Cursors cursors(1);
+    std::uint64_t number = 0;
+    const auto insert = [&](std::uint64_t which) {
+      // Two words of the three are shared by many.
+      const State state{make_state(which, 1)[0], which % 5, which % 7};
+      return set.insert(state.data(), 1, cursors[0]);
+    };
+    while (set.room() != 0 || set.grow(cursors, {})) {
+      if (set.room() == 0) continue;
+      BOOST_REQUIRE(insert(number) == 1U);
+      ++number;
+    }
+    BOOST_TEST(set.bytes() <= memory + 64 * 3 * Frontier::most_bytes);  // a chunk is counted late
+    BOOST_TEST(set.bytes() >= memory / 2);
+    BOOST_TEST(!set.grow(cursors, {}));
+    BOOST_TEST(set.size() == number);
+    for (std::uint64_t which = 0; which < number; which += 97) BOOST_REQUIRE(insert(which) == 0U);
+  }
+}
+
 // Families of states that differ in a few bits, wherever they lie: no two have the same key.
 BOOST_AUTO_TEST_CASE(small_states_are_their_own_keys) {
   std::mt19937_64 random(5);
@@ -358,10 +395,55 @@ BOOST_AUTO_TEST_CASE(keys_spread_evenly) {
   }
 }
 
+// Whatever the base, a state has one root, and no two have the same: also states that share most
+// words, and such as differ in the order of their words only.
+BOOST_AUTO_TEST_CASE(trees_tell_states_apart) {
+  std::mt19937_64 random(11);
+  for (const std::vector<unsigned>& word_bits : {std::vector<unsigned>{64, 64},
+                                                 {64, 20},
+                                                 {64, 64, 26},
+                                                 {27, 64, 64},
+                                                 {64, 64, 64, 64},
+                                                 {64, 64, 64, 64, 5},
+                                                 {64, 64, 64, 64, 64, 64, 64}}) {
+    StateTree tree(word_bits);
+    StateTree::Cursor ours;
+    StateTree::Cursor others;
+    std::map<State, std::pair<std::uint64_t, std::uint16_t>> roots;
+    std::set<std::pair<std::uint64_t, std::uint16_t>> seen;
+    for (int i = 0; i < 20'000; ++i) {
+      State state(word_bits.size());
+      for (std::size_t word = 0; word < word_bits.size(); ++word)
+        state[word] = (random() % 8) << (word_bits[word] - 4) | random() % 3;
+      while (tree.room() < 2) BOOST_REQUIRE(tree.grow(2));
+      if (random() % 4 == 0) tree.set_base(state.data(), ours);
+      const StateTree::Root root = tree.root(state.data(), ours);
+      BOOST_REQUIRE((tree.root(state.data(), others) == root));
+      const bool fresh = seen.emplace(root.low, root.high).second;
+      const auto [at, first] = roots.emplace(state, std::pair(root.low, root.high));
+      BOOST_REQUIRE(fresh == first);
+      BOOST_REQUIRE((at->second == std::pair(root.low, root.high)));
+    }
+    BOOST_TEST(roots.size() > 400U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_tree_says_when_there_are_no_more_numbers) {
+  WordNumbers numbers(12);
+  std::uint64_t word = 0;
+  while (numbers.room() != 0 || numbers.can_grow()) {
+    if (numbers.room() == 0) numbers.grow();
+    BOOST_REQUIRE(numbers.number_of(word * 977) == word);
+    ++word;
+  }
+  BOOST_TEST(word == 4095U);
+  for (std::uint64_t i = 0; i < word; ++i) BOOST_REQUIRE(numbers.number_of(i * 977) == i);
+}
+
 BOOST_AUTO_TEST_CASE(fingerprints_depend_on_the_seed) {
   const StateKeys::Shape shape{{64, 64, 64}, 64, plenty, 1};
-  const StateKeys one(shape, 1);
-  const StateKeys two(shape, 2);
+  const StateKeys one(shape, StateKeys::Kind::fingerprint, 1);
+  const StateKeys two(shape, StateKeys::Kind::fingerprint, 2);
   const State state{1, 2, 3};
   BOOST_TEST(!(one.key(state.data()) == two.key(state.data())));
   BOOST_TEST(StateKeys::missed_probability(1) == 0.0);

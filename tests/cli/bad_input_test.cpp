@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_SUITE(bad_arguments)
 BOOST_AUTO_TEST_CASE(ways_to_keep_visited_states) {
   const std::vector<std::string> graph = {"--visited compact"};
   check_mistakes({
-      {{"check", "paxos", "--visited", "hashed"}, {"'hashed'", "exact, whole, compact"}},
+      {{"check", "paxos", "--visited", "hashed"}, {"'hashed'", "exact, whole, tree, compact"}},
       {{"check", "paxos", "--seed", "4"}, {"--seed", "--visited compact"}},
       {{"check", "paxos", "--visited", "compact", "--seed", "-1"}, {"--seed", "0"}},
       {{"check", "paxos", "--visited", "compact", "--memory", "8M"}, {"16M"}},

@@ -18,7 +18,7 @@ std::string stop_name(Stop stop) {
 }
 
 std::string visited_name(Visited visited) {
-  constexpr const char* names[] = {"exact", "keys", "whole states", "fingerprints"};
+  constexpr const char* names[] = {"exact", "keys", "whole states", "trees", "fingerprints"};
   return names[static_cast<std::size_t>(visited)];
 }
 
@@ -127,7 +127,8 @@ std::string disagreement(const ModelInstance& model, const SearchOptions& option
   const bool same = safety.properties == options.properties;
   const ReferenceResult safe = same ? expected : reference_check(model, safety);
   if (!same) compare(safe, safety, threads.back(), Visited::exact);
-  compare(safe, safety, threads.front(), Visited::compact);
+  for (const std::size_t count : threads) compare(safe, safety, count, Visited::compact);
+  compare(safe, safety, threads.back(), Visited::tree);
   return result;
 }
 
