@@ -212,6 +212,12 @@ std::string coverage_text(const RunReport& report) {
       stop_text(result.stop), result.depth, result.depth);
 }
 
+std::string symmetry_text(const RunReport& report) {
+  return report.symmetric.empty()
+             ? ""
+             : fmt::format(" up to renaming {}", fmt::join(report.symmetric, ", "));
+}
+
 /// How visited states were remembered.
 std::string visited_text(const RunReport& report) {
   switch (report.result.visited) {
@@ -337,6 +343,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"bytes_per_state", bytes_per_state(report)},
           {"bits_per_state", report.bits_per_state},
           {"visited", visited_json(report)},
+          {"symmetry", report.symmetric},
           {"profile", report.result.profile ? profile_json(report) : Json(nullptr)},
           {"valence", valence},
           {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
@@ -405,9 +412,9 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   print_properties(report);
   fmt::print("\n{}: {}.\n", styled(verdict_name(report.verdict), style_of(report.verdict)),
              coverage_text(report));
-  fmt::print("{} distinct states, {} generated, depth {}; {} bits a state, kept as {}.\n",
-             grouped(result.distinct), grouped(result.generated), result.depth,
-             report.bits_per_state, visited_text(report));
+  fmt::print("{} distinct states{}, {} generated, depth {}; {} bits a state, kept as {}.\n",
+             grouped(result.distinct), symmetry_text(report), grouped(result.generated),
+             result.depth, report.bits_per_state, visited_text(report));
   if (report.normalised) fmt::print("{}", normal_form_text(*report.request.system));
   if (report.on_normal_forms)
     fmt::print(
@@ -475,11 +482,13 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   } else if (!arguments.fairness.empty() && !arguments.valence) {
     throw InputError("--fair goes with --ltl or --valence; claims say themselves what they assume");
   }
-  const bool compact = arguments.visited == "compact";
-  if (compact && (arguments.ltl || arguments.valence))
-    throw InputError("--visited compact keeps no states, which --ltl and --valence need");
+  const bool no_graph = arguments.symmetry || arguments.visited == "compact";
+  if (no_graph && (arguments.ltl || arguments.valence))
+    throw InputError(fmt::format("{}, which --ltl and --valence need",
+                                 arguments.symmetry ? "--symmetry does not keep who takes a step"
+                                                    : "--visited compact keeps no states"));
   const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
-  request.valence = arguments.valence || (request.system->valence && plain && !compact);
+  request.valence = arguments.valence || (request.system->valence && plain && !no_graph);
   for (const std::string& assumption : arguments.fairness)
     if (applicable({assumption}, *model.observer()).empty())
       throw InputError(fmt::format(
@@ -512,6 +521,7 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
     if (model->properties()[find_property(model->properties(), name)].kind == PropertyKind::named)
       throw InputError(fmt::format("{} is a predicate and claims nothing; see --ltl", name));
   if (!arguments.properties.empty()) request.properties = arguments.properties;
+  request.symmetry = arguments.symmetry;
   add_temporal(arguments, *model, request);
   request.expected = parse_verdict(arguments.expect);
   return request;
@@ -735,10 +745,10 @@ int check(const CheckArguments& arguments) {
           "--mutant, --expect, --tier, --property, --ltl, --fair and --unfair cannot go with "
           "--scenario");
     if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.seconds ||
-        arguments.visited || arguments.progress || arguments.profile)
+        arguments.visited || arguments.progress || arguments.profile || arguments.symmetry)
       throw InputError(
-          "a scenario is no search: limits, --visited, --progress and --profile cannot go with "
-          "--scenario");
+          "a scenario is no search: limits, --symmetry, --visited, --progress and --profile cannot "
+          "go with --scenario");
     return play_scenario(arguments);
   }
   const bool single = arguments.protocol && !arguments.tier;
@@ -746,10 +756,10 @@ int check(const CheckArguments& arguments) {
   if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
       !arguments.parameters.empty() || arguments.expect || arguments.trace_file || arguments.ltl ||
       !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.valence ||
-      arguments.profile)
+      arguments.symmetry || arguments.profile)
     throw InputError(
         fmt::format("parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --valence, "
-                    "--expect, --trace and --profile {}",
+                    "--symmetry, --expect, --trace and --profile {}",
                     !arguments.protocol ? "need a protocol" : "cannot go with --tier"));
   return check_catalogue(arguments, options);
 }

@@ -36,6 +36,7 @@ struct CheckArguments {
   Option max_depth;
   Option memory;
   Option seconds;
+  bool symmetry = false;
   Option visited;
   Option seed;
   Option progress;

@@ -37,6 +37,9 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
       ->type_name("SIZE");
   check->add_option("--time", arguments.seconds, "stop after so many seconds")
       ->type_name("SECONDS");
+  check->add_flag("--symmetry", arguments.symmetry,
+                  "explore one state for all that renaming interchangeable processes and values "
+                  "makes of it; for safety only; an audit refuses models that tell them apart");
   check
       ->add_option("--visited", arguments.visited,
                    "how visited states are remembered: exact, the default; whole, also where exact "

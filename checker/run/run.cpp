@@ -14,6 +14,7 @@
 #include "checker/replay/replay.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run_trace.hpp"
+#include "checker/symmetry/symmetric_search.hpp"
 
 namespace synod {
 namespace {
@@ -33,17 +34,23 @@ std::size_t peak_memory() {
   return 0;
 }
 
-/// The properties to check: those asked for, with the witnesses that keep them from being vacuous.
 bool needs_graph(PropertyKind kind) {
   return kind == PropertyKind::temporal || kind == PropertyKind::always_possible;
 }
 
+/// The option with which a run has no graph of states and steps, if there is one.
+std::string graphless(const RunRequest& request) {
+  if (request.symmetry) return "--symmetry";
+  return request.search.visited == Visited::compact ? "--visited compact" : "";
+}
+
+/// The properties to check: those asked for, with the witnesses that keep them from being vacuous.
 PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>& properties) {
   PropertySet set = 0;
   if (request.properties.empty() && request.ltl.empty()) {
     // What is left out for a try is judged by what it does to safety.
     const bool only_safety = !request.drops.empty() && request.mutant.empty();
-    const bool no_graph = request.search.visited == Visited::compact;
+    const bool no_graph = !graphless(request).empty();
     for (std::size_t i = 0; i < properties.size(); ++i) {
       const PropertyKind kind = properties[i].kind;
       if (properties[i].refuted || (only_safety && kind == PropertyKind::temporal) ||
@@ -60,11 +67,11 @@ PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>&
     if (!properties[index].applies)
       throw InputError(fmt::format("property {} does not apply under these parameters", name));
     set |= PropertySet{1} << index;
-    if (request.search.visited == Visited::compact && needs_graph(properties[index].kind))
+    if (!graphless(request).empty() && needs_graph(properties[index].kind))
       throw InputError(
           fmt::format("property {} is about whole states and the steps between them, "
-                      "which --visited compact does not keep",
-                      name));
+                      "which {} does not keep",
+                      name, graphless(request)));
     for (const std::string& witness : properties[index].witnesses)
       set |= PropertySet{1} << find_property(properties, witness);
   }
@@ -163,7 +170,7 @@ Expectation expectation(const RunRequest& request, const std::vector<PropertyInf
   for (const Instance& instance : request.system->instances) {
     if (resolve_parameters(*request.system, instance.parameters) != request.parameters) continue;
     // Counts are pinned for the whole search; one that asks for less may see less.
-    if (request.properties.empty()) return instance.expected;
+    if (request.properties.empty() && !request.symmetry) return instance.expected;
     return {instance.expected.verdict, 0, 0, 0};
   }
   return {};
@@ -457,6 +464,18 @@ void report_valence(RunReport& report, const ModelInstance& model, TemporalPart&
   report.valence_stop = what_stopped(searched, temporal, sign);
 }
 
+/// Searches the model, up to symmetry if that was asked for.
+SearchResult search_for(RunReport& report, const ModelInstance& model,
+                        const SearchOptions& options) {
+  if (!report.request.symmetry) return search(model, options);
+  try {
+    report.symmetric = symmetric_roles(model);
+    return search_up_to_symmetry(model, options);
+  } catch (const NotSymmetric& error) {
+    throw InputError(fmt::format("--symmetry: {}", error.what()));
+  }
+}
+
 }  // namespace
 
 RunReport run_check(const RunRequest& request) {
@@ -482,7 +501,7 @@ RunReport run_check(const RunRequest& request) {
   report.normalised = !temporal.empty() && temporal.on_normal_forms() && temporal.is_all();
   const ModelInstance& searched = report.normalised ? temporal.model() : *model;
   if (!temporal.empty() && &searched == &temporal.model()) options.graph = temporal.graph_request();
-  report.result = search(searched, options);
+  report.result = search_for(report, searched, options);
   report.result.properties.resize(report.properties.size());
   if (report.result.profile) report.result.profile->properties.resize(report.properties.size());
   if (report.result.shown) {

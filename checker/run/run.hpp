@@ -23,6 +23,7 @@ struct RunRequest {
   std::vector<std::string> fairness;    ///< what it assumes
   std::vector<std::string> unfair;      ///< assumptions that the claims have to do without
   bool valence = false;                 ///< report the valence of configurations as well
+  bool symmetry = false;                ///< explore one state for all that renaming makes of it
   std::optional<Verdict> expected;      ///< else as the catalogue says
   SearchOptions search;
 };
@@ -50,6 +51,7 @@ struct RunReport {
   std::optional<SearchResult> on_normal_forms;  ///< else, when temporal properties needed that
   std::vector<PropertyInfo> properties;
   std::vector<ActionSummary> actions;
+  std::vector<std::string> symmetric;  ///< the roles whose members could be renamed, if they were
   unsigned bits_per_state = 0;
   std::size_t peak_bytes = 0;            ///< largest resident memory of the process during the run
   std::optional<ValenceReport> valence;  ///< when all states were explored

@@ -52,8 +52,7 @@ void add_cuts(std::vector<Cut>& sum, const std::vector<Cut>& more) {
 class Announcer final : public Listener {
  public:
   Announcer(VisitedSet& visited, VisitedSet::Cursor& cursor) : visited_(visited), cursor_(cursor) {}
-  void expanded(const std::uint64_t* state, const std::uint64_t* successors,
-                std::size_t count) override {
+  void expanded(const std::uint64_t* state, std::uint64_t* successors, std::size_t count) override {
     visited_.announce(successors, count, state, cursor_);
   }
 

@@ -86,12 +86,12 @@ inline void add_cut(std::vector<Cut>& cuts, std::string_view bound, std::uint64_
   cuts.push_back({std::string(bound), steps});
 }
 
-/// Told of the successors of each state as they are made. They stay where they are until the
-/// expansion is used again.
+/// Told of the successors of each state as they are made, in whose place it may put others. They
+/// stay where they are until the expansion is used again.
 class Listener {
  public:
   virtual ~Listener() = default;
-  virtual void expanded(const std::uint64_t* state, const std::uint64_t* successors,
+  virtual void expanded(const std::uint64_t* state, std::uint64_t* successors,
                         std::size_t count) = 0;
 };
 

@@ -57,7 +57,8 @@ class Network : public Variable<Mode> {
   /// `types` are the names and fields of Messages, in their order.
   template <class Machine>
   Network(Machine& machine, std::string name, const std::vector<ElementType>& types)
-      : Variable<Mode>(machine, describe(std::move(name), types, machine.parameter("in_flight"))),
+      : Variable<Mode>(machine, describe(std::move(name), types, machine.parameter("in_flight"),
+                                delivery_of(machine.parameter("network")))),
         layout_(types),
         number_(machine.variables().size() - 1),
         machine_(&machine),
@@ -170,13 +171,14 @@ class Network : public Variable<Mode> {
   }
 
   static VariableInfo describe(std::string name, const std::vector<ElementType>& types,
-                               int in_flight) {
+                               int in_flight, Delivery delivery) {
     VariableInfo info;
     info.name = std::move(name);
     info.index = {{"slot", integers("slot", 1, in_flight)}};
     info.holds = Holds::message;
     info.elements = types;
     info.bits = ElementLayout(types).bits();
+    info.in_order = delivery == Delivery::short_lived;
     return info;
   }
 

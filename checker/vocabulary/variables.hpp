@@ -40,6 +40,7 @@ struct VariableInfo {
   std::vector<std::vector<int>> members;  ///< of a set: the member that each bit stands for
   std::vector<ElementType> elements;      ///< of a sequence or network: what it may hold
   int capacity = 0;                       ///< of a sequence: how many elements
+  bool in_order = false;  ///< of a network: its messages stand in the order of sending
   std::size_t first_cell = 0;
   std::size_t cells = 0;
   unsigned bits = 0;  ///< of each cell

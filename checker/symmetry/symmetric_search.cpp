@@ -1,0 +1,408 @@
+#include "checker/symmetry/symmetric_search.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <random>
+#include <set>
+
+#include "checker/search/mixing.hpp"
+#include "checker/symmetry/canonical_form.hpp"
+
+namespace synod {
+namespace {
+
+constexpr std::size_t most_renamings = 5040;
+
+PackedState pack(const ModelInstance& model, const Cells& cells) {
+  PackedState state(model.words());
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    state[model.places()[i].word] |= cells[i] << model.places()[i].shift;
+  return state;
+}
+
+/// Witnesses that name members: a canonical form stands for a state where one holds when it holds
+/// in some renaming of it.
+struct Named {
+  PropertySet witnesses = 0;
+  const ModelInstance& model;
+  const Roles& roles;
+  std::vector<Renaming> renamings;
+
+  PackedState renamed(const std::uint64_t* state, const Renaming& to) const {
+    return pack(model, roles.renamed(model.unpack(state), to));
+  }
+  /// Those of `wanted` that hold in some renaming of the state.
+  PropertySet holds(Explorer& explorer, const std::uint64_t* state, PropertySet wanted) const {
+    PropertySet result = 0;
+    for (const Renaming& to : renamings) {
+      if ((wanted & ~result) == 0) break;
+      result |= explorer.holds(renamed(state, to).data(), wanted & ~result);
+    }
+    return result;
+  }
+};
+
+/// The model, each state replaced by its canonical form.
+class Quotient final : public TransitionSystem {
+ public:
+  Quotient(const ModelInstance& model, const CanonicalForm& form, const Named& named)
+      : model_(model), form_(form), named_(named) {}
+
+  unsigned words() const override { return model_.words(); }
+  unsigned bits() const override { return model_.bits(); }
+  std::vector<unsigned> word_bits() const override { return model_.word_bits(); }
+  const std::vector<ActionSummary>& actions() const override { return model_.actions(); }
+  std::size_t labels() const override { return model_.labels(); }
+  const std::vector<PropertyInfo>& properties() const override { return model_.properties(); }
+  std::unique_ptr<synod::Explorer> explorer() const override {
+    return std::make_unique<Explorer>(model_, form_, named_);
+  }
+
+ private:
+  class Explorer final : public synod::Explorer, private Listener {
+   public:
+    Explorer(const ModelInstance& model, const CanonicalForm& form, const Named& named)
+        : inner_(model.explorer()),
+          form_(form),
+          named_(named),
+          words_(model.words()),
+          known_(known_states) {
+      for (Known& known : known_) known.states.resize(2 * words_);
+    }
+
+    std::vector<std::uint64_t> initial() override {
+      std::vector<std::uint64_t> all = inner_->initial();
+      std::set<PackedState> seen;
+      std::vector<std::uint64_t> canonical;
+      for (std::size_t i = 0; i < all.size(); i += words_) {
+        form_.apply(all.data() + i, scratch_);
+        const auto* const state = all.data() + i;
+        if (seen.emplace(state, state + words_).second)
+          canonical.insert(canonical.end(), state, state + words_);
+      }
+      return canonical;
+    }
+
+    void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted,
+                bool with_labels, Expansion& out) override {
+      told_ = out.listener;
+      out.listener = this;
+      inner_->expand(states, count, wanted, with_labels, out);
+      out.listener = told_;
+      if ((wanted & named_.witnesses) == 0) return;
+      for (std::size_t i = 0; i < count; ++i)
+        out.holds[i] |=
+            named_.holds(*inner_, states + i * words_, wanted & named_.witnesses & ~out.holds[i]);
+    }
+
+    PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
+      return inner_->holds(state, wanted) | named_.holds(*inner_, state, wanted & named_.witnesses);
+    }
+
+    /// Of the steps that `to` stands for.
+    PropertySet violated(const std::uint64_t* from, const std::uint64_t* to,
+                         PropertySet wanted) override {
+      Expansion steps;
+      inner_->expand(from, 1, 0, false, steps);
+      PropertySet result = 0;
+      for (std::size_t i = 0; i < steps.count(); ++i) {
+        const std::uint64_t* const step = steps.successors.data() + i * words_;
+        PackedState canonical(step, step + words_);
+        form_.apply(canonical.data(), scratch_);
+        if (same_state(canonical.data(), to, words_))
+          result |= inner_->violated(from, step, wanted);
+      }
+      return result;
+    }
+
+   private:
+    /// A state and its canonical form, side by side.
+    struct Known {
+      std::vector<std::uint64_t> states;
+      bool used = false;
+    };
+    static constexpr std::size_t known_states = std::size_t{1} << 11;
+
+    void expanded(const std::uint64_t* state, std::uint64_t* successors,
+                  std::size_t count) override {
+      for (std::size_t i = 0; i < count; ++i) {
+        std::uint64_t* const successor = successors + i * words_;
+        if (!same_state(successor, state, words_)) make_canonical(successor);
+      }
+      if (told_ != nullptr) told_->expanded(state, successors, count);
+    }
+
+    /// Many successors are met again soon.
+    void make_canonical(std::uint64_t* state) {
+      std::uint64_t hash = 0;
+      for (unsigned i = 0; i < words_; ++i) hash = mix(hash ^ state[i]);
+      Known& known = known_[hash & (known_states - 1)];
+      std::uint64_t* const before = known.states.data();
+      std::uint64_t* const canonical = before + words_;
+      if (!known.used || !same_state(before, state, words_)) {
+        known.used = true;
+        copy_state(before, state, words_);
+        copy_state(canonical, state, words_);
+        form_.apply(canonical, scratch_);
+      }
+      copy_state(state, canonical, words_);
+    }
+
+    std::unique_ptr<synod::Explorer> inner_;
+    const CanonicalForm& form_;
+    const Named& named_;
+    unsigned words_;
+    CanonicalForm::Scratch scratch_;
+    std::vector<Known> known_;
+    Listener* told_ = nullptr;
+  };
+
+  const ModelInstance& model_;
+  const CanonicalForm& form_;
+  const Named& named_;
+};
+
+/// Compares what a model does in sampled states with what it does in these states renamed.
+class Audit {
+ public:
+  Audit(const ModelInstance& model, const Roles& roles, PropertySet wanted)
+      : model_(model), roles_(roles), explorer_(model.explorer()), wanted_(wanted) {}
+
+  /// The witnesses that tell members apart.
+  PropertySet run() {
+    const std::vector<Renaming> generators = roles_.generators();
+    check_initial(generators);
+    for (const PackedState& state : samples())
+      for (const Renaming& to : generators) check_state(state, to);
+    return named_;
+  }
+
+ private:
+  using Labelled = std::vector<std::pair<PackedState, std::uint32_t>>;
+
+  PackedState renamed(const PackedState& state, const Renaming& to) const {
+    return pack(model_, roles_.renamed(model_.unpack(state.data()), to));
+  }
+
+  std::vector<PackedState> initial() {
+    std::vector<PackedState> states;
+    const std::vector<std::uint64_t> all = explorer_->initial();
+    for (std::size_t i = 0; i < all.size(); i += model_.words())
+      states.emplace_back(all.data() + i, all.data() + i + model_.words());
+    return states;
+  }
+
+  /// The first states of a search, and those of random runs.
+  std::vector<PackedState> samples() {
+    constexpr std::size_t first_states = 200;
+    constexpr int runs = 30;
+    constexpr int steps = 60;
+    std::set<PackedState> seen;
+    std::vector<PackedState> states = initial();
+    seen.insert(states.begin(), states.end());
+    for (std::size_t i = 0; i < states.size() && states.size() < first_states; ++i)
+      for (const auto& [next, label] : successors(states[i]))
+        if (seen.insert(next).second) states.push_back(next);
+    std::mt19937_64 random(1);
+    const std::vector<PackedState> begins = initial();
+    for (int run = 0; run < runs; ++run) {
+      PackedState state = begins[random() % begins.size()];
+      for (int step = 0; step < steps; ++step) {
+        const Labelled next = successors(state);
+        if (next.empty()) break;
+        state = next[random() % next.size()].first;
+        if (seen.insert(state).second) states.push_back(state);
+      }
+    }
+    return states;
+  }
+
+  Labelled successors(const PackedState& state) {
+    explorer_->expand(state.data(), 1, wanted_, true, expansion_);
+    Labelled result;
+    for (std::size_t i = 0; i < expansion_.count(); ++i) {
+      const std::uint64_t* const next = expansion_.successors.data() + i * model_.words();
+      result.emplace_back(PackedState(next, next + model_.words()), expansion_.labels[i]);
+    }
+    return result;
+  }
+
+  void check_initial(const std::vector<Renaming>& generators) {
+    const std::vector<PackedState> states = initial();
+    for (const PackedState& state : states)
+      for (const Renaming& to : generators)
+        if (std::find(states.begin(), states.end(), renamed(state, to)) == states.end())
+          refuse(to, "the initial states tell them apart");
+  }
+
+  void check_state(const PackedState& state, const Renaming& to) {
+    const PackedState other = renamed(state, to);
+    Labelled ours = successors(state);
+    const PropertySet our_holds = expansion_.holds[0];
+    const PropertySet our_violated = expansion_.violated[0];
+    Labelled theirs = successors(other);
+    check_property(our_holds ^ expansion_.holds[0], to);
+    for (auto& [next, label] : ours) next = renamed(next, to);
+    check_lead(ours, theirs, to);
+    check_lead(theirs, ours, to);
+    check_property(our_violated ^ expansion_.violated[0], to);
+  }
+
+  void check_property(PropertySet different, const Renaming& to) {
+    for (PropertySet left = different; left != 0; left &= left - 1) {
+      const auto property = static_cast<std::size_t>(std::countr_zero(left));
+      const PropertyInfo& info = model_.properties()[property];
+      if (info.kind != PropertyKind::reachable)
+        refuse(to, fmt::format("{} tells them apart", info.name));
+      named_ |= PropertySet{1} << property;
+    }
+  }
+
+  /// Where the one leads, the other has to lead as well, as often.
+  void check_lead(const Labelled& some, const Labelled& others, const Renaming& to) const {
+    const auto count = [](const Labelled& all, const PackedState& state) {
+      return std::count_if(all.begin(), all.end(),
+                           [&](const auto& step) { return step.first == state; });
+    };
+    for (const auto& [next, label] : some) {
+      if (count(some, next) == count(others, next)) continue;
+      const auto observer = model_.observer();
+      for (const ActionInfo& action : observer->actions())
+        if (action.has(label)) refuse(to, fmt::format("{} tells them apart", action.name));
+    }
+  }
+
+  [[noreturn]] void refuse(const Renaming& to, const std::string& why) const {
+    for (std::size_t role = 0; role < to.size(); ++role)
+      for (std::size_t member = 0; member < to[role].size(); ++member)
+        if (to[role][member] != static_cast<int>(member)) {
+          const Role& of = roles_.all()[role];
+          throw NotSymmetric(
+              fmt::format("{} and {} are declared interchangeable, but {}", of.members[member],
+                          of.members[static_cast<std::size_t>(to[role][member])], why));
+        }
+    throw std::logic_error("a renaming that renames nobody");
+  }
+
+  const ModelInstance& model_;
+  const Roles& roles_;
+  std::unique_ptr<Explorer> explorer_;
+  PropertySet wanted_;
+  PropertySet named_ = 0;
+  Expansion expansion_;
+};
+
+/// A run of the model itself, of which the path has the canonical forms. Its last step violates
+/// the property, when that is about steps.
+Path concrete(const Path& path, const ModelInstance& model, const CanonicalForm& form,
+              std::optional<std::size_t> step_property) {
+  const auto explorer = model.explorer();
+  const unsigned words = model.words();
+  CanonicalForm::Scratch scratch;
+  const auto stands_for = [&](const std::uint64_t* state, const PackedState& canonical) {
+    PackedState own(state, state + words);
+    form.apply(own.data(), scratch);
+    return own == canonical;
+  };
+  Path result;
+  const std::vector<std::uint64_t> initial = explorer->initial();
+  for (std::size_t i = 0; i < initial.size() && result.states.empty(); i += words)
+    if (stands_for(initial.data() + i, path.states[0]))
+      result.states.emplace_back(initial.data() + i, initial.data() + i + words);
+  Expansion steps;
+  for (std::size_t at = 1; at < path.states.size(); ++at) {
+    const PackedState from = result.states.back();
+    explorer->expand(from.data(), 1, 0, true, steps);
+    for (std::size_t i = 0; i < steps.count() && result.states.size() == at; ++i) {
+      const std::uint64_t* const next = steps.successors.data() + i * words;
+      if (!stands_for(next, path.states[at])) continue;
+      const bool last = at + 1 == path.states.size();
+      if (last && step_property &&
+          explorer->violated(from.data(), next, PropertySet{1} << *step_property) == 0)
+        continue;
+      result.states.emplace_back(next, next + words);
+      result.labels.push_back(steps.labels[i]);
+    }
+    if (result.states.size() == at)
+      throw NotSymmetric(
+          "the counterexample is no run of the model: members that were declared "
+          "interchangeable are not");
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<std::string> symmetric_roles(const ModelInstance& model) {
+  std::vector<std::string> names;
+  const Roles roles(model.observer()->variables());
+  for (const Role& role : roles.all()) names.push_back(role.name);
+  return names;
+}
+
+namespace {
+
+/// The same run under other names, in the last state of which the witness holds.
+Path renamed_for_witness(const Path& path, const Named& named, std::size_t witness) {
+  const auto explorer = named.model.explorer();
+  const PropertySet wanted = PropertySet{1} << witness;
+  if (explorer->holds(path.states.back().data(), wanted) != 0) return path;
+  for (const Renaming& to : named.renamings) {
+    if (explorer->holds(named.renamed(path.states.back().data(), to).data(), wanted) == 0) continue;
+    Path result;
+    for (const PackedState& state : path.states)
+      result.states.push_back(named.renamed(state.data(), to));
+    Expansion steps;
+    for (std::size_t at = 1; at < result.states.size(); ++at) {
+      explorer->expand(result.states[at - 1].data(), 1, 0, true, steps);
+      std::size_t i = 0;
+      while (i < steps.count() &&
+             !same_state(result.states[at].data(),
+                         steps.successors.data() + i * named.model.words(), named.model.words()))
+        ++i;
+      if (i == steps.count()) throw NotSymmetric("the run renamed is none of the model");
+      result.labels.push_back(steps.labels[i]);
+    }
+    return result;
+  }
+  return path;
+}
+
+}  // namespace
+
+SearchResult search_up_to_symmetry(const ModelInstance& model, const SearchOptions& options) {
+  const Roles roles(model.observer()->variables());
+  if (roles.all().empty()) throw NotSymmetric("nothing is declared interchangeable");
+  std::optional<CanonicalForm> form;
+  try {
+    form.emplace(roles, model);
+  } catch (const CanonicalForm::TooManyRenamings& error) {
+    throw NotSymmetric(error.what());
+  }
+  const std::vector<PropertyInfo>& properties = model.properties();
+  PropertySet wanted = 0;
+  for (std::size_t i = 0; i < properties.size(); ++i)
+    if ((options.properties >> i & 1) != 0 && properties[i].applies &&
+        is_searched(properties[i].kind))
+      wanted |= PropertySet{1} << i;
+  Named named{Audit(model, roles, wanted).run(), model, roles, {}};
+  if (named.witnesses != 0) named.renamings = roles.all_renamings(most_renamings);
+  if (named.witnesses != 0 && named.renamings.empty())
+    throw NotSymmetric(
+        fmt::format("{} names members, of which there are too many to try all",
+                    properties[static_cast<std::size_t>(std::countr_zero(named.witnesses))].name));
+  SearchResult result = search(Quotient(model, *form, named), options);
+  if (!result.path.states.empty()) {
+    const std::size_t shown = *result.shown;
+    const bool is_step = properties[shown].kind == PropertyKind::step;
+    result.path = concrete(result.path, model, *form,
+                           is_step ? std::optional<std::size_t>(shown) : std::nullopt);
+    if ((named.witnesses >> shown & 1) != 0)
+      result.path = renamed_for_witness(result.path, named, shown);
+  }
+  return result;
+}
+
+}  // namespace synod

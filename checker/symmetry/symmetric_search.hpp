@@ -1,0 +1,27 @@
+// Search up to symmetry: one state is explored for all that renaming interchangeable processes and
+// values makes of it. Sound for what single states and steps decide, if the model and its
+// properties really do not tell members apart: which an audit of each run samples.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "checker/search/search.hpp"
+#include "checker/vocabulary/system.hpp"
+
+namespace synod {
+
+/// The names of the roles whose members a model declares interchangeable, if it has any.
+std::vector<std::string> symmetric_roles(const ModelInstance& model);
+
+/// A model, or a property, tells members apart that were declared interchangeable; or there are
+/// none, or too many.
+struct NotSymmetric : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Counts are of canonical forms; the counterexample is a run of the model itself. No graph can be
+/// asked for. Throws NotSymmetric.
+SearchResult search_up_to_symmetry(const ModelInstance& model, const SearchOptions& options);
+
+}  // namespace synod
