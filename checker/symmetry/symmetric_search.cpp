@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
+#include <mutex>
 #include <random>
 #include <set>
 
@@ -44,140 +46,29 @@ struct Named {
   }
 };
 
-/// The model, each state replaced by its canonical form.
-class Quotient final : public TransitionSystem {
- public:
-  Quotient(const ModelInstance& model, const CanonicalForm& form, const Named& named)
-      : model_(model), form_(form), named_(named) {}
-
-  unsigned words() const override { return model_.words(); }
-  unsigned bits() const override { return model_.bits(); }
-  std::vector<unsigned> word_bits() const override { return model_.word_bits(); }
-  const std::vector<ActionSummary>& actions() const override { return model_.actions(); }
-  std::size_t labels() const override { return model_.labels(); }
-  const std::vector<PropertyInfo>& properties() const override { return model_.properties(); }
-  std::unique_ptr<synod::Explorer> explorer() const override {
-    return std::make_unique<Explorer>(model_, form_, named_);
-  }
-
- private:
-  class Explorer final : public synod::Explorer, private Listener {
-   public:
-    Explorer(const ModelInstance& model, const CanonicalForm& form, const Named& named)
-        : inner_(model.explorer()),
-          form_(form),
-          named_(named),
-          words_(model.words()),
-          known_(known_states) {
-      for (Known& known : known_) known.states.resize(2 * words_);
-    }
-
-    std::vector<std::uint64_t> initial() override {
-      std::vector<std::uint64_t> all = inner_->initial();
-      std::set<PackedState> seen;
-      std::vector<std::uint64_t> canonical;
-      for (std::size_t i = 0; i < all.size(); i += words_) {
-        form_.apply(all.data() + i, scratch_);
-        const auto* const state = all.data() + i;
-        if (seen.emplace(state, state + words_).second)
-          canonical.insert(canonical.end(), state, state + words_);
-      }
-      return canonical;
-    }
-
-    void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted,
-                bool with_labels, Expansion& out) override {
-      told_ = out.listener;
-      out.listener = this;
-      inner_->expand(states, count, wanted, with_labels, out);
-      out.listener = told_;
-      if ((wanted & named_.witnesses) == 0) return;
-      for (std::size_t i = 0; i < count; ++i)
-        out.holds[i] |=
-            named_.holds(*inner_, states + i * words_, wanted & named_.witnesses & ~out.holds[i]);
-    }
-
-    PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
-      return inner_->holds(state, wanted) | named_.holds(*inner_, state, wanted & named_.witnesses);
-    }
-
-    /// Of the steps that `to` stands for.
-    PropertySet violated(const std::uint64_t* from, const std::uint64_t* to,
-                         PropertySet wanted) override {
-      Expansion steps;
-      inner_->expand(from, 1, 0, false, steps);
-      PropertySet result = 0;
-      for (std::size_t i = 0; i < steps.count(); ++i) {
-        const std::uint64_t* const step = steps.successors.data() + i * words_;
-        PackedState canonical(step, step + words_);
-        form_.apply(canonical.data(), scratch_);
-        if (same_state(canonical.data(), to, words_))
-          result |= inner_->violated(from, step, wanted);
-      }
-      return result;
-    }
-
-   private:
-    /// A state and its canonical form, side by side.
-    struct Known {
-      std::vector<std::uint64_t> states;
-      bool used = false;
-    };
-    static constexpr std::size_t known_states = std::size_t{1} << 11;
-
-    void expanded(const std::uint64_t* state, std::uint64_t* successors,
-                  std::size_t count) override {
-      for (std::size_t i = 0; i < count; ++i) {
-        std::uint64_t* const successor = successors + i * words_;
-        if (!same_state(successor, state, words_)) make_canonical(successor);
-      }
-      if (told_ != nullptr) told_->expanded(state, successors, count);
-    }
-
-    /// Many successors are met again soon.
-    void make_canonical(std::uint64_t* state) {
-      std::uint64_t hash = 0;
-      for (unsigned i = 0; i < words_; ++i) hash = mix(hash ^ state[i]);
-      Known& known = known_[hash & (known_states - 1)];
-      std::uint64_t* const before = known.states.data();
-      std::uint64_t* const canonical = before + words_;
-      if (!known.used || !same_state(before, state, words_)) {
-        known.used = true;
-        copy_state(before, state, words_);
-        copy_state(canonical, state, words_);
-        form_.apply(canonical, scratch_);
-      }
-      copy_state(state, canonical, words_);
-    }
-
-    std::unique_ptr<synod::Explorer> inner_;
-    const CanonicalForm& form_;
-    const Named& named_;
-    unsigned words_;
-    CanonicalForm::Scratch scratch_;
-    std::vector<Known> known_;
-    Listener* told_ = nullptr;
-  };
-
-  const ModelInstance& model_;
-  const CanonicalForm& form_;
-  const Named& named_;
-};
-
 /// Compares what a model does in sampled states with what it does in these states renamed.
 class Audit {
  public:
   Audit(const ModelInstance& model, const Roles& roles, PropertySet wanted)
-      : model_(model), roles_(roles), explorer_(model.explorer()), wanted_(wanted) {}
+      : model_(model),
+        roles_(roles),
+        generators_(roles.generators()),
+        explorer_(model.explorer()),
+        wanted_(wanted) {}
 
-  /// The witnesses that tell members apart.
-  PropertySet run() {
-    const std::vector<Renaming> generators = roles_.generators();
-    check_initial(generators);
+  /// Some states, before the search. Throws NotSymmetric.
+  void run() {
+    check_initial();
     for (const PackedState& state : samples())
-      for (const Renaming& to : generators) check_state(state, to);
-    return named_;
+      for (const Renaming& to : generators_) check_state(state, to);
   }
+  /// One more, under one renaming. Throws NotSymmetric.
+  void check(const std::uint64_t* state) {
+    check_state(PackedState(state, state + model_.words()),
+                generators_[checked_++ % generators_.size()]);
+  }
+  /// The witnesses that were seen to tell members apart.
+  PropertySet named() const { return named_; }
 
  private:
   using Labelled = std::vector<std::pair<PackedState, std::uint32_t>>;
@@ -197,8 +88,8 @@ class Audit {
   /// The first states of a search, and those of random runs.
   std::vector<PackedState> samples() {
     constexpr std::size_t first_states = 200;
-    constexpr int runs = 30;
-    constexpr int steps = 60;
+    constexpr int runs = 10;
+    constexpr int steps = 40;
     std::set<PackedState> seen;
     std::vector<PackedState> states = initial();
     seen.insert(states.begin(), states.end());
@@ -229,10 +120,10 @@ class Audit {
     return result;
   }
 
-  void check_initial(const std::vector<Renaming>& generators) {
+  void check_initial() {
     const std::vector<PackedState> states = initial();
     for (const PackedState& state : states)
-      for (const Renaming& to : generators)
+      for (const Renaming& to : generators_)
         if (std::find(states.begin(), states.end(), renamed(state, to)) == states.end())
           refuse(to, "the initial states tell them apart");
   }
@@ -288,10 +179,172 @@ class Audit {
 
   const ModelInstance& model_;
   const Roles& roles_;
+  std::vector<Renaming> generators_;
   std::unique_ptr<Explorer> explorer_;
   PropertySet wanted_;
   PropertySet named_ = 0;
+  std::size_t checked_ = 0;
   Expansion expansion_;
+};
+
+/// What the audit finds while threads search.
+class Findings {
+ public:
+  void add(PropertySet witnesses) {
+    if (witnesses != 0) witnesses_.fetch_or(witnesses, std::memory_order_relaxed);
+  }
+  void add(const NotSymmetric& refusal) {
+    const std::lock_guard lock(mutex_);
+    if (!refusal_) refusal_ = refusal;
+  }
+  PropertySet witnesses() const { return witnesses_; }
+  const std::optional<NotSymmetric>& refusal() const { return refusal_; }
+
+ private:
+  std::atomic<PropertySet> witnesses_{0};
+  std::mutex mutex_;
+  std::optional<NotSymmetric> refusal_;
+};
+
+/// The model, each state replaced by its canonical form.
+class Quotient final : public TransitionSystem {
+ public:
+  Quotient(const CanonicalForm& form, const Named& named, PropertySet wanted, Findings& findings)
+      : model_(named.model), form_(form), named_(named), wanted_(wanted), findings_(findings) {}
+
+  unsigned words() const override { return model_.words(); }
+  unsigned bits() const override { return model_.bits(); }
+  std::vector<unsigned> word_bits() const override { return model_.word_bits(); }
+  const std::vector<ActionSummary>& actions() const override { return model_.actions(); }
+  std::size_t labels() const override { return model_.labels(); }
+  const std::vector<PropertyInfo>& properties() const override { return model_.properties(); }
+  std::unique_ptr<synod::Explorer> explorer() const override {
+    return std::make_unique<Explorer>(*this);
+  }
+
+ private:
+  class Explorer final : public synod::Explorer, private Listener {
+   public:
+    explicit Explorer(const Quotient& quotient)
+        : inner_(quotient.model_.explorer()),
+          form_(quotient.form_),
+          named_(quotient.named_),
+          words_(quotient.model_.words()),
+          known_(known_states),
+          audit_(quotient.model_, quotient.named_.roles, quotient.wanted_),
+          findings_(quotient.findings_) {
+      for (Known& known : known_) known.states.resize(2 * words_);
+    }
+
+    std::vector<std::uint64_t> initial() override {
+      std::vector<std::uint64_t> all = inner_->initial();
+      std::set<PackedState> seen;
+      std::vector<std::uint64_t> canonical;
+      for (std::size_t i = 0; i < all.size(); i += words_) {
+        form_.apply(all.data() + i, scratch_);
+        const auto* const state = all.data() + i;
+        if (seen.emplace(state, state + words_).second)
+          canonical.insert(canonical.end(), state, state + words_);
+      }
+      return canonical;
+    }
+
+    void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted,
+                bool with_labels, Expansion& out) override {
+      audit(states, count);
+      told_ = out.listener;
+      out.listener = this;
+      inner_->expand(states, count, wanted, with_labels, out);
+      out.listener = told_;
+      if ((wanted & named_.witnesses) == 0) return;
+      for (std::size_t i = 0; i < count; ++i)
+        out.holds[i] |=
+            named_.holds(*inner_, states + i * words_, wanted & named_.witnesses & ~out.holds[i]);
+    }
+
+    PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
+      return inner_->holds(state, wanted) | named_.holds(*inner_, state, wanted & named_.witnesses);
+    }
+
+    /// Of the steps that `to` stands for.
+    PropertySet violated(const std::uint64_t* from, const std::uint64_t* to,
+                         PropertySet wanted) override {
+      Expansion steps;
+      inner_->expand(from, 1, 0, false, steps);
+      PropertySet result = 0;
+      for (std::size_t i = 0; i < steps.count(); ++i) {
+        const std::uint64_t* const step = steps.successors.data() + i * words_;
+        PackedState canonical(step, step + words_);
+        form_.apply(canonical.data(), scratch_);
+        if (same_state(canonical.data(), to, words_))
+          result |= inner_->violated(from, step, wanted);
+      }
+      return result;
+    }
+
+   private:
+    /// A state and its canonical form, side by side.
+    struct Known {
+      std::vector<std::uint64_t> states;
+      bool used = false;
+    };
+    static constexpr std::size_t known_states = std::size_t{1} << 11;
+
+    void expanded(const std::uint64_t* state, std::uint64_t* successors,
+                  std::size_t count) override {
+      for (std::size_t i = 0; i < count; ++i) {
+        std::uint64_t* const successor = successors + i * words_;
+        if (!same_state(successor, state, words_)) make_canonical(successor);
+      }
+      if (told_ != nullptr) told_->expanded(state, successors, count);
+    }
+
+    /// Every one of the first states, and then one of many.
+    void audit(const std::uint64_t* states, std::size_t count) {
+      constexpr std::size_t first = 256;
+      constexpr std::size_t one_of = 512;
+      for (std::size_t i = 0; i < count; ++i)
+        if (expanded_++ < first || expanded_ % one_of == 0) try {
+            audit_.check(states + i * words_);
+          } catch (const NotSymmetric& refusal) {
+            findings_.add(refusal);
+          }
+      findings_.add(audit_.named());
+    }
+
+    /// Many successors are met again soon.
+    void make_canonical(std::uint64_t* state) {
+      std::uint64_t hash = 0;
+      for (unsigned i = 0; i < words_; ++i) hash = mix(hash ^ state[i]);
+      Known& known = known_[hash & (known_states - 1)];
+      std::uint64_t* const before = known.states.data();
+      std::uint64_t* const canonical = before + words_;
+      if (!known.used || !same_state(before, state, words_)) {
+        known.used = true;
+        copy_state(before, state, words_);
+        copy_state(canonical, state, words_);
+        form_.apply(canonical, scratch_);
+      }
+      copy_state(state, canonical, words_);
+    }
+
+    std::unique_ptr<synod::Explorer> inner_;
+    const CanonicalForm& form_;
+    const Named& named_;
+    unsigned words_;
+    CanonicalForm::Scratch scratch_;
+    std::vector<Known> known_;
+    Listener* told_ = nullptr;
+    Audit audit_;
+    Findings& findings_;
+    std::size_t expanded_ = 0;
+  };
+
+  const ModelInstance& model_;
+  const CanonicalForm& form_;
+  const Named& named_;
+  PropertySet wanted_;
+  Findings& findings_;
 };
 
 /// A run of the model itself, of which the path has the canonical forms. Its last step violates
@@ -387,13 +440,28 @@ SearchResult search_up_to_symmetry(const ModelInstance& model, const SearchOptio
     if ((options.properties >> i & 1) != 0 && properties[i].applies &&
         is_searched(properties[i].kind))
       wanted |= PropertySet{1} << i;
-  Named named{Audit(model, roles, wanted).run(), model, roles, {}};
-  if (named.witnesses != 0) named.renamings = roles.all_renamings(most_renamings);
-  if (named.witnesses != 0 && named.renamings.empty())
-    throw NotSymmetric(
-        fmt::format("{} names members, of which there are too many to try all",
-                    properties[static_cast<std::size_t>(std::countr_zero(named.witnesses))].name));
-  SearchResult result = search(Quotient(model, *form, named), options);
+  Audit audit(model, roles, wanted);
+  audit.run();
+  Named named{audit.named(), model, roles, roles.all_renamings(most_renamings)};
+  SearchResult result;
+  for (PropertySet more = named.witnesses;; named.witnesses |= more) {
+    if (more != 0 && named.renamings.empty())
+      throw NotSymmetric(
+          fmt::format("{} names members, of which there are too many to try all",
+                      properties[static_cast<std::size_t>(std::countr_zero(more))].name));
+    Findings findings;
+    result = search(Quotient(*form, named, wanted, findings), options);
+    if (findings.refusal()) throw NotSymmetric(*findings.refusal());
+    // A witness that the audit took for one that names nobody may have been passed by.
+    more = findings.witnesses();
+    if (!named.renamings.empty())
+      for (std::size_t i = 0; i < properties.size(); ++i)
+        if (properties[i].kind == PropertyKind::reachable &&
+            result.properties[i].verdict == PropertyVerdict::violated)
+          more |= PropertySet{1} << i;
+    more &= ~named.witnesses;
+    if (more == 0) break;
+  }
   if (!result.path.states.empty()) {
     const std::size_t shown = *result.shown;
     const bool is_step = properties[shown].kind == PropertyKind::step;

@@ -58,7 +58,7 @@ class Network : public Variable<Mode> {
   template <class Machine>
   Network(Machine& machine, std::string name, const std::vector<ElementType>& types)
       : Variable<Mode>(machine, describe(std::move(name), types, machine.parameter("in_flight"),
-                                delivery_of(machine.parameter("network")))),
+                                         delivery_of(machine.parameter("network")))),
         layout_(types),
         number_(machine.variables().size() - 1),
         machine_(&machine),

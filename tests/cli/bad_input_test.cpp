@@ -76,6 +76,20 @@ BOOST_AUTO_TEST_CASE(ways_to_keep_visited_states) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(what_does_not_go_with_symmetry) {
+  const std::vector<std::string> steps = {"--symmetry", "who takes a step"};
+  check_mistakes({
+      {{"check", "paxos", "--symmetry", "--valence"}, steps},
+      {{"check", "paxos", "--symmetry", "--ltl", "[] Started"}, steps},
+      {{"check", "paxos", "--symmetry", "--property", "EventuallyDecides"}, {"--symmetry"}},
+      {{"check", "transaction_commit", "--symmetry", "--property", "CanDecide"}, {"--symmetry"}},
+      {{"check", "byzantine_om", "--symmetry"}, {"nothing is declared interchangeable"}},
+      {{"check", "--symmetry"}, {"--symmetry", "need a protocol"}},
+      {{"check", "paxos", "--symmetry", "--tier", "quick"}, {"--symmetry", "--tier"}},
+      {{"check", "raft", "--symmetry", "--scenario", "figure_8"}, {"--symmetry", "--scenario"}},
+  });
+}
+
 BOOST_AUTO_TEST_CASE(unknown_names_with_the_nearest_ones) {
   check_mistakes({
       {{"chekc"}, {"'chekc'", "check"}},

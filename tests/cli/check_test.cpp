@@ -536,7 +536,7 @@ BOOST_AUTO_TEST_CASE(every_way_finds_the_same) {
       {"paxos", "--mutant", "literal_accept"}};
   for (const Arguments& command : commands) {
     std::set<std::string> different;
-    for (const char* const how : {"exact", "whole", "compact"}) {
+    for (const char* const how : {"exact", "whole", "tree", "compact"}) {
       Arguments arguments = command;
       arguments.insert(arguments.end(), {"--visited", how});
       Json report = check_json(arguments, as_expected);
@@ -556,6 +556,9 @@ BOOST_AUTO_TEST_CASE(the_report_says_which) {
   CHECK_RUN(keys, contains(keys.out, "kept as exact keys of 8 bytes"));
   const Outcome graph = run({"check", "transaction_commit", "--property", "Terminates"});
   CHECK_RUN(graph, contains(graph.out, "kept as whole states"));
+  const Outcome tree =
+      run({"check", "paxos", "ballots=3", "--property", "Agreement", "--visited", "tree"});
+  CHECK_RUN(tree, contains(tree.out, "kept as trees of numbered words"));
   // 288 states: 288 * 287 / 2 pairs, each alike with a probability of 2^-80.
   for (const char* const seed : {"0", "12"}) {
     Arguments arguments = safety;
@@ -564,6 +567,25 @@ BOOST_AUTO_TEST_CASE(the_report_says_which) {
     CHECK_RUN(compact,
               contains(compact.out, "kept as fingerprints of 80 bits, seed " + std::string(seed)));
     CHECK_RUN(compact, contains(compact.out, "with a probability of at most 3.4e-20"));
+  }
+}
+
+// What it explores less of, it says; what it finds is the same, in the names of a run.
+BOOST_AUTO_TEST_CASE(up_to_symmetry) {
+  const Outcome paxos = run({"check", "paxos", "--symmetry"});
+  CHECK_RUN(paxos, paxos.code == as_expected);
+  CHECK_RUN(paxos, contains(paxos.out, "443 distinct states up to renaming acceptor, value"));
+  for (const Arguments& command : std::vector<Arguments>{{"paxos", "--mutant", "literal_accept"},
+                                                         {"raft", "--mutant", "any_log_wins"}}) {
+    Arguments arguments = command;
+    const Json all = check_json(arguments, as_expected);
+    arguments.emplace_back("--symmetry");
+    const Json orbits = check_json(arguments, as_expected);
+    BOOST_TEST(orbits.at("depth") == all.at("depth"));
+    BOOST_TEST(orbits.at("properties") == all.at("properties"));
+    BOOST_TEST(orbits.at("distinct") < all.at("distinct"));
+    BOOST_TEST(!orbits.at("symmetry").empty());
+    BOOST_TEST(all.at("symmetry").empty());
   }
 }
 
