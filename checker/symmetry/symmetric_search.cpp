@@ -17,13 +17,6 @@ namespace {
 
 constexpr std::size_t most_renamings = 5040;
 
-PackedState pack(const ModelInstance& model, const Cells& cells) {
-  PackedState state(model.words());
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    state[model.places()[i].word] |= cells[i] << model.places()[i].shift;
-  return state;
-}
-
 /// Witnesses that name members: a canonical form stands for a state where one holds when it holds
 /// in some renaming of it.
 struct Named {
@@ -33,7 +26,7 @@ struct Named {
   std::vector<Renaming> renamings;
 
   PackedState renamed(const std::uint64_t* state, const Renaming& to) const {
-    return pack(model, roles.renamed(model.unpack(state), to));
+    return model.pack(roles.renamed(model.unpack(state), to));
   }
   /// Those of `wanted` that hold in some renaming of the state.
   PropertySet holds(Explorer& explorer, const std::uint64_t* state, PropertySet wanted) const {
@@ -74,7 +67,7 @@ class Audit {
   using Labelled = std::vector<std::pair<PackedState, std::uint32_t>>;
 
   PackedState renamed(const PackedState& state, const Renaming& to) const {
-    return pack(model_, roles_.renamed(model_.unpack(state.data()), to));
+    return model_.pack(roles_.renamed(model_.unpack(state.data()), to));
   }
 
   std::vector<PackedState> initial() {

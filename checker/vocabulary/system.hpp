@@ -271,6 +271,12 @@ class ModelInstance : public TransitionSystem {
   virtual const std::vector<Place>& places() const = 0;  ///< of each cell in a packed state
   virtual const std::vector<unsigned>& cell_bits() const = 0;
 
+  std::vector<std::uint64_t> pack(const Cells& cells) const {
+    std::vector<std::uint64_t> state(words());
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      state[places()[i].word] |= cells[i] << places()[i].shift;
+    return state;
+  }
   Cells unpack(const std::uint64_t* state) const {
     Cells cells(places().size());
     for (std::size_t i = 0; i < cells.size(); ++i)

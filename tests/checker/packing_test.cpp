@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(unpacking_gives_back_what_was_packed) {
     const auto observer = model->observer();
     for (int round = 0; round < 500; ++round) {
       const Cells cells = random_cells(observer->variables(), random);
-      const PackedState packed = pack(*model, cells);
+      const PackedState packed = model->pack(cells);
       BOOST_REQUIRE(model->unpack(packed.data()) == cells);
     }
     const auto explorer = model->explorer();

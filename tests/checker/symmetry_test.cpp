@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(canonical_forms_stand_for_orbits) {
     std::set<PackedState> seen;
     std::size_t wrong = 0;
     for (const Cells& state : reference.states) {
-      const PackedState own = canonical(form, pack(*each.model, state));
+      const PackedState own = canonical(form, each.model->pack(state));
       const Cells least = smallest(roles, renamings, state);
       const auto [at, first] = forms.emplace(least, own);
       if (first == !seen.insert(own).second || at->second != own) ++wrong;

@@ -128,7 +128,7 @@ class ReferenceChecker {
 
   std::size_t smallest(const std::vector<std::size_t>& states) const {
     return *std::min_element(states.begin(), states.end(), [&](std::size_t a, std::size_t b) {
-      return pack(model_, result_.states[a]) < pack(model_, result_.states[b]);
+      return model_.pack(result_.states[a]) < model_.pack(result_.states[b]);
     });
   }
 
@@ -273,13 +273,6 @@ class ReferenceChecker {
 
 ReferenceResult reference_check(const ModelInstance& model, const SearchOptions& options) {
   return ReferenceChecker(model, options).run();
-}
-
-PackedState pack(const ModelInstance& model, const Cells& cells) {
-  PackedState words(model.words(), 0);
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    words[model.places()[i].word] |= cells[i] << model.places()[i].shift;
-  return words;
 }
 
 }  // namespace synod::test

@@ -50,7 +50,4 @@ struct ReferenceResult {
 /// Checks a model. Of the options it heeds `properties`, `witness`, `max_states` and `max_depth`.
 ReferenceResult reference_check(const ModelInstance& model, const SearchOptions& options = {});
 
-/// A state as the search packs it; the smallest counterexample is the smallest of these.
-PackedState pack(const ModelInstance& model, const Cells& cells);
-
 }  // namespace synod::test
