@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,7 @@
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
 #include "checker/run/scenario.hpp"
+#include "checker/search/checkpoint.hpp"
 #include "checker/search/state_keys.hpp"
 #include "model/catalogue.hpp"
 
@@ -42,6 +44,41 @@ std::optional<Verdict> parse_verdict(const Option& text) {
     if (*text == verdict_name(verdict)) return verdict;
   throw InputError("--expect: " + quote(*text) +
                    " is not a verdict; there are holds, violated, vacuous, incomplete");
+}
+
+/// Writes FILE only where nothing is lost by it.
+void require_new_checkpoint(const std::string& file, const std::string& resumed) {
+  namespace fs = std::filesystem;
+  if (file.empty()) throw InputError("--checkpoint: '' is no file name");
+  require_writable(file);
+  std::error_code error;
+  if (!fs::exists(file, error) || (!resumed.empty() && fs::equivalent(file, resumed, error)))
+    return;
+  if (looks_like_checkpoint(file))
+    throw InputError(fmt::format(
+        "--checkpoint: {0} is there already; --resume {0} goes on from it, or remove it", file));
+  throw InputError(fmt::format("--checkpoint: {} is another file; give a new name", file));
+}
+
+CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
+  constexpr std::int64_t longest = 1'000'000;
+  CheckpointOptions options;
+  options.resume = arguments.resume.value_or("");
+  if (arguments.resume && options.resume.empty()) throw InputError("--resume: '' is no file name");
+  if (arguments.checkpoint) {
+    options.file = *arguments.checkpoint;
+    require_new_checkpoint(options.file, options.resume);
+  }
+  if (arguments.checkpoint_every) {
+    if (!arguments.checkpoint) throw InputError("--checkpoint-every goes with --checkpoint");
+    options.every_seconds = static_cast<double>(
+        parse_integer(*arguments.checkpoint_every, 0, longest, "--checkpoint-every"));
+  }
+  options.warn = [](const std::string& why) {
+    clear_progress_line();
+    std::fputs(("synod: " + printable(why) + "; the search goes on\n").c_str(), stderr);
+  };
+  return options;
 }
 
 SearchOptions search_options(const CheckArguments& arguments) {
@@ -283,6 +320,19 @@ Json properties_json(const RunReport& report) {
   return properties;
 }
 
+/// A checkpoint has served when there is nothing left that another run could find.
+bool has_served(const RunReport& report) {
+  return report.verdict != Verdict::incomplete && !report.result.level_cut &&
+         !report.result.untraced;
+}
+
+/// The checkpoint from which another run can go on; empty: none.
+std::string kept_checkpoint(const RunReport& report) {
+  const CheckpointOptions& options = report.request.search.checkpoint;
+  if (has_served(report)) return "";
+  return report.result.checkpointed ? options.file : options.resume;
+}
+
 Json report_json(const RunReport& report, const std::string& trace_file) {
   Json parameters = Json::object();
   for (const ParameterSpec& spec : report.request.system->parameters) {
@@ -348,6 +398,8 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"valence", valence},
           {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
                                                                    : Json(nullptr)},
+          {"checkpoint",
+           kept_checkpoint(report).empty() ? Json(nullptr) : Json(kept_checkpoint(report))},
           {"trace", trace}};
 }
 
@@ -461,6 +513,8 @@ void print_report(const RunReport& report, const std::string& trace_file) {
     fmt::print("\nNo valence: {}.\n", no_valence_text(report));
   if (!trace_file.empty() && undecided_run(report) != nullptr)
     fmt::print("\nThe run in which nobody ever decides is in {}.\n", trace_file);
+  if (const std::string file = kept_checkpoint(report); !file.empty())
+    fmt::print("\nAnother run can go on from here: --resume {}\n", printable(file));
   if (!report.as_expected && report.verdict != Verdict::incomplete)
     fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
 }
@@ -530,9 +584,11 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
 int check_one(const CheckArguments& arguments, const SearchOptions& options) {
   RunRequest request = single_request(arguments, find_system(catalogue(), *arguments.protocol));
   request.search = options;
+  request.search.checkpoint = checkpoint_options(arguments);
   const ProgressForm form = progress_form(arguments.progress);
   request.search.progress = progress_teller(form, request_title(request));
   if (arguments.trace_file) require_writable(*arguments.trace_file);
+  if (arguments.checkpoint) remove_leftovers(*arguments.checkpoint);
   const RunReport report = run_check(request);
   clear_progress_line();
   const std::string trace_file = arguments.trace_file.value_or("");
@@ -543,6 +599,9 @@ int check_one(const CheckArguments& arguments, const SearchOptions& options) {
     print_json(report_json(report, trace_file));
   else
     print_report(report, trace_file);
+  std::error_code ignored;
+  if (arguments.checkpoint && has_served(report))
+    std::filesystem::remove(*arguments.checkpoint, ignored);
   return exit_code(report);
 }
 
@@ -745,10 +804,11 @@ int check(const CheckArguments& arguments) {
           "--mutant, --expect, --tier, --property, --ltl, --fair and --unfair cannot go with "
           "--scenario");
     if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.seconds ||
-        arguments.visited || arguments.progress || arguments.profile || arguments.symmetry)
+        arguments.visited || arguments.progress || arguments.profile || arguments.symmetry ||
+        arguments.checkpoint || arguments.checkpoint_every || arguments.resume)
       throw InputError(
-          "a scenario is no search: limits, --symmetry, --visited, --progress and --profile cannot "
-          "go with --scenario");
+          "a scenario is no search: limits, --symmetry, --visited, --progress, --profile, "
+          "--checkpoint and --resume cannot go with --scenario");
     return play_scenario(arguments);
   }
   const bool single = arguments.protocol && !arguments.tier;
@@ -756,10 +816,11 @@ int check(const CheckArguments& arguments) {
   if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
       !arguments.parameters.empty() || arguments.expect || arguments.trace_file || arguments.ltl ||
       !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.valence ||
-      arguments.symmetry || arguments.profile)
+      arguments.symmetry || arguments.profile || arguments.checkpoint ||
+      arguments.checkpoint_every || arguments.resume)
     throw InputError(
         fmt::format("parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --valence, "
-                    "--symmetry, --expect, --trace and --profile {}",
+                    "--symmetry, --expect, --trace, --checkpoint, --resume and --profile {}",
                     !arguments.protocol ? "need a protocol" : "cannot go with --tier"));
   return check_catalogue(arguments, options);
 }

@@ -40,6 +40,9 @@ struct CheckArguments {
   Option visited;
   Option seed;
   Option progress;
+  Option checkpoint;
+  Option checkpoint_every;
+  Option resume;
   bool profile = false;
   Option trace_file;
   bool json = false;

@@ -47,6 +47,19 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
                    "words that many share being kept once; or compact, by fingerprints in 8 bytes "
                    "each, for safety only: the report says how likely a state was missed")
       ->type_name("HOW");
+  check
+      ->add_option("--checkpoint", arguments.checkpoint,
+                   "keep here what a search has found, so that another can go on from it; removed "
+                   "when all is decided")
+      ->type_name("FILE");
+  check
+      ->add_option("--checkpoint-every", arguments.checkpoint_every,
+                   "how often; default: 60; 0: after each depth")
+      ->type_name("SECONDS");
+  check
+      ->add_option("--resume", arguments.resume,
+                   "go on from this checkpoint of the same run; threads and limits may differ")
+      ->type_name("FILE");
   check->add_option("--seed", arguments.seed, "of the fingerprints of --visited compact")
       ->type_name("N");
   check
@@ -279,6 +292,8 @@ int main(int argc, char** argv) {
   using namespace synod;
   // A reader that goes away is an error of writing, not a signal.
   std::signal(SIGPIPE, SIG_IGN);
+  // And so is a file that may not grow further.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const int code = run(argc, argv);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;

@@ -15,6 +15,7 @@
 #include "checker/report/text.hpp"
 #include "checker/run/run_trace.hpp"
 #include "checker/symmetry/symmetric_search.hpp"
+#include "checker/version.hpp"
 
 namespace synod {
 namespace {
@@ -450,10 +451,37 @@ std::optional<Stop> judge_temporal(TemporalPart& temporal, const SearchResult& s
   return what_stopped(searched, temporal, sign);
 }
 
+/// Phrases that tell a run from others, of the same number for each of one protocol.
+std::vector<std::string> traits_of(const RunRequest& request, const ModelInstance& model) {
+  const auto join = [](const char* what, const std::vector<std::string>& items) {
+    return items.empty() ? fmt::format("no {}", what)
+                         : fmt::format("{} {}", what, fmt::join(items, ", "));
+  };
+  std::vector<std::string> drops;
+  for (const Drop& drop : request.drops) drops.push_back(drop.text());
+  std::vector<std::string> traits = {
+      fmt::format("Synod {}", version), "protocol " + request.system->name,
+      request.mutant.empty() ? "no mutant" : "mutant " + request.mutant};
+  for (const auto& [name, value] : write_parameters(*request.system, request.parameters, true))
+    traits.push_back(name + "=" + value);
+  traits.push_back(join("--drop", drops));
+  traits.push_back(join("--ltl", request.ltl.empty() ? std::vector<std::string>{}
+                                                     : std::vector<std::string>{request.ltl}));
+  traits.push_back(join("--fair", request.fairness));
+  traits.push_back(join("--unfair", request.unfair));
+  traits.emplace_back(request.symmetry ? "--symmetry" : "no --symmetry");
+  const auto observer = model.observer();
+  for (const VariableInfo& variable : observer->variables())
+    traits.push_back(
+        fmt::format("{} of {} times {} bits", variable.name, variable.cells, variable.bits));
+  return traits;
+}
+
 /// Builds a graph of its own: what it keeps of states and steps differs from what claims need.
 void report_valence(RunReport& report, const ModelInstance& model, TemporalPart& temporal,
                     StopSign& sign) {
   SearchOptions options = report.request.search;
+  options.checkpoint = {};
   options.properties = 0;
   options.graph = temporal.valence_request();
   const SearchResult searched = search(model, options);
@@ -467,12 +495,14 @@ void report_valence(RunReport& report, const ModelInstance& model, TemporalPart&
 /// Searches the model, up to symmetry if that was asked for.
 SearchResult search_for(RunReport& report, const ModelInstance& model,
                         const SearchOptions& options) {
-  if (!report.request.symmetry) return search(model, options);
   try {
+    if (!report.request.symmetry) return search(model, options);
     report.symmetric = symmetric_roles(model);
     return search_up_to_symmetry(model, options);
   } catch (const NotSymmetric& error) {
     throw InputError(fmt::format("--symmetry: {}", error.what()));
+  } catch (const CheckpointError& error) {
+    throw InputError(error.what());
   }
 }
 
@@ -501,6 +531,7 @@ RunReport run_check(const RunRequest& request) {
   report.normalised = !temporal.empty() && temporal.on_normal_forms() && temporal.is_all();
   const ModelInstance& searched = report.normalised ? temporal.model() : *model;
   if (!temporal.empty() && &searched == &temporal.model()) options.graph = temporal.graph_request();
+  options.checkpoint.traits = traits_of(request, searched);
   report.result = search_for(report, searched, options);
   report.result.properties.resize(report.properties.size());
   if (report.result.profile) report.result.profile->properties.resize(report.properties.size());
@@ -513,6 +544,7 @@ RunReport run_check(const RunRequest& request) {
     if (report.result.explored) report.temporal_stop = stop;
   } else if (!temporal.empty() && report.result.stop == Stop::exhausted) {
     SearchOptions again = request.search;
+    again.checkpoint = {};
     again.properties = PropertySet{1} << (model->properties().size() - 1);  // TypeOK
     again.graph = temporal.graph_request();
     report.on_normal_forms = search(temporal.model(), again);
@@ -526,7 +558,7 @@ RunReport run_check(const RunRequest& request) {
   else if (temporal.valence() && report.result.stop == Stop::exhausted)
     report_valence(report, *model, temporal, of_valence);
   report.peak_bytes = peak_memory();
-  report.result.seconds = Stopwatch::since(began);
+  report.result.seconds = report.result.seconds_before + Stopwatch::since(began);
   report.result.graph.reset();
   if (report.on_normal_forms) report.on_normal_forms->graph.reset();
   report.verdict = judge(report);

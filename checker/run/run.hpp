@@ -67,7 +67,9 @@ struct RunReport {
   std::string trace_limitation;  ///< what the replay did not check
 };
 
-/// Throws InputError, StateTooLarge; ModelError when a counterexample does not replay.
+/// Throws InputError, also where a checkpoint does not serve, StateTooLarge; ModelError when a
+/// counterexample does not replay. Of the searches that a run may need, the first is the one that
+/// checkpoints are of.
 RunReport run_check(const RunRequest& request);
 
 std::string verdict_name(Verdict verdict);

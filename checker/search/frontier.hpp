@@ -5,6 +5,7 @@
 // bytes, and the chunk's memory goes as soon as it is taken.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "checker/search/checkpoint.hpp"
 #include "checker/search/transition_system.hpp"
 
 namespace synod {
@@ -61,19 +63,83 @@ class Frontier {
     return std::span(cursor.taken).first(count);
   }
 
+  /// Ends the chunks that are open. Nothing else may run.
+  void settle(const std::vector<Cursor*>& cursors) {
+    for (Cursor* cursor : cursors)
+      if (cursor->states != 0) close(*cursor);
+  }
+
   /// What was pushed becomes the level to be taken.
   void next_level(const std::vector<Cursor*>& cursors) {
     level_.clear();
-    for (Cursor* cursor : cursors)
-      if (cursor->states != 0) close(*cursor);
+    settle(cursors);
     level_.swap(found_);
     next_.store(0, std::memory_order_relaxed);
   }
 
   std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
+  /// What of the level is still to be taken, and what was found. Nothing else may run.
+  void save(CheckpointWriter& writer) const {
+    const std::size_t taken = std::min(next_.load(std::memory_order_relaxed), level_.size());
+    save_chunks(writer, std::span(level_).subspan(taken));
+    save_chunks(writer, found_);
+  }
+  struct Loaded {
+    std::uint64_t to_take = 0;  ///< states
+    std::uint64_t found = 0;
+  };
+  /// What was saved, of states with so many low bits of each word.
+  Loaded load(CheckpointReader& reader, const std::vector<unsigned>& word_bits) {
+    Loaded loaded;
+    loaded.to_take = load_chunks(reader, word_bits, level_);
+    loaded.found = load_chunks(reader, word_bits, found_);
+    next_.store(0, std::memory_order_relaxed);
+    return loaded;
+  }
+
  private:
   using Chunk = std::vector<std::uint8_t>;
+
+  static void save_chunks(CheckpointWriter& writer, std::span<const Chunk> chunks) {
+    writer.number(chunks.size());
+    for (const Chunk& chunk : chunks) {
+      writer.number(chunk.size());
+      writer.bytes(chunk.data(), chunk.size());
+    }
+  }
+  std::uint64_t load_chunks(CheckpointReader& reader, const std::vector<unsigned>& word_bits,
+                            std::vector<Chunk>& chunks) {
+    std::uint64_t states = 0;
+    for (std::uint64_t left = reader.count(sizeof(std::uint64_t)); left != 0; --left) {
+      Chunk chunk(reader.count(1));
+      reader.bytes(chunk.data(), chunk.size());
+      const std::size_t count = states_in(chunk, word_bits);
+      reader.require(count != 0, "there is what is no state");
+      states += count;
+      bytes_.fetch_add(bytes_of(chunk), std::memory_order_relaxed);
+      chunks.push_back(std::move(chunk));
+    }
+    return states;
+  }
+  /// How many states a chunk is of; 0 where it is not as push() makes them.
+  std::size_t states_in(const Chunk& chunk, const std::vector<unsigned>& word_bits) const {
+    std::vector<std::uint64_t> state(words_);
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < chunk.size(); ++count) {
+      for (unsigned i = 0; i < words_; ++i) {
+        if (at == chunk.size() ||
+            chunk.size() - at <= static_cast<std::size_t>(std::popcount(chunk[at])))
+          return 0;
+        const std::uint8_t* from = chunk.data() + at;
+        state[i] ^= decode(from);
+        at = static_cast<std::size_t>(from - chunk.data());
+        if (word_bits[i] < 64 && state[i] >> word_bits[i] != 0) return 0;
+      }
+    }
+    return count <= chunk_states_ ? count : 0;
+  }
+
   static std::uint8_t* encode(std::uint64_t word, std::uint8_t* to) {
     const unsigned which = bytes_in(word);
     *to++ = static_cast<std::uint8_t>(which);

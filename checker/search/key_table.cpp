@@ -57,4 +57,46 @@ void KeyTable::grow(std::size_t slots, std::size_t workers) {
   for (const StateKey key : waiting) insert(key);
 }
 
+void KeyTable::save(CheckpointWriter& writer) const {
+  std::vector<std::uint64_t> lows;
+  const std::size_t each = lines_ * line_slots;
+  for (std::size_t section = 0; section < sections; ++section) {
+    lows.clear();
+    for (std::size_t i = section * each; i < (section + 1) * each; ++i)
+      if (const std::uint64_t low = slots_[i].load(std::memory_order_relaxed); low != 0)
+        lows.push_back(low);
+    if (lows.empty()) continue;
+    writer.number(section);
+    writer.number(lows.size());
+    writer.words(lows.data(), lows.size());
+  }
+  writer.number(sections);
+  writer.number(overflow());
+  for (const Shard& shard : shards_)
+    for (const StateKey key : shard.keys) {
+      writer.number(key.low);
+      writer.number(key.section);
+    }
+}
+
+std::uint64_t KeyTable::load(CheckpointReader& reader) {
+  std::uint64_t total = 0;
+  const auto add = [&](std::uint64_t low, std::uint64_t section) {
+    reader.require(section < sections && insert({low, static_cast<std::uint16_t>(section)}),
+                   "a key is none or is there twice");
+    ++total;
+  };
+  std::vector<std::uint64_t> lows;
+  for (std::uint64_t section; (section = reader.number()) != sections;) {
+    lows.resize(reader.count(sizeof(std::uint64_t)));
+    reader.words(lows.data(), lows.size());
+    for (const std::uint64_t low : lows) add(low, section);
+  }
+  for (std::uint64_t left = reader.count(2 * sizeof(std::uint64_t)); left != 0; --left) {
+    const std::uint64_t low = reader.number();
+    add(low, reader.number());
+  }
+  return total;
+}
+
 }  // namespace synod

@@ -24,6 +24,7 @@
 #include <mutex>
 #include <unordered_set>
 
+#include "checker/search/checkpoint.hpp"
 #include "checker/search/pages.hpp"
 
 namespace synod {
@@ -76,6 +77,11 @@ class KeyTable {
   /// memory is given back as it empties, so that both together take little more than the new one.
   /// Throws std::bad_alloc, and then nothing has changed. Nothing else may run.
   void grow(std::size_t slots, std::size_t workers);
+
+  /// All keys, section by section. Nothing else may run.
+  void save(CheckpointWriter& writer) const;
+  /// What was saved, into an empty table with enough slots; returns how many keys that is.
+  std::uint64_t load(CheckpointReader& reader);
 
   /// The keys in the overflow.
   std::size_t overflow() const { return overflow_.load(std::memory_order_relaxed); }

@@ -1,17 +1,21 @@
 #include "checker/search/search.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <chrono>
 #include <condition_variable>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include <malloc.h>
 #include <unistd.h>
 
+#include "checker/search/checkpoint.hpp"
 #include "checker/search/level_estimate.hpp"
 #include "checker/search/parallel.hpp"
 #include "checker/search/state_keys.hpp"
@@ -130,6 +134,7 @@ class BreadthFirst {
       : system_(system),
         options_(options),
         words_(system.words()),
+        word_bits_(system.word_bits()),
         threads_(options.threads != 0 ? options.threads : default_workers()),
         memory_(options.memory.value_or(default_memory_bytes())),
         cursors_(threads_) {
@@ -153,14 +158,16 @@ class BreadthFirst {
 
   SearchResult run() {
     const auto began = Clock::now();
-    began_ = began;
+    began_ = last_saved_ = began;
+    if (!options_.checkpoint.file.empty() || !options_.checkpoint.resume.empty())
+      traits_ = traits();
     result_.threads = threads_;
     result_.properties.resize(system_.properties().size());
     {
       const Ticker ticker(options_.progress_interval_seconds, options_.progress
                                                                   ? [this] { tell_progress(); }
                                                                   : std::function<void()>());
-      if (start()) explore();
+      if (options_.checkpoint.resume.empty() ? start() : resume()) explore();
       if (options_.profile) make_profile(Stopwatch::since(began));
       result_.explored = result_.stop == Stop::exhausted;
       if (result_.explored && wants_graph()) {
@@ -172,7 +179,7 @@ class BreadthFirst {
       if (result_.graph) judge_possible();
     }
     conclude();
-    result_.seconds = Stopwatch::since(began);
+    result_.seconds = seconds_so_far();
     return std::move(result_);
   }
 
@@ -251,16 +258,213 @@ class BreadthFirst {
     return true;
   }
 
+  /// What a search has to have in common with the one that it goes on from, a phrase each.
+  std::vector<std::string> traits() const {
+    std::vector<std::string> result = options_.checkpoint.traits;
+    const auto& properties = system_.properties();
+    for (std::size_t i = 0; i < properties.size(); ++i)
+      result.push_back(properties[i].name +
+                       ((options_.properties & bit(i)) != 0 ? " checked" : " left out"));
+    constexpr std::array kinds = {"exact", "exact keys", "whole states", "trees", "fingerprints"};
+    result.push_back(std::string("states kept as ") +
+                     kinds[static_cast<std::size_t>(result_.visited)]);
+    result.push_back("--seed " + std::to_string(options_.seed));
+    result.push_back(wants_graph() ? "a graph of all states" : "no graph of all states");
+    result.push_back("states of " + std::to_string(system_.bits()) + " bits");
+    result.push_back("the model of hash " + std::to_string(model_hash(system_)));
+    return result;
+  }
+
+  double seconds_so_far() const { return result_.seconds_before + Stopwatch::since(began_); }
+
+  /// Writes what resume() reads. `ends` include that of the level that is to be expanded, or is
+  /// partly.
+  void save(const std::vector<std::uint64_t>& ends) {
+    const CheckpointOptions& wanted = options_.checkpoint;
+    if (wanted.file.empty()) return;
+    const Clock::time_point began = Clock::now();
+    note_reached();
+    visited_->settle(cursors_);
+    if (graph_) graph_->follow_moves();
+    try {
+      CheckpointWriter writer(wanted.file);
+      writer.begin(Section::traits);
+      writer.number(traits_.size());
+      for (const std::string& trait : traits_) writer.text(trait);
+      writer.begin(Section::progress);
+      save_progress(writer, ends);
+      visited_->save(writer);
+      writer.begin(Section::graph);
+      writer.number(graph_ ? 1 : 0);
+      if (graph_) graph_->save(writer);
+      writer.finish();
+      result_.checkpointed = true;
+    } catch (const CheckpointError& error) {
+      if (wanted.warn) wanted.warn(error.what());
+    }
+    last_saved_ = Clock::now();
+    saving_ = Stopwatch::seconds(began, last_saved_);
+  }
+
+  void save_progress(CheckpointWriter& writer, const std::vector<std::uint64_t>& ends) {
+    writer.number(ends.size());
+    writer.words(ends.data(), ends.size());
+    writer.number(generated_);
+    writer.words(fired_.data(), fired_.size());
+    save_cuts(writer, cuts_);
+    writer.number(reached_);
+    for (PropertySet left = reached_; left != 0; left &= left - 1)
+      writer.number(*result_.properties[static_cast<std::size_t>(std::countr_zero(left))].depth);
+    writer.number(static_cast<std::uint64_t>(1e6 * seconds_so_far()));
+    // What the level has brought so far.
+    Worker sum;
+    sum.fired.resize(fired_.size());
+    sum.violators.resize(system_.properties().size());
+    for (const Worker& worker : workers_) {
+      sum.generated += worker.generated;
+      for (std::size_t i = 0; i < fired_.size(); ++i) sum.fired[i] += worker.fired[i];
+      add_cuts(sum.cuts, worker.cuts);
+      sum.violated |= worker.violated;
+      for (std::size_t i = 0; i < sum.violators.size(); ++i)
+        sum.violators[i].offer(worker.violators[i]);
+    }
+    writer.number(sum.generated);
+    writer.words(sum.fired.data(), sum.fired.size());
+    save_cuts(writer, sum.cuts);
+    writer.number(sum.violated);
+    for (PropertySet left = sum.violated; left != 0; left &= left - 1)
+      writer.words(sum.violators[static_cast<std::size_t>(std::countr_zero(left))].state().data(),
+                   words_);
+  }
+
+  static void save_cuts(CheckpointWriter& writer, const std::vector<Cut>& cuts) {
+    writer.number(cuts.size());
+    for (const Cut& cut : cuts) {
+      writer.text(cut.bound);
+      writer.number(cut.steps);
+    }
+  }
+  static std::vector<Cut> load_cuts(CheckpointReader& reader) {
+    std::vector<Cut> cuts(reader.count(2 * sizeof(std::uint64_t)));
+    for (Cut& cut : cuts) {
+      cut.bound = reader.text();
+      cut.steps = reader.number();
+    }
+    return cuts;
+  }
+
+  /// Goes back to where a checkpoint was written; false where a limit has been passed by then.
+  bool resume() {
+    CheckpointReader reader(options_.checkpoint.resume);
+    reader.begin(Section::traits);
+    const std::uint64_t count = reader.count(sizeof(std::uint64_t));
+    for (std::size_t i = 0; i < std::min<std::uint64_t>(count, traits_.size()); ++i)
+      if (const std::string theirs = reader.text(); theirs != traits_[i])
+        reader.fail("was made with " + theirs + ", not " + traits_[i]);
+    if (count != traits_.size()) reader.fail("was made of another search");
+    reader.begin(Section::progress);
+    load_progress(reader);
+    visited_->load(reader);
+    check_states(reader);
+    reader.begin(Section::graph);
+    const bool has_graph = reader.number() != 0;
+    if (has_graph) {
+      reader.require(graph_ != nullptr, "there is one");
+      graph_->load(reader, level_begin(), ends_.back());
+    } else if (graph_) {
+      give_graph_up();  // as there was no room for it
+    }
+    reader.finish();
+    resumed_ = true;
+    depth_ = ends_.size();
+    expanded_ = level_begin();
+    const std::uint64_t level = ends_.back() - level_begin();
+    const std::optional<Stop> limit =
+        ends_.size() < 2 ? std::nullopt : limit_passed(ends_.size() - 1, ends_.back());
+    if (!limit) return true;
+    save(ends_);
+    ends_.pop_back();
+    depth_ = ends_.size();
+    stop_early(*limit, level);
+    return false;
+  }
+
+  void load_progress(CheckpointReader& reader) {
+    ends_.resize(reader.count(sizeof(std::uint64_t)));
+    reader.words(ends_.data(), ends_.size());
+    reader.require(!ends_.empty() && ends_[0] != 0 &&
+                       std::is_sorted(ends_.begin(), ends_.end(), std::less_equal<>()),
+                   "the levels are not such");
+    generated_ = reader.number();
+    reader.words(fired_.data(), fired_.size());
+    cuts_ = load_cuts(reader);
+    reached_ = reader.number();
+    reader.require((reached_ & ~reachable_) == 0, "what was reached is none of the claims");
+    for (PropertySet left = reached_; left != 0; left &= left - 1) {
+      const std::uint64_t depth = reader.number();
+      reader.require(depth >= 1 && depth <= ends_.size(), "a depth is none of the levels");
+      result_.properties[static_cast<std::size_t>(std::countr_zero(left))].depth = depth;
+    }
+    result_.seconds_before = 1e-6 * static_cast<double>(reader.number());
+    Worker& worker = workers_[0];
+    worker.generated = reader.number();
+    reader.words(worker.fired.data(), worker.fired.size());
+    worker.cuts = load_cuts(reader);
+    worker.violated = reader.number();
+    reader.require((worker.violated & ~(always_ | per_step_)) == 0,
+                   "what was violated is none of the claims");
+    PackedState state(words_);
+    for (PropertySet left = worker.violated; left != 0; left &= left - 1) {
+      reader.words(state.data(), words_);
+      require_state(reader, state.data());
+      worker.violators[static_cast<std::size_t>(std::countr_zero(left))].offer(state.data(),
+                                                                               words_);
+    }
+  }
+
+  void check_states(const CheckpointReader& reader) const {
+    reader.require(visited_->size() >= ends_.back(), "there are fewer states than the levels have");
+    if (!stored_) return;
+    for (std::uint64_t i = 0; i < stored_->size(); ++i) require_state(reader, stored_->state(i));
+  }
+
+  void require_state(const CheckpointReader& reader, const std::uint64_t* state) const {
+    for (unsigned i = 0; i < words_; ++i)
+      reader.require(word_bits_[i] >= 64 || state[i] >> word_bits_[i] == 0,
+                     "there is what is no state");
+  }
+
+  /// Of the last level in ends_.
+  std::uint64_t level_begin() const { return ends_.size() < 2 ? 0 : ends_[ends_.size() - 2]; }
+
+  /// Whether it is time for another checkpoint: where writing takes long, not so often that it
+  /// would take a large part of the time.
+  bool save_is_due() const {
+    const CheckpointOptions& wanted = options_.checkpoint;
+    if (wanted.file.empty()) return false;
+    return wanted.every_seconds == 0 ||
+           Stopwatch::since(last_saved_) >= std::max(wanted.every_seconds, 10 * saving_);
+  }
+
+  /// The limit that a search is past with levels of this depth expanded and so many states found.
+  std::optional<Stop> limit_passed(std::uint64_t depth, std::uint64_t states) const {
+    if (options_.max_depth && depth >= *options_.max_depth) return Stop::max_depth;
+    if (options_.max_states && states > *options_.max_states) return Stop::max_states;
+    return std::nullopt;
+  }
+
   /// Expands level after level until nothing is new or something stops the search.
   void explore() {
-    std::uint64_t begin = 0;
+    std::uint64_t begin = resumed_ ? level_begin() : 0;
     while (begin < visited_->size()) {
-      const std::uint64_t end = visited_->size();
-      ends_.push_back(end);
+      const bool resumed = std::exchange(resumed_, false);
+      if (!resumed) ends_.push_back(visited_->size());
+      const std::uint64_t end = ends_.back();
       depth_ = ends_.size();
       expected_ = expected_states(ends_).value_or(0);
-      if (graph_) graph_->next_level();
+      if (graph_ && !resumed) graph_->next_level();
       const std::optional<Stop> cut = expand_level(end - begin);
+      if (cut) save(ends_);
       visited_->next_level(cursors_);
       if (graph_) graph_->follow_moves();
       const bool more = visited_->size() > end;
@@ -277,11 +481,15 @@ class BreadthFirst {
         add_cuts(cuts_, worker.cuts);
         worker.forget_level();
       }
-      if (more && options_.max_depth && depth_ >= *options_.max_depth)
-        return stop_early(Stop::max_depth, visited_->size() - end);
-      if (more && options_.max_states && visited_->size() > *options_.max_states)
-        return stop_early(Stop::max_states, visited_->size() - end);
       begin = end;
+      if (!more) return;
+      const std::optional<Stop> limit = limit_passed(depth_, visited_->size());
+      if (limit || save_is_due()) {
+        std::vector<std::uint64_t> ends = ends_;
+        ends.push_back(visited_->size());
+        save(ends);
+      }
+      if (limit) return stop_early(*limit, visited_->size() - end);
     }
   }
 
@@ -293,11 +501,18 @@ class BreadthFirst {
     while (true) {
       std::atomic<bool> full{false};
       std::atomic<bool> no_graph{false};
+      std::atomic<bool> due{false};
       cut_.store(-1);
       run_workers(batches < 4 ? 1 : useful, [&](std::size_t w) {
         while (!stop_requested()) {
           if (visited_->room() < headroom_) {
             full.store(true);
+            return;
+          }
+          // Where levels are long, a checkpoint does not wait for the end of one.
+          if (due.load(std::memory_order_relaxed) ||
+              (options_.checkpoint.every_seconds > 0 && save_is_due())) {
+            due.store(true, std::memory_order_relaxed);
             return;
           }
           const std::span<const std::uint64_t> batch = visited_->take(cursors_[w]);
@@ -313,6 +528,10 @@ class BreadthFirst {
       if (cut_.load() >= 0) return static_cast<Stop>(cut_.load());
       if (no_graph.load()) {
         give_graph_up();
+        continue;
+      }
+      if (due.load()) {
+        save(ends_);
         continue;
       }
       if (!full.load()) return std::nullopt;
@@ -633,13 +852,14 @@ class BreadthFirst {
       progress.expected = expected;
     progress.bytes = visited_->bytes() + graph_bytes_.load(std::memory_order_relaxed);
     progress.table_load = visited_->load();
-    progress.seconds = Stopwatch::since(began_);
+    progress.seconds = seconds_so_far();
     options_.progress(progress);
   }
 
   const TransitionSystem& system_;
   const SearchOptions& options_;
   unsigned words_;
+  std::vector<unsigned> word_bits_;
   std::size_t threads_;
   std::size_t batch_ = 1;       ///< states expanded at a time
   std::uint64_t headroom_ = 0;  ///< states that all workers together may insert in one batch each
@@ -649,6 +869,10 @@ class BreadthFirst {
   std::vector<VisitedSet::Cursor> cursors_;
   std::vector<Worker> workers_;
   Clock::time_point began_;
+  std::vector<std::string> traits_;
+  Clock::time_point last_saved_;  ///< a checkpoint, or the beginning
+  double saving_ = 0;             ///< seconds that the last one took
+  bool resumed_ = false;  ///< the next level is in ends_ already, and may be expanded partly
 
   std::unique_ptr<GraphBuilder> graph_;  ///< where one is wanted, as long as there is room
   PropertySet graph_predicates_ = 0;
@@ -685,9 +909,13 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
   SearchOptions again = options;
   again.visited = Visited::whole;
   again.max_depth = depth;
-  if (options.seconds) again.seconds = std::max(*options.seconds - result.seconds, 0.0);
+  again.checkpoint = {};
+  if (options.seconds)
+    again.seconds = std::max(*options.seconds - (result.seconds - result.seconds_before), 0.0);
   SearchResult second = BreadthFirst(system, again).run();
   result.seconds = second.seconds += result.seconds;
+  second.seconds_before = result.seconds_before;
+  second.checkpointed = result.checkpointed;
   if (second.stop == Stop::violation && !second.level_cut) {
     second.visited = result.visited;
     second.profile = std::move(result.profile);

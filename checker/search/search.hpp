@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/search/checkpoint.hpp"
 #include "checker/search/state_graph.hpp"
 #include "checker/search/transition_system.hpp"
 
@@ -68,6 +69,7 @@ struct SearchOptions {
   Visited visited = Visited::exact;          ///< as wanted; graphs and witnesses need whole states
   std::uint64_t seed = 0;                    ///< of fingerprints
   const std::atomic<bool>* interrupted = nullptr;
+  CheckpointOptions checkpoint = {};
   bool profile = false;  ///< measure where the time goes, which takes a little itself
   std::function<void(const Progress&)> progress;  ///< called from a thread of its own
   double progress_interval_seconds = 0.2;
@@ -134,9 +136,12 @@ struct SearchResult {
   double missed_probability = 0;  ///< at most, that fingerprints hid a state
   std::optional<Profile> profile;
   double seconds = 0;
+  double seconds_before = 0;  ///< of them, in the searches that this one went on from
+  bool checkpointed = false;  ///< the checkpoint that was asked for has been written
   std::size_t threads = 1;
 };
 
+/// Throws CheckpointError where the checkpoint to go on from does not serve.
 SearchResult search(const TransitionSystem& system, const SearchOptions& options);
 
 /// Why work that began then has to stop now: the user or the clock.

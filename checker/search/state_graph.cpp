@@ -89,7 +89,10 @@ GraphBuilder::GraphBuilder(std::shared_ptr<const StoredStates> states, const Gra
 
 void GraphBuilder::next_level() {
   level_begin_ = graph_->size();
-  const std::uint64_t size = graph_->states_->size();
+  resize(graph_->states_->size());
+}
+
+void GraphBuilder::resize(std::uint64_t size) {
   graph_->first_edge_.resize(size);
   graph_->cut_.resize(size);
   graph_->holds_.resize(size);
@@ -169,6 +172,83 @@ void GraphBuilder::follow_moves() {
     for (StateGraph::Index& target : graph_->blocks_[b].targets) follow(target);
     for (auto& [from, to] : graph_->blocks_[b].partial) follow(to);
   }
+}
+
+void GraphBuilder::save(CheckpointWriter& writer) const {
+  const StateGraph& graph = *graph_;
+  writer.number(graph.size());
+  writer.bytes(graph.first_edge_.data(), graph.size() * sizeof graph.first_edge_[0]);
+  writer.bytes(graph.cut_.data(), graph.cut_.size());
+  graph.holds_.save(writer);
+  graph.enabled_.save(writer);
+  for (const StateGraph::Block& block : graph.blocks_) {
+    writer.number(block.targets.size());
+    writer.bytes(block.targets.data(), block.targets.size() * sizeof block.targets[0]);
+    writer.bytes(block.marks.data(), block.marks.size());
+    writer.number(block.partial.size());
+    for (const auto& [from, to] : block.partial) {
+      writer.number(from);
+      writer.number(to);
+    }
+  }
+}
+
+void GraphBuilder::load(CheckpointReader& reader, std::uint64_t level_begin,
+                        std::uint64_t level_end) {
+  StateGraph& graph = *graph_;
+  const std::uint64_t size = reader.count(sizeof graph.first_edge_[0]);
+  // A level that has not begun is no part of the graph.
+  const bool begun = size != level_begin;
+  reader.require(
+      size == (begun ? level_end : level_begin) && (begun || graph.states_->size() == level_end),
+      "there are not as many states as elsewhere");
+  level_begin_ = level_begin;
+  if (size != 0) resize(size);
+  reader.bytes(graph.first_edge_.data(), size * sizeof graph.first_edge_[0]);
+  reader.bytes(graph.cut_.data(), size);
+  graph.holds_.load(reader);
+  graph.enabled_.load(reader);
+  for (std::size_t b = 0; b < graph.blocks_.size(); ++b) {
+    StateGraph::Block& block = graph.blocks_[b];
+    block.targets.resize(reader.count(sizeof block.targets[0]));
+    reader.bytes(block.targets.data(), block.targets.size() * sizeof block.targets[0]);
+    if (!request_.marks.empty()) block.marks.resize(block.targets.size());
+    reader.bytes(block.marks.data(), block.marks.size());
+    block.partial.resize(reader.count(2 * sizeof(std::uint64_t)));
+    for (auto& [from, to] : block.partial) {
+      from = static_cast<StateGraph::Index>(reader.number());
+      to = static_cast<StateGraph::Index>(reader.number());
+    }
+    check_loaded(reader, b);
+    const std::size_t first = b << graph.block_bits_;
+    for (std::size_t i = first; i < std::min(graph.size(), first + (1U << graph.block_bits_)); ++i)
+      block.cut = block.cut || graph.cut_[i] != 0;
+    block_bytes_.fetch_add(bytes_of(block), std::memory_order_relaxed);
+  }
+  if (!begun) next_level();
+}
+
+/// Throws unless the edges of a block's states are there and lead to states.
+void GraphBuilder::check_loaded(const CheckpointReader& reader, std::size_t b) const {
+  const StateGraph::Block& block = graph_->blocks_[b];
+  const std::uint64_t begin = b << graph_->block_bits_;
+  const std::uint64_t end =
+      std::min<std::uint64_t>((b + 1) << graph_->block_bits_,
+                              std::min<std::uint64_t>(graph_->size(), graph_->states_->taken()));
+  const auto is_state = [&](StateGraph::Index index) { return index < graph_->states_->size(); };
+  bool holds = std::all_of(block.targets.begin(), block.targets.end(), is_state);
+  std::size_t edge = 0;
+  for (std::uint64_t i = begin; i < end; ++i) {
+    holds = holds && graph_->first_edge_[i] >= edge;
+    edge = graph_->first_edge_[i];
+  }
+  holds = holds && edge <= block.targets.size();
+  std::uint64_t source = begin;
+  for (const auto& [from, to] : block.partial) {
+    holds = holds && from >= source && from < end && graph_->cut_[from] != 0 && is_state(to);
+    source = from;
+  }
+  reader.require(holds, "an edge is none");
 }
 
 std::shared_ptr<const StateGraph> GraphBuilder::finish(const std::vector<std::uint64_t>& initial) {

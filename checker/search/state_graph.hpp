@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/search/checkpoint.hpp"
 #include "checker/search/stored_states.hpp"
 #include "checker/search/transition_system.hpp"
 
@@ -52,6 +53,8 @@ class SetColumn {
   explicit SetColumn(std::uint64_t members);
 
   void resize(std::size_t rows) { bytes_.resize(rows * width_); }
+  void save(CheckpointWriter& writer) const { writer.bytes(bytes_.data(), bytes_.size()); }
+  void load(CheckpointReader& reader) { reader.bytes(bytes_.data(), bytes_.size()); }
 
   std::uint64_t operator[](std::size_t row) const {
     std::uint64_t members = 0;
@@ -167,6 +170,10 @@ class GraphBuilder {
            const std::vector<std::uint64_t>& targets);
   /// The set of states has just moved some, which no level before the present one leads to.
   void follow_moves();
+  void save(CheckpointWriter& writer) const;
+  /// What was saved, into a new graph of the states of the same checkpoint, of which the level to
+  /// be expanded begins and ends here.
+  void load(CheckpointReader& reader, std::uint64_t level_begin, std::uint64_t level_end);
   std::shared_ptr<const StateGraph> finish(const std::vector<std::uint64_t>& initial);
 
   /// So far; may be asked while add() runs.
@@ -175,6 +182,8 @@ class GraphBuilder {
   }
 
  private:
+  void resize(std::uint64_t size);
+  void check_loaded(const CheckpointReader& reader, std::size_t block) const;
   /// `edges` counts those of the block.
   void add_state(std::uint64_t index, std::size_t i, const Expansion& expansion,
                  const std::vector<std::uint64_t>& targets, StateGraph::Block& block,

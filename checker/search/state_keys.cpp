@@ -107,10 +107,46 @@ std::size_t StateKeys::insert(Cursor& cursor) {
   return fresh;
 }
 
-void StateKeys::next_level(std::vector<Cursor>& cursors) {
+namespace {
+
+std::vector<Frontier::Cursor*> frontiers_of(std::vector<VisitedSet::Cursor>& cursors) {
   std::vector<Frontier::Cursor*> own;
-  for (Cursor& cursor : cursors) own.push_back(&cursor.frontier);
-  frontier_.next_level(own);
+  for (VisitedSet::Cursor& cursor : cursors) own.push_back(&cursor.frontier);
+  return own;
+}
+
+}  // namespace
+
+void StateKeys::next_level(std::vector<Cursor>& cursors) {
+  frontier_.next_level(frontiers_of(cursors));
+}
+
+void StateKeys::settle(std::vector<Cursor>& cursors) { frontier_.settle(frontiers_of(cursors)); }
+
+void StateKeys::save(CheckpointWriter& writer) const {
+  writer.begin(Section::visited);
+  writer.number(size());
+  if (tree_) tree_->save(writer);
+  table_.save(writer);
+  writer.begin(Section::level);
+  frontier_.save(writer);
+}
+
+void StateKeys::load(CheckpointReader& reader) {
+  reader.begin(Section::visited);
+  const std::uint64_t states = reader.count(sizeof(std::uint64_t));
+  if (tree_) tree_->load(reader);
+  const auto slots = static_cast<std::size_t>(static_cast<double>(states) / growth().max_load);
+  const std::size_t needed = KeyTable::bytes_for(slots) + tree_bytes();
+  if (needed > shape_.memory) reader.fail_for_memory(needed);
+  if (slots > table_.slots()) table_.grow(slots, shape_.workers);
+  reader.require(table_.load(reader) == states, "there are not as many keys as states");
+  size_.store(states, std::memory_order_relaxed);
+  reader.begin(Section::level);
+  const Frontier::Loaded level = frontier_.load(reader, shape_.word_bits);
+  reader.require(level.found <= states && level.to_take <= states - level.found,
+                 "there are more states than all");
+  if (bytes() > shape_.memory) reader.fail_for_memory(bytes());
 }
 
 std::uint64_t StateKeys::table_room() const {

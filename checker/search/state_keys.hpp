@@ -45,6 +45,9 @@ class StateKeys final : public VisitedSet {
     return frontier_.take(cursor.frontier);
   }
   bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) override;
+  void settle(std::vector<Cursor>& cursors) override;
+  void save(CheckpointWriter& writer) const override;
+  void load(CheckpointReader& reader) override;
   std::uint64_t room() const override;
   std::uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
   std::size_t bytes() const override { return table_.bytes() + frontier_.bytes() + tree_bytes(); }

@@ -57,6 +57,36 @@ void WordNumbers::grow() {
   }
 }
 
+/// A number that names nothing is saved as that of 0, which has another.
+void WordNumbers::save(CheckpointWriter& writer) const {
+  const std::uint64_t count = next_.load(std::memory_order_relaxed);
+  std::vector<bool> names(count);
+  for (std::size_t i = 0; i < slot_count(); ++i)
+    if (const std::uint32_t there = slots()[i].load(std::memory_order_relaxed); there != 0)
+      names[there - 1] = true;
+  writer.number(count);
+  for (std::uint64_t number = 0; number < count; ++number)
+    writer.number(names[number] ? words()[number] : 0);
+}
+
+void WordNumbers::load(CheckpointReader& reader) {
+  const std::uint64_t count = reader.count(sizeof(std::uint64_t));
+  reader.require(count >= 1 && count <= most_, "there are more numbers than can be");
+  while (limit() < count) grow();
+  reader.words(words(), count);
+  reader.require(words()[0] == 0, "0 has another number");
+  for (std::uint64_t number = 1; number < count; ++number) {
+    const std::uint64_t word = words()[number];
+    if (word == 0) continue;
+    std::size_t at = home(word);
+    for (std::uint32_t there = 0; (there = slots()[at].load(std::memory_order_relaxed)) != 0;
+         at = (at + 1) & (slot_count() - 1))
+      reader.require(words()[there - 1] != word, "a word has two numbers");
+    slots()[at].store(static_cast<std::uint32_t>(number + 1), std::memory_order_relaxed);
+  }
+  next_.store(count, std::memory_order_relaxed);
+}
+
 StateTree::StateTree(const std::vector<unsigned>& word_bits) : words_(word_bits.size()) {
   roots_.resize(words_);
   std::iota(roots_.begin(), roots_.end(), std::size_t{0});
@@ -126,6 +156,17 @@ std::size_t StateTree::bytes_grown(std::uint64_t states) const {
   for (const auto& table : tables_)
     if (table) sum += table->bytes() * (table->room() < states ? 2 : 1);
   return sum;
+}
+
+void StateTree::save(CheckpointWriter& writer) const {
+  for (const auto& table : tables_)
+    if (table) table->save(writer);
+}
+
+void StateTree::load(CheckpointReader& reader) {
+  for (const auto& table : tables_)
+    if (table) table->load(reader);
+  bytes_.store(bytes_grown(0), std::memory_order_relaxed);
 }
 
 bool StateTree::grow(std::uint64_t states) {

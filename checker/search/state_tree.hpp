@@ -17,6 +17,7 @@
 #include <memory>
 #include <vector>
 
+#include "checker/search/checkpoint.hpp"
 #include "checker/search/pages.hpp"
 
 namespace synod {
@@ -40,6 +41,10 @@ class WordNumbers {
   bool can_grow() const { return limit() < most_; }
   /// Makes it twice as large. Throws std::bad_alloc, and then nothing has changed.
   void grow();
+
+  /// Nothing else may run; load() is into a new one.
+  void save(CheckpointWriter& writer) const;
+  void load(CheckpointReader& reader);
 
  private:
   using Slot = std::atomic<std::uint32_t>;
@@ -89,6 +94,10 @@ class StateTree {
   /// Makes those tables larger that have no room for so many states. False where one cannot. Throws
   /// std::bad_alloc, and may have grown in part.
   bool grow(std::uint64_t states);
+
+  /// Nothing else may run; load() is into a new one.
+  void save(CheckpointWriter& writer) const;
+  void load(CheckpointReader& reader);
 
  private:
   void number(const std::uint64_t* state, Cursor& cursor);

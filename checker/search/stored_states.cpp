@@ -217,6 +217,23 @@ void StoredStates::add_to_table(std::uint64_t index) {
   }
 }
 
+/// Puts all states into a new table.
+void StoredStates::fill_table() {
+  const std::uint64_t total = size();
+  constexpr std::uint64_t chunk = 1 << 14;
+  constexpr std::uint64_t ahead = 32;
+  std::atomic<std::uint64_t> next_chunk{0};
+  run_workers(total < 4 * chunk ? 1 : workers_, [&](std::size_t) {
+    for (std::uint64_t begin; (begin = next_chunk.fetch_add(chunk)) < total;) {
+      const std::uint64_t end = std::min(total, begin + chunk);
+      for (std::uint64_t index = begin; index < end; ++index) {
+        if (index + ahead < end) __builtin_prefetch(&lines_[home(hash(state(index + ahead)))]);
+        add_to_table(index);
+      }
+    }
+  });
+}
+
 bool StoredStates::grow(std::vector<Cursor>& cursors, const Outlook& outlook) {
   settle(cursors);
   // The states tell all that the old table knew: it goes before the new one fills.
@@ -245,20 +262,45 @@ bool StoredStates::grow(std::vector<Cursor>& cursors, const Outlook& outlook) {
   } catch (const std::bad_alloc&) {
     return false;
   }
-
-  constexpr std::uint64_t chunk = 1 << 14;
-  constexpr std::uint64_t ahead = 32;
-  std::atomic<std::uint64_t> next_chunk{0};
-  run_workers(total < 4 * chunk ? 1 : workers_, [&](std::size_t) {
-    for (std::uint64_t begin; (begin = next_chunk.fetch_add(chunk)) < total;) {
-      const std::uint64_t end = std::min(total, begin + chunk);
-      for (std::uint64_t index = begin; index < end; ++index) {
-        if (index + ahead < end) __builtin_prefetch(&lines_[home(hash(state(index + ahead)))]);
-        add_to_table(index);
-      }
-    }
-  });
+  fill_table();
   return limit_ > old_limit;
+}
+
+void StoredStates::save(CheckpointWriter& writer) const {
+  writer.begin(Section::visited);
+  writer.number(size());
+  writer.words(states_, size() * words_);
+  writer.begin(Section::level);
+  writer.number(level_begin_);
+  writer.number(level_end_);
+  // A multiple of the batch, also past the end.
+  const std::uint64_t end = (level_end_ + batch_ - 1) / batch_ * batch_;
+  writer.number(std::min(taken_.load(std::memory_order_relaxed), end));
+}
+
+void StoredStates::load(CheckpointReader& reader) {
+  reader.begin(Section::visited);
+  const std::uint64_t total = reader.count(words_ * sizeof(std::uint64_t));
+  const auto slots = static_cast<std::size_t>(static_cast<double>(total) / growth.max_load);
+  const std::size_t lines = std::max(slots / Line::slots + 1, line_count_);
+  const std::size_t needed = total * words_ * sizeof(std::uint64_t) + lines * sizeof(Line);
+  if (total > state_limit_ || needed > memory_) reader.fail_for_memory(needed);
+  if (lines > line_count_) {
+    table_pages_ = Pages();
+    set_table(Pages(lines * sizeof(Line)), lines);
+  }
+  reader.words(states_, total * words_);
+  next_.store(total, std::memory_order_relaxed);
+  fill_table();
+  reader.begin(Section::level);
+  level_begin_ = reader.number();
+  level_end_ = reader.number();
+  const std::uint64_t taken = reader.number();
+  const std::uint64_t end = (level_end_ + batch_ - 1) / batch_ * batch_;
+  reader.require(level_begin_ < level_end_ && level_end_ <= total && taken % batch_ == 0 &&
+                     taken >= level_begin_ / batch_ * batch_ && taken <= end,
+                 "the level is not among the states");
+  taken_.store(taken, std::memory_order_relaxed);
 }
 
 }  // namespace synod

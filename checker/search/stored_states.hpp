@@ -45,6 +45,9 @@ class StoredStates final : public VisitedSet {
   void next_level(std::vector<Cursor>& cursors) override;
   std::span<const std::uint64_t> take(Cursor& cursor) override;
   bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) override;
+  void settle(std::vector<Cursor>& cursors) override;
+  void save(CheckpointWriter& writer) const override;
+  void load(CheckpointReader& reader) override;
   std::uint64_t room() const override {
     const std::uint64_t used = next_.load(std::memory_order_relaxed);
     return used < limit_ ? limit_ - used : 0;
@@ -66,7 +69,12 @@ class StoredStates final : public VisitedSet {
   }
   std::uint64_t find(const std::uint64_t* state) const;
 
-  /// A state that the last next_level() or grow() moved, to close a gap.
+  /// The end of those states that were taken, with all levels before.
+  std::uint64_t taken() const {
+    return std::clamp(taken_.load(std::memory_order_relaxed), level_begin_, level_end_);
+  }
+
+  /// A state that the last next_level(), grow() or settle() moved, to close a gap.
   struct Move {
     std::uint64_t from;
     std::uint64_t to;
@@ -130,9 +138,9 @@ class StoredStates final : public VisitedSet {
   }
   bool insert_one(Cursor::Announced& one, Cursor& cursor);
   void prefetch_state(std::uint64_t hash) const;
-  void settle(std::vector<Cursor>& cursors);
   void set_table(Pages table, std::size_t lines);
   void add_to_table(std::uint64_t index);
+  void fill_table();
 
   unsigned words_;
   std::size_t memory_;

@@ -5,8 +5,8 @@
 //   StateKeys     8 bytes a state: exact for small states, fingerprints of larger ones on request
 //
 // Thread safety: announce(), insert() and take() may run in many threads at once, each with a
-// Cursor of its own; size(), room(), bytes() and load() may be read meanwhile. next_level() and
-// grow() need that nothing else runs.
+// Cursor of its own; size(), room(), bytes() and load() may be read meanwhile. next_level(),
+// grow(), settle(), save() and load() need that nothing else runs.
 #pragma once
 
 #include <algorithm>
@@ -17,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "checker/search/checkpoint.hpp"
 #include "checker/search/frontier.hpp"
 #include "checker/search/key_table.hpp"
 #include "checker/search/state_tree.hpp"
@@ -94,6 +95,13 @@ class VisitedSet {
   };
   /// Makes room for more states; false when the memory does not allow it.
   virtual bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) = 0;
+
+  /// Ends what threads have begun, so that save() may follow.
+  virtual void settle(std::vector<Cursor>& cursors) = 0;
+  /// The set, what of the level is still to be taken, and what was found for the next.
+  virtual void save(CheckpointWriter& writer) const = 0;
+  /// What was saved, into a new set. Throws CheckpointError, and then the set is of no use.
+  virtual void load(CheckpointReader& reader) = 0;
 
   /// How many more states may be inserted before grow().
   virtual std::uint64_t room() const = 0;

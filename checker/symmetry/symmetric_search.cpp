@@ -437,13 +437,14 @@ SearchResult search_up_to_symmetry(const ModelInstance& model, const SearchOptio
   audit.run();
   Named named{audit.named(), model, roles, roles.all_renamings(most_renamings)};
   SearchResult result;
+  SearchOptions from_here = options;
   for (PropertySet more = named.witnesses;; named.witnesses |= more) {
     if (more != 0 && named.renamings.empty())
       throw NotSymmetric(
           fmt::format("{} names members, of which there are too many to try all",
                       properties[static_cast<std::size_t>(std::countr_zero(more))].name));
     Findings findings;
-    result = search(Quotient(*form, named, wanted, findings), options);
+    result = search(Quotient(*form, named, wanted, findings), from_here);
     if (findings.refusal()) throw NotSymmetric(*findings.refusal());
     // A witness that the audit took for one that names nobody may have been passed by.
     more = findings.witnesses();
@@ -454,6 +455,7 @@ SearchResult search_up_to_symmetry(const ModelInstance& model, const SearchOptio
           more |= PropertySet{1} << i;
     more &= ~named.witnesses;
     if (more == 0) break;
+    from_here.checkpoint = {};
   }
   if (!result.path.states.empty()) {
     const std::size_t shown = *result.shown;

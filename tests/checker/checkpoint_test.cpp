@@ -1,0 +1,379 @@
+// Checkpoints: a search that goes on from one ends as one that was never stopped, and no file that
+// is not as it was written is taken for a checkpoint.
+#include <sys/resource.h>
+
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "checker/input/input.hpp"
+#include "checker/run/run.hpp"
+#include "model/catalogue.hpp"
+#include "tests/checker/watched.hpp"
+#include "tests/support/agreement.hpp"
+
+namespace synod::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder with a checkpoint in it, removed with it.
+class Scratch {
+ public:
+  Scratch() {
+    std::string pattern = (fs::temp_directory_path() / "synod-test-XXXXXX").string();
+    BOOST_REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+  }
+  ~Scratch() { fs::remove_all(folder_); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  std::string file() const { return (folder_ / "checkpoint").string(); }
+  std::size_t files() const {
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+  }
+  std::string read() const {
+    std::ostringstream text;
+    text << std::ifstream(file(), std::ios::binary).rdbuf();
+    return text.str();
+  }
+  void write(const std::string& text) const {
+    std::ofstream(file(), std::ios::binary | std::ios::trunc) << text;
+  }
+
+ private:
+  fs::path folder_;
+};
+
+std::string cuts_text(const SearchResult& result) {
+  std::string text;
+  for (const Cut& cut : result.cuts) text += cut.bound + " " + std::to_string(cut.steps) + "\n";
+  return text;
+}
+
+/// How a search differs from one that was not stopped.
+std::string fault(const SearchResult& whole, const SearchResult& resumed) {
+  std::string text = difference(whole, resumed);
+  if (cuts_text(whole) != cuts_text(resumed)) text += "\n  cuts: " + cuts_text(resumed);
+  if (whole.visited != resumed.visited) text += "\n  visited in another way";
+  return text;
+}
+
+SearchOptions with_visited(Visited visited) {
+  SearchOptions options;
+  options.threads = 1;
+  options.visited = visited;
+  options.memory = std::size_t{1} << 28;
+  return options;
+}
+
+/// What does without a graph.
+PropertySet without_graph(const TransitionSystem& system) {
+  PropertySet set = ~PropertySet{0};
+  for (std::size_t i = 0; i < system.properties().size(); ++i)
+    if (system.properties()[i].kind == PropertyKind::always_possible) set &= ~(PropertySet{1} << i);
+  return set;
+}
+
+/// Searches level by level, each by a search of its own that goes on from a file, with one thread
+/// and two by turns.
+SearchResult search_in_pieces(const TransitionSystem& system, SearchOptions options,
+                              std::size_t* pieces = nullptr) {
+  const Scratch scratch;
+  options.checkpoint.file = scratch.file();
+  options.checkpoint.warn = [](const std::string& why) { BOOST_ERROR(why); };
+  for (std::uint64_t depth = 1;; ++depth) {
+    options.max_depth = depth;
+    options.threads = 1 + depth % 2;
+    SearchResult result = search(system, options);
+    if (pieces != nullptr) ++*pieces;
+    if (result.stop != Stop::max_depth) return result;
+    BOOST_REQUIRE(result.checkpointed);
+    BOOST_REQUIRE(scratch.files() == 1);
+    options.checkpoint.resume = scratch.file();
+  }
+}
+
+/// A model under test, with the kinds of graph and of visited states that it is searched with.
+void check_in_pieces(const ModelInstance& model, const std::string& name,
+                     std::uint64_t most_states) {
+  const auto check = [&](SearchOptions options, const char* how) {
+    const SearchResult whole = search(model, options);
+    if (whole.distinct > most_states) return;
+    const std::string differs = fault(whole, search_in_pieces(model, options));
+    BOOST_CHECK_MESSAGE(differs.empty(), name << ", " << how << ":" << differs);
+  };
+  check(with_visited(Visited::exact), "exact");
+  for (const Visited visited : {Visited::whole, Visited::tree, Visited::compact}) {
+    SearchOptions options = with_visited(visited);
+    options.properties = without_graph(model);
+    check(options, "no graph");
+  }
+}
+
+std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignments& assignments,
+                                          const std::vector<Drop>& drops = {}) {
+  const System& system = find_system(catalogue(), name);
+  return system.instantiate(parameters_of(system, assignments), drops);
+}
+
+std::unique_ptr<ModelInstance> two_phase_commit(const std::string& participants) {
+  return make_model("transaction_commit", {{"participants", participants}});
+}
+
+/// Stops a search at a call of an explorer, by the flag that Ctrl-C sets; the checkpoint is then
+/// that of a level which has been expanded in part.
+SearchResult interrupted_at(const ModelInstance& model, SearchOptions options, std::uint64_t call) {
+  std::atomic<bool> interrupted{false};
+  const Watched watched(model, [&](std::uint64_t number) {
+    if (number >= call) interrupted.store(true);
+  });
+  options.interrupted = &interrupted;
+  return search(watched, options);
+}
+
+/// Interrupts a search at every so manieth call, and goes on.
+void check_interruptions(const ModelInstance& model, SearchOptions options, std::uint64_t step) {
+  const SearchResult whole = search(model, options);
+  const Scratch scratch;
+  options.checkpoint.file = scratch.file();
+  const Watched counted(model, [](std::uint64_t) {});
+  search(counted, options);
+  std::size_t interrupted = 0;
+  for (std::uint64_t call = 1; call <= counted.calls(); call += step) {
+    options.threads = 1 + call % 2;
+    options.checkpoint.resume.clear();
+    const SearchResult cut = interrupted_at(model, options, call);
+    if (cut.stop != Stop::interrupted && !cut.level_cut) continue;
+    ++interrupted;
+    BOOST_REQUIRE(cut.checkpointed);
+    options.threads = 1 + call / 2 % 2;
+    options.checkpoint.resume = scratch.file();
+    const std::string differs = fault(whole, search(model, options));
+    BOOST_CHECK_MESSAGE(differs.empty(), "call " << call << ":" << differs);
+  }
+  BOOST_TEST(interrupted > 5U);
+}
+
+std::string refusal(const TransitionSystem& system, const SearchOptions& options) {
+  try {
+    search(system, options);
+    return "none";
+  } catch (const CheckpointError& error) {
+    return error.what();
+  }
+}
+
+/// A small checkpoint, of the search with these options up to a depth.
+std::string checkpoint_of(const ModelInstance& model, SearchOptions options,
+                          const Scratch& scratch) {
+  options.checkpoint.file = scratch.file();
+  options.max_depth = 4;
+  BOOST_REQUIRE(search(model, options).checkpointed);
+  return scratch.read();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(checkpoints)
+
+BOOST_AUTO_TEST_CASE(every_quick_instance_in_pieces) {
+  for (const System& system : catalogue())
+    for (const Instance& instance : system.instances)
+      if (instance.tier == Tier::quick && instance.expected.distinct <= 20'000)
+        check_in_pieces(*system.instantiate(parameters_of(system, instance.parameters), {}),
+                        system.name + " " + instance.name(), 20'000);
+}
+
+BOOST_AUTO_TEST_CASE(every_mutant_in_pieces) {
+  for (const System& system : catalogue())
+    for (const Mutant& mutant : system.mutants)
+      check_in_pieces(*system.instantiate(parameters_of(system, mutant.parameters), mutant.drops),
+                      system.name + " " + mutant.name, 5'000);
+}
+
+// Tables have grown by then, and files have many blocks.
+BOOST_AUTO_TEST_CASE(a_larger_instance_in_pieces) {
+  std::size_t pieces = 0;
+  const auto model = make_model("paxos", {{"ballots", "3"}});
+  for (const Visited visited : {Visited::exact, Visited::tree, Visited::compact}) {
+    SearchOptions options = with_visited(visited);
+    if (visited != Visited::exact) options.properties = without_graph(*model);
+    const SearchResult whole = search(*model, options);
+    BOOST_TEST(whole.distinct > 100'000U);
+    BOOST_TEST(fault(whole, search_in_pieces(*model, options, &pieces)) == "");
+  }
+  BOOST_TEST(pieces > 60U);
+}
+
+BOOST_AUTO_TEST_CASE(interrupted_within_levels) {
+  for (const Visited visited : {Visited::exact, Visited::whole, Visited::tree, Visited::compact}) {
+    BOOST_TEST_CONTEXT("visited " << static_cast<int>(visited)) {
+      const auto model = two_phase_commit("4");
+      SearchOptions options = with_visited(visited);
+      if (visited != Visited::exact) options.properties = without_graph(*model);
+      check_interruptions(*model, options, 3);
+    }
+  }
+}
+
+// The level of a violation is finished, so that the counterexample is the smallest one.
+BOOST_AUTO_TEST_CASE(interrupted_in_the_level_of_a_violation) {
+  const auto model =
+      make_model("transaction_commit", {{"participants", "5"}}, {{"RMChooseToAbort", "working"}});
+  for (const Visited visited : {Visited::whole, Visited::compact}) {
+    SearchOptions options = with_visited(visited);
+    options.properties = without_graph(*model);
+    check_interruptions(*model, options, 1);
+  }
+}
+
+// Every checkpoint that a search writes on its way, also within levels, leads to the same end.
+BOOST_AUTO_TEST_CASE(written_all_the_time) {
+  const auto model = two_phase_commit("5");
+  for (const double every_seconds : {0.0, 1e-9}) {
+    SearchOptions options = with_visited(Visited::exact);
+    options.threads = 2;
+    const SearchResult whole = search(*model, options);
+    const Scratch scratch;
+    options.checkpoint.file = scratch.file();
+    options.checkpoint.every_seconds = every_seconds;
+    BOOST_TEST(fault(whole, search(*model, options)) == "");
+    // The last one that was written stays, for the caller to remove.
+    options.checkpoint.resume = scratch.file();
+    BOOST_TEST(fault(whole, search(*model, options)) == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_limit_stops_at_the_same_place) {
+  const auto model = two_phase_commit("4");
+  SearchOptions options = with_visited(Visited::exact);
+  options.max_states = 300;
+  const SearchResult stopped = search(*model, options);
+  const Scratch scratch;
+  options.checkpoint.file = scratch.file();
+  BOOST_TEST(fault(stopped, search(*model, options)) == "");
+  options.checkpoint.resume = scratch.file();
+  BOOST_TEST(fault(stopped, search(*model, options)) == "");
+  options.max_states.reset();
+  BOOST_TEST(fault(search(*model, with_visited(Visited::exact)), search(*model, options)) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_with_any_byte_changed_is_refused) {
+  const auto model = two_phase_commit("2");
+  for (const Visited visited : {Visited::exact, Visited::whole, Visited::tree}) {
+    SearchOptions options = with_visited(visited);
+    if (visited != Visited::exact) options.properties = without_graph(*model);
+    const Scratch scratch;
+    const std::string whole = checkpoint_of(*model, options, scratch);
+    options.checkpoint.resume = scratch.file();
+    BOOST_TEST(refusal(*model, options) == "none");
+    std::size_t accepted = 0;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      std::string text = whole;
+      text[i] = static_cast<char>(text[i] ^ (1 << i % 8));
+      scratch.write(text);
+      accepted += refusal(*model, options).starts_with(scratch.file() + ": ") ? 0 : 1;
+    }
+    BOOST_TEST(accepted == 0U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_any_other_length_is_refused) {
+  const auto model = two_phase_commit("2");
+  SearchOptions options = with_visited(Visited::exact);
+  const Scratch scratch;
+  const std::string whole = checkpoint_of(*model, options, scratch);
+  options.checkpoint.resume = scratch.file();
+  std::size_t accepted = 0;
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    scratch.write(whole.substr(0, length));
+    accepted += refusal(*model, options).starts_with(scratch.file() + ": ") ? 0 : 1;
+  }
+  BOOST_TEST(accepted == 0U);
+  scratch.write(whole + '\0');
+  BOOST_TEST(refusal(*model, options) ==
+             scratch.file() + ": damaged: in its end, the file goes on");
+}
+
+// What differs is named.
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_search_is_refused) {
+  const auto model = two_phase_commit("3");
+  SearchOptions options = with_visited(Visited::exact);
+  options.checkpoint.traits = {"participants=3"};
+  const Scratch scratch;
+  checkpoint_of(*model, options, scratch);
+  options.checkpoint.resume = scratch.file();
+  BOOST_TEST(refusal(*model, options) == "none");
+  const auto says = [&](const TransitionSystem& system, const SearchOptions& other) {
+    return refusal(system, other).substr(scratch.file().size());
+  };
+  SearchOptions other = options;
+  other.checkpoint.traits = {"participants=4"};
+  BOOST_TEST(says(*model, other) == ": was made with participants=3, not participants=4");
+  other = options;
+  other.properties = without_graph(*model);
+  BOOST_TEST(says(*model, other) == ": was made with CanDecide checked, not CanDecide left out");
+  other = options;
+  other.seed = 1;
+  BOOST_TEST(says(*model, other) == ": was made with --seed 0, not --seed 1");
+  // The same but for a conjunct, which is no trait here: the model itself tells.
+  const auto changed =
+      make_model("transaction_commit", {{"participants", "3"}}, {{"TMCommit", "undecided"}});
+  BOOST_TEST(says(*changed, options).starts_with(": was made with the model of hash "));
+  options.checkpoint.resume = scratch.file() + ".none";
+  BOOST_TEST(refusal(*model, options) ==
+             scratch.file() + ".none: cannot be read: No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(without_the_memory_for_it_a_checkpoint_is_refused) {
+  const auto model = make_model("paxos", {{"ballots", "3"}});
+  SearchOptions options = with_visited(Visited::whole);
+  options.properties = without_graph(*model);
+  const Scratch scratch;
+  options.checkpoint.file = scratch.file();
+  options.checkpoint.every_seconds = 0;
+  search(*model, options);
+  options.checkpoint.resume = scratch.file();
+  options.memory = std::size_t{1} << 21;
+  BOOST_TEST(refusal(*model, options).find("needs more memory") != std::string::npos);
+}
+
+// The search goes on, and what was there stays.
+BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_written) {
+  const auto model = two_phase_commit("4");
+  SearchOptions options = with_visited(Visited::exact);
+  const SearchResult whole = search(*model, options);
+  const Scratch scratch;
+  const std::string before = checkpoint_of(*model, options, scratch);
+  std::vector<std::string> warnings;
+  options.checkpoint.file = scratch.file();
+  options.checkpoint.every_seconds = 0;
+  options.checkpoint.warn = [&](const std::string& why) { warnings.push_back(why); };
+  // A full disk, as far as a process can have one to itself.
+  rlimit old{};
+  getrlimit(RLIMIT_FSIZE, &old);
+  const rlimit full{before.size() + 100, old.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &full);
+  const SearchResult found = search(*model, options);
+  setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, handler);
+  BOOST_TEST(fault(whole, found) == "");
+  BOOST_TEST(warnings.size() > 5U);
+  for (const std::string& warning : warnings)
+    BOOST_TEST(warning == scratch.file() + ": the checkpoint cannot be written: File too large");
+  BOOST_TEST(scratch.files() == 1U);
+  options.checkpoint.resume = scratch.file();
+  BOOST_TEST(fault(whole, search(*model, options)) == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace synod::test
