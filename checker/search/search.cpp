@@ -392,9 +392,10 @@ class BreadthFirst {
   void load_progress(CheckpointReader& reader) {
     ends_.resize(reader.count(sizeof(std::uint64_t)));
     reader.words(ends_.data(), ends_.size());
-    reader.require(!ends_.empty() && ends_[0] != 0 &&
-                       std::is_sorted(ends_.begin(), ends_.end(), std::less_equal<>()),
-                   "the levels are not such");
+    reader.require(
+        !ends_.empty() && ends_[0] != 0 &&
+            std::adjacent_find(ends_.begin(), ends_.end(), std::greater_equal<>()) == ends_.end(),
+        "the levels are not such");
     generated_ = reader.number();
     reader.words(fired_.data(), fired_.size());
     cuts_ = load_cuts(reader);
@@ -415,10 +416,14 @@ class BreadthFirst {
                    "what was violated is none of the claims");
     PackedState state(words_);
     for (PropertySet left = worker.violated; left != 0; left &= left - 1) {
+      const auto property = static_cast<std::size_t>(std::countr_zero(left));
       reader.words(state.data(), words_);
       require_state(reader, state.data());
-      worker.violators[static_cast<std::size_t>(std::countr_zero(left))].offer(state.data(),
-                                                                               words_);
+      worker.explorer->expand(state.data(), 1, bit(property), false, worker.expansion);
+      const PropertySet broken =
+          (always_ & ~worker.expansion.holds[0]) | worker.expansion.violated[0];
+      reader.require((broken & bit(property)) != 0, "what was violated is not");
+      worker.violators[property].offer(state.data(), words_);
     }
   }
 
@@ -426,6 +431,11 @@ class BreadthFirst {
     reader.require(visited_->size() >= ends_.back(), "there are fewer states than the levels have");
     if (!stored_) return;
     for (std::uint64_t i = 0; i < stored_->size(); ++i) require_state(reader, stored_->state(i));
+    for (const Smallest& violator : workers_[0].violators) {
+      const std::uint64_t at =
+          violator.empty() ? level_begin() : stored_->find(violator.state().data());
+      reader.require(at >= level_begin() && at < ends_.back(), "what was violated is not there");
+    }
   }
 
   void require_state(const CheckpointReader& reader, const std::uint64_t* state) const {

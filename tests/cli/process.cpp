@@ -89,6 +89,10 @@ Stream open_stream(const Sink& sink) {
     const rlimit limit{options.address_space_bytes, options.address_space_bytes};
     setrlimit(RLIMIT_AS, &limit);
   }
+  if (options.file_bytes != 0) {
+    const rlimit limit{options.file_bytes, options.file_bytes};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
   // By default a sanitizer's exit code is one that the program uses itself.
   for (const char* const name : {"ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
     const char* const set = std::getenv(name);
@@ -155,7 +159,8 @@ void watch(pid_t process, const RunOptions& options, Stream out, Stream err, Out
     if (ended && out.reading < 0 && err.reading < 0) return;
     if (ended) continue;
     if (options.signal && !sent_at) {
-      if (!caught_since && catches(process, *options.signal)) caught_since = Clock::now();
+      if (!caught_since && (*options.signal == SIGKILL || catches(process, *options.signal)))
+        caught_since = Clock::now();
       if (caught_since && seconds_since(*caught_since) > options.signal_after_seconds) {
         kill(process, *options.signal);
         sent_at = Clock::now();

@@ -34,7 +34,9 @@ struct RunOptions {
   /// Started with SIGPIPE ignored, as Python and many services start their children.
   bool ignore_broken_pipe = false;
   std::size_t address_space_bytes = 0;  ///< the most it may use; 0: no limit
-  /// Sent once the process catches this signal and has run for `signal_after_seconds` more.
+  std::size_t file_bytes = 0;           ///< the longest file that it may write; 0: no limit
+  /// Sent once the process catches this signal, unless none can, and has run for
+  /// `signal_after_seconds` more.
   std::optional<int> signal = {};
   double signal_after_seconds = 0.3;
 };

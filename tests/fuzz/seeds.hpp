@@ -14,6 +14,9 @@ std::vector<std::string> trace_seeds();
 /// Command-line arguments: instances, names, sizes.
 std::vector<std::string> names_seeds();
 
+/// Checkpoints of the searches that checkpoint_target() goes on with.
+std::vector<std::string> checkpoint_seeds();
+
 /// The text with a few bytes changed, removed, repeated, or taken from elsewhere in it.
 std::string mutate_bytes(std::string text, std::mt19937_64& random);
 

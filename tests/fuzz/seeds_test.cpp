@@ -83,6 +83,10 @@ BOOST_AUTO_TEST_CASE(names) {
   run_target(names_target, names_seeds(), mutate_bytes, mutations_of_each);
 }
 
+BOOST_AUTO_TEST_CASE(checkpoints) {
+  run_target(checkpoint_target, checkpoint_seeds(), mutate_bytes, mutations_of_each);
+}
+
 // A target that accepts everything would find nothing.
 BOOST_AUTO_TEST_CASE(findings_are_found) {
   BOOST_CHECK_THROW(require_one_line("two\nlines"), Finding);

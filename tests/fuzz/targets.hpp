@@ -23,6 +23,10 @@ void trace_target(std::string_view text);
 /// is refused is refused with one line; what is accepted is in range and survives being written.
 void names_target(std::string_view text);
 
+/// A checkpoint of one of a few small searches, as it is and with its checksums made right. What is
+/// refused is refused with one line; nothing is crashed, or expanded, by what is accepted.
+void checkpoint_target(std::string_view text);
+
 /// Throws a Finding unless the message is one line without control characters.
 void require_one_line(std::string_view message);
 void require(bool holds, const std::string& what);
