@@ -12,6 +12,7 @@
 #include "checker/cli/commands.hpp"
 #include "checker/cli/profile.hpp"
 #include "checker/cli/progress.hpp"
+#include "checker/cli/runs.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/cli/trace_text.hpp"
 #include "checker/cli/valence_text.hpp"
@@ -22,13 +23,12 @@
 #include "checker/run/run.hpp"
 #include "checker/run/scenario.hpp"
 #include "checker/search/checkpoint.hpp"
+#include "checker/search/state_bits.hpp"
 #include "checker/search/state_keys.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::atomic<bool> interrupted{false};
 
@@ -36,6 +36,15 @@ std::atomic<bool> interrupted{false};
 void on_interrupt(int) {
   if (interrupted.exchange(true)) std::_Exit(130);
 }
+
+}  // namespace
+
+void catch_interrupts() {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+}
+
+namespace {
 
 std::optional<Verdict> parse_verdict(const Option& text) {
   if (!text) return std::nullopt;
@@ -80,6 +89,7 @@ CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
   };
   return options;
 }
+}  // namespace
 
 SearchOptions search_options(const CheckArguments& arguments) {
   constexpr std::size_t least_compact = StateKeys::least_memory;
@@ -108,16 +118,24 @@ SearchOptions search_options(const CheckArguments& arguments) {
       options.visited = Visited::compact;
     else if (*arguments.visited == "tree")
       options.visited = Visited::tree;
+    else if (*arguments.visited == "bitstate")
+      options.visited = Visited::bitstate;
     else if (*arguments.visited != "exact")
       throw InputError("--visited: " + quote(*arguments.visited) +
-                       " is none of exact, whole, tree, compact");
+                       " is none of exact, whole, tree, compact, bitstate");
   }
+  // Its array is all touched, and the states that wait need memory as well.
+  const std::size_t most = default_memory_bytes() / 3 * 2;
+  if (options.visited == Visited::bitstate && options.memory.value_or(0) > most)
+    throw InputError(fmt::format(
+        "--memory: --visited bitstate uses all of it; at most {}M can be had here", most >> 20));
   if (options.visited == Visited::compact && options.memory.value_or(least_compact) < least_compact)
     throw InputError(
         fmt::format("--memory: --visited compact needs at least {}M", least_compact >> 20));
   options.profile = arguments.profile;
   if (arguments.seed) {
-    if (options.visited != Visited::compact) throw InputError("--seed goes with --visited compact");
+    if (keeps_states(options.visited))
+      throw InputError("--seed goes with --visited compact or bitstate");
     options.seed = static_cast<std::uint64_t>(parse_integer(*arguments.seed, 0, any, "--seed"));
   }
   options.interrupted = &interrupted;
@@ -139,12 +157,16 @@ std::string request_title(const RunRequest& request) {
   return text;
 }
 
+namespace {
+
 /// How many steps a bound cut off; nothing of a bound that is only the size of a set.
 std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound) {
   for (const Cut& cut : report.result.cuts)
     if (cut.bound == bound) return cut.steps;
   return std::nullopt;
 }
+
+}  // namespace
 
 std::string bounds_text(const RunReport& report) {
   std::string text;
@@ -157,6 +179,8 @@ std::string bounds_text(const RunReport& report) {
   }
   return text;
 }
+
+namespace {
 
 Json drops_json(const std::vector<Drop>& drops) {
   Json texts = Json::array();
@@ -182,7 +206,8 @@ std::string stop_text(Stop stop) {
     case Stop::time: return "stopped by --time";
     case Stop::interrupted: return "interrupted";
     case Stop::exhausted:
-    case Stop::violation: break;
+    case Stop::violation:
+    case Stop::partial: break;
   }
   return "stopped";
 }
@@ -222,10 +247,30 @@ std::string no_valence_text(const RunReport& report) {
   return stop_text(*report.valence_stop) + " before what each configuration can decide was known";
 }
 
+/// How much a search has missed that keeps states as bits.
+std::string omissions_text(const BitArray& array) {
+  return fmt::format(
+      "bitstate search is not exhaustive: about {} states met were taken for known "
+      "ones; {:.1f}% of the bits are set, {:.1f} bits a state (hash factor)",
+      array.omitted < 10 ? fmt::format("{:.2g}", array.omitted)
+                         : grouped(static_cast<std::uint64_t>(array.omitted)),
+      100 * array.full, array.per_state);
+}
+
 /// What was covered, and what stopped the search.
 std::string coverage_text(const RunReport& report) {
   const SearchResult& result = report.result;
   if (result.explored) return explored_text(report);
+  // A violation that was traced comes from a search that keeps states.
+  if (result.bit_array && (result.stop != Stop::violation || result.untraced)) {
+    const std::string bounds = bounds_text(report);
+    const std::string ended =
+        result.stop == Stop::violation
+            ? fmt::format("stopped after depth {}", result.depth)
+            : (result.stop == Stop::partial ? "" : stop_text(result.stop) + "; ") +
+                  "no violation found" + (bounds.empty() ? "" : ", within " + bounds);
+    return ended + "; " + omissions_text(*result.bit_array);
+  }
   switch (result.stop) {
     case Stop::violation:
       if (result.level_cut)
@@ -241,7 +286,8 @@ std::string coverage_text(const RunReport& report) {
     case Stop::exhausted:
     case Stop::memory:
     case Stop::time:
-    case Stop::interrupted: break;
+    case Stop::interrupted:
+    case Stop::partial: break;
   }
   return fmt::format(
       "{}: every state up to depth {} was found; those at depth {} were not all checked and "
@@ -264,17 +310,26 @@ std::string visited_text(const RunReport& report) {
     case Visited::tree: return "trees of numbered words, in keys of 8 bytes";
     case Visited::compact:
       return fmt::format("fingerprints of 80 bits, seed {}", report.request.search.seed);
+    case Visited::bitstate:
+      return fmt::format("{} bits of an array of {} MiB, seed {}", StateBits::hashes,
+                         report.result.bit_array->bits >> 23, report.request.search.seed);
   }
   return "";
 }
 
 Json visited_json(const RunReport& report) {
-  const bool compact = report.result.visited == Visited::compact;
+  const bool exact = keeps_states(report.result.visited);
+  const auto& array = report.result.bit_array;
   return {{"as", visited_text(report)},
-          {"exact", !compact},
-          {"seed", compact ? Json(report.request.search.seed) : Json(nullptr)},
+          {"exact", exact},
+          {"seed", exact ? Json(nullptr) : Json(report.request.search.seed)},
           {"missed_probability", report.result.missed_probability},
-          {"table_load", report.result.table_load}};
+          {"table_load", report.result.table_load},
+          {"bit_array", array ? Json{{"bits", array->bits},
+                                     {"full", array->full},
+                                     {"hash_factor", array->per_state},
+                                     {"states_omitted", array->omitted}}
+                              : Json(nullptr)}};
 }
 
 double states_per_second(const RunReport& report) {
@@ -322,8 +377,8 @@ Json properties_json(const RunReport& report) {
 
 /// A checkpoint has served when there is nothing left that another run could find.
 bool has_served(const RunReport& report) {
-  return report.verdict != Verdict::incomplete && !report.result.level_cut &&
-         !report.result.untraced;
+  const bool ended = report.verdict != Verdict::incomplete || report.result.stop == Stop::partial;
+  return ended && !report.result.level_cut && !report.result.untraced;
 }
 
 /// The checkpoint from which another run can go on; empty: none.
@@ -332,6 +387,7 @@ std::string kept_checkpoint(const RunReport& report) {
   if (has_served(report)) return "";
   return report.result.checkpointed ? options.file : options.resume;
 }
+}  // namespace
 
 Json report_json(const RunReport& report, const std::string& trace_file) {
   Json parameters = Json::object();
@@ -409,6 +465,8 @@ void print_json(const Json& json) {
   std::fflush(stdout);
 }
 
+namespace {
+
 bool was_judged(const RunReport& report, std::size_t property) {
   const PropertyVerdict verdict = report.result.properties[property].verdict;
   return verdict != PropertyVerdict::not_checked && verdict != PropertyVerdict::not_applicable;
@@ -458,6 +516,28 @@ void print_properties(const RunReport& report) {
     fmt::print("  {}\n", styled("action " + action + " never fires", Style::warning));
 }
 
+}  // namespace
+
+void print_trace(const RunReport& report, const std::string& trace_file) {
+  const Trace& trace = *report.trace;
+  auto model = report.request.system->instantiate(report.request.parameters, report.request.drops);
+  if (trace.normalised) model = model->normalised();
+  const auto observer = model->observer();
+  const char* const what = trace.loop        ? "a run without end"
+                           : report.coverage ? (trace.witness ? "a way" : "a counterexample")
+                           : trace.witness   ? "the shortest way"
+                                             : "the shortest counterexample";
+  fmt::print("\n{} is {}; {}, {} state{}, replayed:\n\n", trace.property,
+             trace.witness ? "reached" : "violated", what, trace.states.size(),
+             trace.states.size() == 1 ? "" : "s");
+  fmt::print("{}", trace_text(trace, *observer, false));
+  fmt::print("{}", unrolled_text(*report.request.system, trace));
+  if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
+  if (!trace_file.empty()) fmt::print("\nThe trace is in {}.\n", trace_file);
+}
+
+namespace {
+
 void print_report(const RunReport& report, const std::string& trace_file) {
   const SearchResult& result = report.result;
   fmt::print("{}\n\n", styled(request_title(report.request), Style::bold));
@@ -488,20 +568,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
              grouped(static_cast<std::uint64_t>(states_per_second(report))), memory);
   if (result.profile) fmt::print("\n{}", profile_text(report));
   if (report.trace) {
-    auto model =
-        report.request.system->instantiate(report.request.parameters, report.request.drops);
-    if (report.trace->normalised) model = model->normalised();
-    const auto observer = model->observer();
-    fmt::print("\n{} is {}; {}, {} state{}, replayed:\n\n", report.trace->property,
-               report.trace->witness ? "reached" : "violated",
-               report.trace->loop      ? "a run without end"
-               : report.trace->witness ? "the shortest way"
-                                       : "the shortest counterexample",
-               report.trace->states.size(), report.trace->states.size() == 1 ? "" : "s");
-    fmt::print("{}", trace_text(*report.trace, *observer, false));
-    fmt::print("{}", unrolled_text(*report.request.system, *report.trace));
-    if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
-    if (!trace_file.empty()) fmt::print("\nThe trace is in {}.\n", trace_file);
+    print_trace(report, trace_file);
   } else if (result.untraced) {
     fmt::print("\nThe search for the way to it was {}.\n", stop_text(*result.untraced));
   } else if (!trace_file.empty() && trace_to_write(report) == nullptr) {
@@ -519,11 +586,15 @@ void print_report(const RunReport& report, const std::string& trace_file) {
     fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
 }
 
+}  // namespace
+
 int exit_code(const RunReport& report) {
   if (report.verdict == Verdict::incomplete && report.expected.verdict != Verdict::incomplete)
     return exit_incomplete;
   return report.as_expected ? exit_as_expected : exit_not_as_expected;
 }
+
+namespace {
 
 void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                   RunRequest& request) {
@@ -536,11 +607,13 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   } else if (!arguments.fairness.empty() && !arguments.valence) {
     throw InputError("--fair goes with --ltl or --valence; claims say themselves what they assume");
   }
-  const bool no_graph = arguments.symmetry || arguments.visited == "compact";
+  const bool no_graph =
+      arguments.symmetry || arguments.visited == "compact" || arguments.visited == "bitstate";
   if (no_graph && (arguments.ltl || arguments.valence))
-    throw InputError(fmt::format("{}, which --ltl and --valence need",
-                                 arguments.symmetry ? "--symmetry does not keep who takes a step"
-                                                    : "--visited compact keeps no states"));
+    throw InputError(fmt::format(
+        "{}, which --ltl and --valence need",
+        arguments.symmetry ? "--symmetry does not keep who takes a step"
+                           : fmt::format("--visited {} keeps no states", *arguments.visited)));
   const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
   request.valence = arguments.valence || (request.system->valence && plain && !no_graph);
   for (const std::string& assumption : arguments.fairness)
@@ -556,6 +629,8 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                                    quote(assumption), suggest(assumption, declared)));
   request.unfair = arguments.unfair;
 }
+
+}  // namespace
 
 /// The one run that the arguments describe.
 RunRequest single_request(const CheckArguments& arguments, const System& system) {
@@ -580,6 +655,8 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
   request.expected = parse_verdict(arguments.expect);
   return request;
 }
+
+namespace {
 
 int check_one(const CheckArguments& arguments, const SearchOptions& options) {
   RunRequest request = single_request(arguments, find_system(catalogue(), *arguments.protocol));
@@ -794,8 +871,7 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
 
 int check(const CheckArguments& arguments) {
   const SearchOptions options = search_options(arguments);
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  catch_interrupts();
   if (arguments.scenario) {
     if (!arguments.protocol) throw InputError("--scenario needs a protocol");
     if (arguments.mutant || arguments.expect || arguments.tier || !arguments.properties.empty() ||

@@ -49,6 +49,14 @@ struct CheckArguments {
 };
 int check(const CheckArguments& arguments);
 
+struct SimulateArguments {
+  CheckArguments run;  ///< what both verbs have; `protocol` is there
+  Option walks;
+  Option depth;
+  Option seed;
+};
+int simulate(const SimulateArguments& arguments);
+
 int list(bool json);
 
 struct ShowArguments {

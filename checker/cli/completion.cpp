@@ -74,6 +74,8 @@ std::optional<Words> values_of(const CompletionArguments::Verb& verb, const std:
                                const System* system) {
   if (!is_in(option, verb.options_with_a_value)) return std::nullopt;
   if (option == "--tier") return Words{"quick", "thorough"};
+  if (option == "--expect" && verb.name == "simulate") return Words{"violated", "incomplete"};
+  if (option == "--visited") return Words{"exact", "whole", "tree", "compact", "bitstate"};
   if (option == "--expect") return Words{"holds", "violated", "vacuous", "incomplete"};
   if (system == nullptr) return Words{};
   if (option == "--mutant") return names_of(system->mutants);
@@ -103,7 +105,7 @@ Words candidates(const CompletionArguments& arguments, const Words& words) {
   if (words.back().starts_with("-")) return verb->options;
   if (name == "trace" && words.size() == 3) return {"replay", "show"};
   if (name == "completion") return {"bash"};
-  if (name != "check" && name != "show" && name != "spec-check") return {};
+  if (name != "check" && name != "simulate" && name != "show" && name != "spec-check") return {};
   if (system == nullptr) return names_of(catalogue());
   return name == "spec-check" ? Words{} : parameters_of(*system);
 }

@@ -15,6 +15,7 @@
 #include "checker/cli/progress.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
+#include "checker/search/simulate.hpp"
 #include "checker/version.hpp"
 
 namespace synod {
@@ -44,8 +45,10 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
       ->add_option("--visited", arguments.visited,
                    "how visited states are remembered: exact, the default; whole, also where exact "
                    "keys would do; tree, exactly and in a third of the memory of large states, "
-                   "words that many share being kept once; or compact, by fingerprints in 8 bytes "
-                   "each, for safety only: the report says how likely a state was missed")
+                   "words that many share being kept once; compact, by fingerprints in 8 bytes "
+                   "each, for safety only: the report says how likely a state was missed; or "
+                   "bitstate, by three bits of an array of --memory, 64M by default, for safety "
+                   "only and no proof: the report says about how many states were missed")
       ->type_name("HOW");
   check
       ->add_option("--checkpoint", arguments.checkpoint,
@@ -60,7 +63,7 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
       ->add_option("--resume", arguments.resume,
                    "go on from this checkpoint of the same run; threads and limits may differ")
       ->type_name("FILE");
-  check->add_option("--seed", arguments.seed, "of the fingerprints of --visited compact")
+  check->add_option("--seed", arguments.seed, "of the hashes of --visited compact and bitstate")
       ->type_name("N");
   check
       ->add_option("--trace", arguments.trace_file,
@@ -122,6 +125,51 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
                    "all instances of a tier as a table: quick, or thorough for both")
       ->type_name("TIER");
   add_search(check, arguments);
+}
+
+void add_simulate(CLI::App& app, SimulateArguments& arguments) {
+  CLI::App* const simulate = app.add_subcommand(
+      "simulate", "Walk through a protocol at random, where it is too large to be checked");
+  CheckArguments& run = arguments.run;
+  simulate->add_option("protocol", run.protocol, "which protocol")->required();
+  simulate->add_option("parameters", run.parameters, "NAME=VALUE ...; see synod show PROTOCOL");
+  simulate->add_option("--mutant", run.mutant, "walk through this mutant instead")
+      ->type_name("NAME");
+  simulate->add_option("--drop", run.drops, "leave out a conjunct or an effect; may be repeated")
+      ->type_name("ACTION.PART")
+      ->allow_extra_args(false);
+  simulate
+      ->add_option("--property", run.properties,
+                   "judge only this, or show a way to this witness; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  simulate
+      ->add_option("--expect", run.expect,
+                   "the verdict that counts as success: violated, incomplete")
+      ->type_name("VERDICT");
+  simulate
+      ->add_option("--walks", arguments.walks,
+                   fmt::format("how many; default: {}, or with --time as many as it allows",
+                               WalkOptions::default_walks))
+      ->type_name("N");
+  simulate
+      ->add_option("--depth", arguments.depth,
+                   fmt::format("steps of a walk before the next begins; default: {}",
+                               WalkOptions::default_steps))
+      ->type_name("N");
+  simulate->add_option("--time", run.seconds, "stop after so many seconds")->type_name("SECONDS");
+  simulate
+      ->add_option("--seed", arguments.seed,
+                   "of the walks; the same one gives the same result; default: 0")
+      ->type_name("N");
+  simulate->add_option("--threads", run.threads, "worker threads; default: all cores")
+      ->type_name("N");
+  simulate
+      ->add_option("--trace", run.trace_file,
+                   "write the counterexample, or the way to a witness asked for by --property, as "
+                   "ITF JSON")
+      ->type_name("FILE");
+  simulate->add_flag("--json", run.json, "print one JSON object");
 }
 
 void add_trace(CLI::App& app, TraceArguments& arguments) {
@@ -239,6 +287,8 @@ int run(int argc, char** argv) {
   show_command->add_flag("--json", show_arguments.json, "print JSON");
   CheckArguments check_arguments;
   add_check(app, check_arguments);
+  SimulateArguments simulate_arguments;
+  add_simulate(app, simulate_arguments);
   TraceArguments trace_arguments;
   add_trace(app, trace_arguments);
   SpecCheckArguments spec_arguments;
@@ -272,6 +322,7 @@ int run(int argc, char** argv) {
     require_tier(check_arguments.tier);
     return check(check_arguments);
   }
+  if (*app.get_subcommand("simulate")) return simulate(simulate_arguments);
   if (*app.get_subcommand("trace")) {
     const CLI::App* const trace = app.get_subcommand("trace");
     return *trace->get_subcommand("show") ? trace_show(trace_arguments)

@@ -42,7 +42,8 @@ bool needs_graph(PropertyKind kind) {
 /// The option with which a run has no graph of states and steps, if there is one.
 std::string graphless(const RunRequest& request) {
   if (request.symmetry) return "--symmetry";
-  return request.search.visited == Visited::compact ? "--visited compact" : "";
+  return keeps_states(request.search.visited) ? ""
+                                              : "--visited " + visited_name(request.search.visited);
 }
 
 /// The properties to check: those asked for, with the witnesses that keep them from being vacuous.
@@ -51,7 +52,7 @@ PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>&
   if (request.properties.empty() && request.ltl.empty()) {
     // What is left out for a try is judged by what it does to safety.
     const bool only_safety = !request.drops.empty() && request.mutant.empty();
-    const bool no_graph = !graphless(request).empty();
+    const bool no_graph = request.walks || !graphless(request).empty();
     for (std::size_t i = 0; i < properties.size(); ++i) {
       const PropertyKind kind = properties[i].kind;
       if (properties[i].refuted || (only_safety && kind == PropertyKind::temporal) ||
@@ -68,6 +69,11 @@ PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>&
     if (!properties[index].applies)
       throw InputError(fmt::format("property {} does not apply under these parameters", name));
     set |= PropertySet{1} << index;
+    if (request.walks && needs_graph(properties[index].kind))
+      throw InputError(
+          fmt::format("property {} is about all that may follow, which walks cannot judge; "
+                      "synod check can",
+                      name));
     if (!graphless(request).empty() && needs_graph(properties[index].kind))
       throw InputError(
           fmt::format("property {} is about whole states and the steps between them, "
@@ -171,7 +177,7 @@ Expectation expectation(const RunRequest& request, const std::vector<PropertyInf
   for (const Instance& instance : request.system->instances) {
     if (resolve_parameters(*request.system, instance.parameters) != request.parameters) continue;
     // Counts are pinned for the whole search; one that asks for less may see less.
-    if (request.properties.empty() && !request.symmetry) return instance.expected;
+    if (request.properties.empty() && !request.walks && !request.symmetry) return instance.expected;
     return {instance.expected.verdict, 0, 0, 0};
   }
   return {};
@@ -210,8 +216,8 @@ std::string difference(const RunReport& report) {
   // The length is pinned for the mutant's own parameters.
   const bool own =
       resolve_parameters(*report.request.system, mutant.parameters) == report.request.parameters;
-  if (own && mutant.length != 0 && report.request.drops == mutant.drops && report.trace &&
-      report.trace->states.size() != mutant.length)
+  if (own && !report.coverage && mutant.length != 0 && report.request.drops == mutant.drops &&
+      report.trace && report.trace->states.size() != mutant.length)
     return fmt::format("expected a counterexample of {} states", mutant.length);
   return text;
 }
@@ -506,22 +512,41 @@ SearchResult search_for(RunReport& report, const ModelInstance& model,
   }
 }
 
-}  // namespace
-
-RunReport run_check(const RunRequest& request) {
+/// A report of which only the request is known.
+RunReport begun(const RunRequest& request, const ModelInstance& model) {
   RunReport report;
   report.request = request;
-  const auto model = request.system->instantiate(request.parameters, request.drops);
-  report.properties = model->properties();
-  report.actions = model->actions();
-  report.bits_per_state = model->bits();
+  report.properties = model.properties();
+  report.actions = model.actions();
+  report.bits_per_state = model.bits();
   report.expected = expectation(request, report.properties);
+  return report;
+}
+
+/// The options of the request, with the properties to judge and the witness to show.
+SearchOptions what_to_judge(const RunReport& report) {
+  const RunRequest& request = report.request;
   SearchOptions options = request.search;
   options.properties = selected(request, report.properties);
   for (const std::string& name : request.properties) {
     const std::size_t index = find_property(report.properties, name);
     if (report.properties[index].kind == PropertyKind::reachable) options.witness = index;
   }
+  return options;
+}
+
+void conclude(RunReport& report) {
+  report.verdict = judge(report);
+  report.unexpected = difference(report);
+  report.as_expected = report.unexpected.empty();
+}
+
+}  // namespace
+
+RunReport run_check(const RunRequest& request) {
+  const auto model = request.system->instantiate(request.parameters, request.drops);
+  RunReport report = begun(request, *model);
+  SearchOptions options = what_to_judge(report);
   TemporalPart temporal(report, *model, options.properties);
   const auto began = Clock::now();
   StopSign of_temporal(request.search, began);
@@ -561,10 +586,36 @@ RunReport run_check(const RunRequest& request) {
   report.result.seconds = report.result.seconds_before + Stopwatch::since(began);
   report.result.graph.reset();
   if (report.on_normal_forms) report.on_normal_forms->graph.reset();
-  report.verdict = judge(report);
-  report.unexpected = difference(report);
-  report.as_expected = report.unexpected.empty();
+  conclude(report);
   return report;
+}
+
+RunReport run_simulation(const RunRequest& request) {
+  const auto model = request.system->instantiate(request.parameters, request.drops);
+  RunReport report = begun(request, *model);
+  reset_peak_memory();
+  Simulation simulation = simulate(*model, what_to_judge(report), *request.walks);
+  report.result = std::move(simulation.result);
+  report.coverage = std::move(simulation.coverage);
+  if (report.result.shown) {
+    const auto observer = model->observer();
+    accept_trace(report, make_trace(report, *model, *observer), *observer);
+  }
+  report.peak_bytes = peak_memory();
+  conclude(report);
+  return report;
+}
+
+std::string visited_name(Visited visited) {
+  switch (visited) {
+    case Visited::exact: return "exact";
+    case Visited::keys: return "keys";
+    case Visited::whole: return "whole";
+    case Visited::tree: return "tree";
+    case Visited::compact: return "compact";
+    case Visited::bitstate: return "bitstate";
+  }
+  return "";
 }
 
 std::string verdict_name(Verdict verdict) {

@@ -8,7 +8,7 @@
 
 #include "checker/report/trace.hpp"
 #include "checker/run/valence_report.hpp"
-#include "checker/search/search.hpp"
+#include "checker/search/simulate.hpp"
 #include "checker/vocabulary/system.hpp"
 
 namespace synod {
@@ -26,6 +26,7 @@ struct RunRequest {
   bool symmetry = false;                ///< explore one state for all that renaming makes of it
   std::optional<Verdict> expected;      ///< else as the catalogue says
   SearchOptions search;
+  std::optional<WalkOptions> walks;  ///< of a simulation
 };
 
 /// Whether the normal form of a system's model, if it has one, is right without these parts.
@@ -47,6 +48,7 @@ RunRequest mutant_request(const System& system, const Mutant& mutant,
 struct RunReport {
   RunRequest request;
   SearchResult result;
+  std::optional<WalkCoverage> coverage;         ///< of a simulation, which `result` is then about
   bool normalised = false;                      ///< `result` is about normal forms
   std::optional<SearchResult> on_normal_forms;  ///< else, when temporal properties needed that
   std::vector<PropertyInfo> properties;
@@ -72,6 +74,11 @@ struct RunReport {
 /// checkpoints are of.
 RunReport run_check(const RunRequest& request);
 
+/// Walks at random, as request.walks says, where run_check() would search. As it, throws
+/// InputError, StateTooLarge, ModelError.
+RunReport run_simulation(const RunRequest& request);
+
+std::string visited_name(Visited visited);
 std::string verdict_name(Verdict verdict);
 std::string verdict_name(PropertyVerdict verdict);
 std::string kind_name(PropertyKind kind);

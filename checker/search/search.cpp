@@ -18,6 +18,7 @@
 #include "checker/search/checkpoint.hpp"
 #include "checker/search/level_estimate.hpp"
 #include "checker/search/parallel.hpp"
+#include "checker/search/state_bits.hpp"
 #include "checker/search/state_keys.hpp"
 #include "checker/search/stored_states.hpp"
 
@@ -168,6 +169,7 @@ class BreadthFirst {
                                                                   ? [this] { tell_progress(); }
                                                                   : std::function<void()>());
       if (options_.checkpoint.resume.empty() ? start() : resume()) explore();
+      if (result_.stop == Stop::exhausted && bits_) result_.stop = Stop::partial;
       if (options_.profile) make_profile(Stopwatch::since(began));
       result_.explored = result_.stop == Stop::exhausted;
       if (result_.explored && wants_graph()) {
@@ -193,6 +195,14 @@ class BreadthFirst {
     if (options_.visited == Visited::compact && !graph) {
       visited_ = std::make_unique<StateKeys>(shape, StateKeys::Kind::fingerprint, options_.seed);
       result_.visited = Visited::compact;
+    } else if (options_.visited == Visited::bitstate && !graph) {
+      const std::size_t array = options_.memory.value_or(StateBits::default_bytes);
+      const std::size_t memory = std::max(default_memory_bytes(), array);
+      const auto bits = std::make_shared<StateBits>(
+          StateBits::Shape{word_bits_, batch_, array, memory}, options_.seed);
+      visited_ = bits;
+      bits_ = bits;
+      result_.visited = Visited::bitstate;
     } else if (keys && options_.visited != Visited::whole &&
                StateKeys::fit_exactly(shape.word_bits)) {
       visited_ = std::make_unique<StateKeys>(shape);
@@ -265,7 +275,8 @@ class BreadthFirst {
     for (std::size_t i = 0; i < properties.size(); ++i)
       result.push_back(properties[i].name +
                        ((options_.properties & bit(i)) != 0 ? " checked" : " left out"));
-    constexpr std::array kinds = {"exact", "exact keys", "whole states", "trees", "fingerprints"};
+    constexpr std::array kinds = {"exact", "exact keys",   "whole states",
+                                  "trees", "fingerprints", "bits of an array"};
     result.push_back(std::string("states kept as ") +
                      kinds[static_cast<std::size_t>(result_.visited)]);
     result.push_back("--seed " + std::to_string(options_.seed));
@@ -784,6 +795,10 @@ class BreadthFirst {
     result_.table_load = visited_->load();
     if (result_.visited == Visited::compact)
       result_.missed_probability = StateKeys::missed_probability(visited_->size());
+    if (bits_)
+      result_.bit_array = {bits_->bits(), bits_->load(), bits_->expected_omissions(),
+                           static_cast<double>(bits_->bits()) /
+                               static_cast<double>(std::max<std::uint64_t>(bits_->size(), 1))};
     result_.depth = ends_.size();
     result_.distinct = ends_.empty() ? 0 : ends_.back();
     result_.generated = generated_;
@@ -876,6 +891,7 @@ class BreadthFirst {
   std::size_t memory_;
   std::shared_ptr<VisitedSet> visited_;
   std::shared_ptr<const StoredStates> stored_;  ///< the same, where whole states are kept
+  std::shared_ptr<const StateBits> bits_;       ///< or where bits are
   std::vector<VisitedSet::Cursor> cursors_;
   std::vector<Worker> workers_;
   Clock::time_point began_;
@@ -918,6 +934,7 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
       result.stop == Stop::violation ? result.depth : *result.properties[*result.shown].depth;
   SearchOptions again = options;
   again.visited = Visited::whole;
+  if (result.bit_array) again.memory.reset();  // it was the array's size
   again.max_depth = depth;
   again.checkpoint = {};
   if (options.seconds)
@@ -930,6 +947,7 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
     second.visited = result.visited;
     second.profile = std::move(result.profile);
     second.table_load = result.table_load;
+    second.bit_array = result.bit_array;
     return second;
   }
   // What the first search decided stands, also where a limit cut the second short.

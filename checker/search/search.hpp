@@ -55,19 +55,25 @@ enum class Visited : std::uint8_t {
   whole,    ///< with all their bits
   tree,     ///< exactly, in 8 bytes, and what many states share once
   compact,  ///< by fingerprints of 80 bits, in 8 bytes: a state may be missed
+  bitstate  ///< by some bits of an array that never grows: states are missed
 };
+
+/// Whether states are kept, so that a graph of them can be made.
+constexpr bool keeps_states(Visited visited) {
+  return visited != Visited::compact && visited != Visited::bitstate;
+}
 
 struct SearchOptions {
   std::size_t threads = 0;                  ///< 0: as many as the machine has
   std::optional<std::uint64_t> max_states;  ///< stop when more have been found
   std::optional<std::uint64_t> max_depth;   ///< expand no state deeper than this
-  std::optional<std::size_t> memory;        ///< bytes for table and states
+  std::optional<std::size_t> memory;        ///< bytes for table and states; of bitstate, the array
   std::optional<double> seconds;
   PropertySet properties = ~PropertySet{0};  ///< which to check
   std::optional<std::size_t> witness;        ///< a reachable property whose path is wanted
   std::optional<GraphRequest> graph;         ///< the graph of all states is wanted
   Visited visited = Visited::exact;          ///< as wanted; graphs and witnesses need whole states
-  std::uint64_t seed = 0;                    ///< of fingerprints
+  std::uint64_t seed = 0;                    ///< of fingerprints and bits
   const std::atomic<bool>* interrupted = nullptr;
   CheckpointOptions checkpoint = {};
   bool profile = false;  ///< measure where the time goes, which takes a little itself
@@ -99,7 +105,8 @@ enum class Stop : std::uint8_t {
   max_depth,
   memory,
   time,
-  interrupted
+  interrupted,
+  partial  ///< it came to its end, and was not to find all states
 };
 
 using PackedState = std::vector<std::uint64_t>;
@@ -112,6 +119,14 @@ struct Path {
 
 struct ActionResult {
   std::uint64_t fired = 0;  ///< how many successors it generated
+};
+
+/// What a search leaves out that keeps states by some bits each.
+struct BitArray {
+  std::uint64_t bits = 0;
+  double full = 0;       ///< the part of them that is set
+  double omitted = 0;    ///< states met and taken for known ones, as expected
+  double per_state = 0;  ///< bits of the array for each state found: the hash factor
 };
 
 struct SearchResult {
@@ -133,7 +148,8 @@ struct SearchResult {
   std::optional<Stop> untraced;      ///< why no path was found to a violation that was
   Visited visited = Visited::exact;  ///< as it was: never `exact`
   double table_load = 0;
-  double missed_probability = 0;  ///< at most, that fingerprints hid a state
+  double missed_probability = 0;      ///< at most, that fingerprints hid a state
+  std::optional<BitArray> bit_array;  ///< of Visited::bitstate, when it ended
   std::optional<Profile> profile;
   double seconds = 0;
   double seconds_before = 0;  ///< of them, in the searches that this one went on from

@@ -107,15 +107,7 @@ std::size_t StateKeys::insert(Cursor& cursor) {
   return fresh;
 }
 
-namespace {
-
-std::vector<Frontier::Cursor*> frontiers_of(std::vector<VisitedSet::Cursor>& cursors) {
-  std::vector<Frontier::Cursor*> own;
-  for (VisitedSet::Cursor& cursor : cursors) own.push_back(&cursor.frontier);
-  return own;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void StateKeys::next_level(std::vector<Cursor>& cursors) {
   frontier_.next_level(frontiers_of(cursors));

@@ -3,6 +3,7 @@
 //
 //   StoredStates  whole states, in the order of their discovery: for graphs and for paths
 //   StateKeys     8 bytes a state: exact for small states, fingerprints of larger ones on request
+//   StateBits     some bits a state, in an array that never grows: on request, and no proof
 //
 // Thread safety: announce(), insert() and take() may run in many threads at once, each with a
 // Cursor of its own; size(), room(), bytes() and load() may be read meanwhile. next_level(),
@@ -31,7 +32,8 @@ class VisitedSet {
     struct Announced {
       StateKey key;
       const std::uint64_t* state;
-      std::uint64_t index = 0;  ///< where StoredStates has it, once inserted
+      /// Where StoredStates has it, once inserted; for StateBits the other half of its hash.
+      std::uint64_t index = 0;
     };
 
     /// States that were met not long ago, by their keys: most are met again soon, from other states
@@ -110,6 +112,12 @@ class VisitedSet {
   virtual double load() const = 0;        ///< of the table
 
  protected:
+  static std::vector<Frontier::Cursor*> frontiers_of(std::vector<Cursor>& cursors) {
+    std::vector<Frontier::Cursor*> all;
+    for (Cursor& cursor : cursors) all.push_back(&cursor.frontier);
+    return all;
+  }
+
   /// How a table grows: it takes more states until it has `max_load`, and then gets so many times
   /// the slots that are expected to be needed; more by a part of those it has at least, and twice
   /// as many at most.

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <numeric>
@@ -14,6 +15,7 @@
 
 #include "checker/search/level_estimate.hpp"
 #include "checker/search/parallel.hpp"
+#include "checker/search/state_bits.hpp"
 #include "checker/search/state_keys.hpp"
 #include "checker/search/stored_states.hpp"
 
@@ -94,10 +96,15 @@ const std::vector<Kind>& kinds() {
       {"keys of 50 and 30 bits", 2, 30, keys({50, 30})},
       {"trees of 2 words", 2, 64, trees(2)},
       {"trees of 9 words", 9, 64, trees(9)},
-      {"fingerprints of 4 words", 4, 64, [](std::size_t batch, std::size_t threads) {
+      {"fingerprints of 4 words", 4, 64,
+       [](std::size_t batch, std::size_t threads) {
          return std::make_unique<StateKeys>(
              StateKeys::Shape{{64, 64, 64, 64}, batch, plenty, threads},
              StateKeys::Kind::fingerprint, 7);
+       }},
+      {"bits of 3 words", 3, 64, [](std::size_t batch, std::size_t) {
+         return std::make_unique<StateBits>(
+             StateBits::Shape{{64, 64, 64}, batch, plenty, 2 * plenty}, 7);
        }}};
   return all;
 }
@@ -346,6 +353,37 @@ BOOST_AUTO_TEST_CASE(the_memory_limit_refuses_more_keys) {
     BOOST_TEST(!set.grow(cursors, {}));
     BOOST_TEST(set.size() == number);
     for (std::uint64_t which = 0; which < number; which += 97) BOOST_REQUIRE(insert(which) == 0U);
+  }
+}
+
+// What bits miss is about what they say; what they took in, they know.
+BOOST_AUTO_TEST_CASE(bits_miss_about_as_many_states_as_they_say) {
+  constexpr std::uint64_t seeds = 10;
+  constexpr std::uint64_t states = 20'000;
+  for (const std::size_t array : {4096, 8192, 16384, 65536}) {
+    double missed = 0;
+    double told = 0;
+    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+      StateBits set({{64, 64}, 64, array, plenty}, seed);
+      Cursors cursors(1);
+      std::uint64_t known = 0;
+      for (std::uint64_t number = 0; number < states; ++number) {
+        const State state = make_state(number, 2);
+        known += set.insert(state.data(), 1, cursors[0]);
+        if (number % 16 != 0) continue;
+        VisitedSet::Cursor forgetful;  // asks the array
+        BOOST_REQUIRE(set.insert(state.data(), 1, forgetful) == 0);
+      }
+      BOOST_TEST(set.size() == known);
+      BOOST_TEST(set.bits() == array * 8);
+      BOOST_TEST(set.load() > 0.09);
+      BOOST_TEST(set.load() <= 1.0);
+      missed += static_cast<double>(states - known);
+      told += set.expected_omissions();
+    }
+    // Four standard deviations of a number that is about so large, and a little.
+    BOOST_TEST(std::abs(told - missed) <= 4 * std::sqrt(missed) + 0.01 * missed,
+               "array " << array << ": " << missed << " missed, " << told << " told");
   }
 }
 

@@ -62,8 +62,10 @@ BOOST_AUTO_TEST_SUITE(bad_arguments)
 
 BOOST_AUTO_TEST_CASE(ways_to_keep_visited_states) {
   const std::vector<std::string> graph = {"--visited compact"};
+  const std::vector<std::string> bits = {"--visited bitstate"};
   check_mistakes({
-      {{"check", "paxos", "--visited", "hashed"}, {"'hashed'", "exact, whole, tree, compact"}},
+      {{"check", "paxos", "--visited", "hashed"},
+       {"'hashed'", "exact, whole, tree, compact, bitstate"}},
       {{"check", "paxos", "--seed", "4"}, {"--seed", "--visited compact"}},
       {{"check", "paxos", "--visited", "compact", "--seed", "-1"}, {"--seed", "0"}},
       {{"check", "paxos", "--visited", "compact", "--memory", "8M"}, {"16M"}},
@@ -71,6 +73,12 @@ BOOST_AUTO_TEST_CASE(ways_to_keep_visited_states) {
       {{"check", "paxos", "--visited", "compact", "--ltl", "[] Started"}, graph},
       {{"check", "transaction_commit", "--visited", "compact", "--property", "CanDecide"}, graph},
       {{"check", "transaction_commit", "--visited", "compact", "--mutant", "deaf_rm"}, graph},
+      {{"check", "paxos", "--visited", "bitstate", "--memory", "1000"}, {"--memory", "1M"}},
+      {{"check", "paxos", "--visited", "bitstate", "--memory", "90000T"}, {"--memory", "at most"}},
+      {{"check", "paxos", "--visited", "bitstate", "--seed", "x"}, {"--seed", "'x'"}},
+      {{"check", "paxos", "--visited", "bitstate", "--valence"}, bits},
+      {{"check", "paxos", "--visited", "bitstate", "--ltl", "[] Started"}, bits},
+      {{"check", "transaction_commit", "--visited", "bitstate", "--property", "CanDecide"}, bits},
       {{"check", "two_phase_commit", "--scenario", "blocked", "--visited", "compact"},
        {"--scenario"}},
   });
@@ -87,6 +95,39 @@ BOOST_AUTO_TEST_CASE(what_does_not_go_with_symmetry) {
       {{"check", "--symmetry"}, {"--symmetry", "need a protocol"}},
       {{"check", "paxos", "--symmetry", "--tier", "quick"}, {"--symmetry", "--tier"}},
       {{"check", "raft", "--symmetry", "--scenario", "figure_8"}, {"--symmetry", "--scenario"}},
+  });
+}
+
+BOOST_AUTO_TEST_CASE(walks) {
+  const auto with = [](const std::vector<std::string>& more) {
+    Arguments arguments = {"simulate", "paxos"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  };
+  check_mistakes({
+      {{"simulate"}, {"protocol"}},
+      {{"simulate", "paxso"}, {"'paxso'", "did you mean paxos?"}},
+      {with({"ballot=2"}), {"'ballot'", "ballots"}},
+      {with({"acceptors=99"}), {"acceptors", "1..7"}},
+      {with({"--walks", "0"}), {"--walks", "'0'", "at least 1"}},
+      {with({"--walks", "many"}), {"--walks", "'many'"}},
+      {with({"--walks", huge}), {"--walks"}},
+      {with({"--depth", "0"}), {"--depth", "1..1000000"}},
+      {with({"--depth", "1000001"}), {"--depth", "1..1000000"}},
+      {with({"--depth", ""}), {"--depth", "''"}},
+      {with({"--time", "0"}), {"--time", "at least 1"}},
+      {with({"--seed", "-1"}), {"--seed", "at least 0"}},
+      {with({"--threads", "0"}), {"--threads", "1..1024"}},
+      {with({"--mutant", "literal"}), {"'literal'", "literal_accept"}},
+      {with({"--drop", "Phase2a"}), {"'Phase2a'"}},
+      {with({"--property", "Agrement"}), {"'Agrement'", "Agreement"}},
+      {with({"--property", "EventuallyDecides"}), {"EventuallyDecides", "synod check"}},
+      {with({"--mutant", "duelling_leaders"}), {"EventuallyDecides", "synod check"}},
+      {with({"--expect", "holds"}), {"'holds'", "violated, incomplete"}},
+      {with({"--expect", "proved"}), {"'proved'"}},
+      {with({"--trace", "missing/file"}), {"missing/file"}},
+      {with({"--max-states", "4"}), {"--max-states", "simulate --help"}},
+      {with({"--visited", "whole"}), {"--visited", "simulate --help"}},
   });
 }
 

@@ -599,4 +599,40 @@ BOOST_AUTO_TEST_CASE(fingerprints_are_for_safety) {
   }
 }
 
+// Bits prove nothing, however many there are; what they find is shown.
+BOOST_AUTO_TEST_CASE(bits_prove_nothing) {
+  const Arguments bits = {"transaction_commit", "--visited", "bitstate"};
+  const Json report = check_json(bits, incomplete);
+  BOOST_TEST(report.at("verdict") == "incomplete");
+  BOOST_TEST(report.at("distinct") == 288U);
+  BOOST_TEST(contains(report.at("coverage").get<std::string>(), "not exhaustive"));
+  BOOST_TEST(report.at("visited").at("exact") == false);
+  const Json& array = report.at("visited").at("bit_array");
+  BOOST_TEST(array.at("bits") == std::uint64_t{1} << 29);
+  BOOST_TEST(array.at("full").get<double>() > 0.0);
+  BOOST_TEST(array.at("states_omitted").get<double>() < 0.001);
+  for (const Json& property : report.at("properties")) {
+    const bool witness = property.at("kind") == "reachable";
+    BOOST_TEST((property.at("verdict") == "holds") == witness);
+  }
+  Arguments expected = bits;
+  expected.insert(expected.end(), {"--expect", "incomplete", "--memory", "1M", "--seed", "4"});
+  const Json small = check_json(expected, as_expected);
+  BOOST_TEST(small.at("visited").at("bit_array").at("bits") == std::uint64_t{1} << 23);
+  BOOST_TEST(small.at("visited").at("seed") == 4);
+
+  // 8 million bits for 8.2 million states.
+  const Outcome full = run({"check", "paxos", "ballots=4", "--property", "Agreement", "--visited",
+                            "bitstate", "--memory", "1M", "--max-depth", "24"});
+  CHECK_RUN(full, full.code == incomplete);
+  CHECK_RUN(full, contains(full.out, "incomplete: stopped by --max-depth; no violation found"));
+  CHECK_RUN(full, contains(full.out, "bitstate search is not exhaustive: about "));
+  CHECK_RUN(full, contains(full.out, "3 bits of an array of 1 MiB, seed 0"));
+
+  const Json mutant =
+      check_json({"paxos", "--mutant", "literal_accept", "--visited", "bitstate"}, as_expected);
+  BOOST_TEST(mutant.at("verdict") == "violated");
+  BOOST_TEST(mutant.at("trace").at("states") == 13);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,9 +7,9 @@ using namespace synod::test;
 
 namespace {
 
-const std::vector<Arguments> all_verbs = {{"list"},      {"show"},          {"check"},
-                                          {"trace"},     {"trace", "show"}, {"trace", "replay"},
-                                          {"spec-check"}};
+const std::vector<Arguments> all_verbs = {
+    {"list"},  {"show"},          {"check"},           {"simulate"},
+    {"trace"}, {"trace", "show"}, {"trace", "replay"}, {"spec-check"}};
 
 std::vector<std::string> protocols() {
   std::vector<std::string> names;
@@ -147,6 +147,15 @@ BOOST_AUTO_TEST_CASE(completion_offers_what_is_accepted_there) {
   BOOST_TEST(offered("synod check two_phase_commit --scenario ", "blocked"));
   BOOST_TEST(offered("synod check --", "--tier"));
   BOOST_TEST(offered("synod check --tier ", "thorough"));
+  BOOST_TEST(offered("synod check --visited ", "bitstate"));
+  BOOST_TEST(offered("synod sim", "simulate"));
+  BOOST_TEST(offered("synod simulate ", "raft"));
+  BOOST_TEST(offered("synod simulate raft ", "terms="));
+  BOOST_TEST(offered("synod simulate --", "--walks"));
+  BOOST_TEST(!offered("synod simulate --", "--max-states"));
+  BOOST_TEST(offered("synod simulate paxos --mutant ", "literal_accept"));
+  BOOST_TEST(offered("synod simulate paxos --expect ", "incomplete"));
+  BOOST_TEST(!offered("synod simulate paxos --expect ", "holds"));
   BOOST_TEST(offered("synod show ", "transaction_commit"));
   BOOST_TEST(offered("synod trace ", "replay"));
   const Outcome script = run({"completion", "bash"});

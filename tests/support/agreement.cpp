@@ -12,14 +12,9 @@ namespace synod::test {
 namespace {
 
 std::string stop_name(Stop stop) {
-  constexpr const char* names[] = {"exhausted", "violation", "max_states", "max_depth",
-                                   "memory",    "time",      "interrupted"};
+  constexpr const char* names[] = {"exhausted", "violation", "max_states",  "max_depth",
+                                   "memory",    "time",      "interrupted", "partial"};
   return names[static_cast<std::size_t>(stop)];
-}
-
-std::string visited_name(Visited visited) {
-  constexpr const char* names[] = {"exact", "keys", "whole states", "trees", "fingerprints"};
-  return names[static_cast<std::size_t>(visited)];
 }
 
 std::string depth_text(const std::optional<std::uint64_t>& depth) {
