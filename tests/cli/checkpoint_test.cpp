@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
   refused({"paxos", "ballots=2", "--resume", "file"}, "made with ballots=3, not ballots=2");
   refused({"flp", "--resume", "file"}, "made with protocol paxos, not protocol flp");
   refused(with(search, {"--resume", "file", "--property", "Agreement"}), "made with ");
-  refused(with(search, {"--resume", "file", "--ltl", "[] <> Chosen"}), "--ltl");
+  refused(with(search, {"--resume", "file", "--ltl", "[] <> Decided"}), "--ltl");
   refused(with(search, {"--resume", "file", "--visited", "compact"}), "made with ");
   refused({"--tier", "quick", "--checkpoint", "new"}, "--checkpoint");
   refused({"raft", "--scenario", "normal", "--resume", "file"}, "--resume");
