@@ -298,7 +298,8 @@ std::string coverage_text(const RunReport& report) {
 std::string symmetry_text(const RunReport& report) {
   return report.symmetric.empty()
              ? ""
-             : fmt::format(" up to renaming {}", fmt::join(report.symmetric, ", "));
+             : fmt::format(" up to renaming {} (as far as {} audits could tell)",
+                           fmt::join(report.symmetric, ", "), grouped(report.audited));
 }
 
 /// How visited states were remembered.

@@ -186,8 +186,8 @@ Expectation expectation(const RunRequest& request, const std::vector<PropertyInf
 std::string difference(const RunReport& report) {
   const Expectation& expected = report.expected;
   if (report.verdict != expected.verdict) {
-    const bool dropped =
-        !report.request.drops.empty() && report.request.mutant.empty() && !report.request.expected;
+    const bool dropped = !report.request.drops.empty() && report.request.mutant.empty() &&
+                         !report.request.expected && graphless(report.request).empty();
     return fmt::format("expected {}{}", verdict_name(expected.verdict),
                        dropped && report.verdict == Verdict::holds
                            ? ": what was dropped may matter under other parameters only"
@@ -504,7 +504,9 @@ SearchResult search_for(RunReport& report, const ModelInstance& model,
   try {
     if (!report.request.symmetry) return search(model, options);
     report.symmetric = symmetric_roles(model);
-    return search_up_to_symmetry(model, options);
+    SymmetricResult symmetric = search_up_to_symmetry(model, options);
+    report.audited = symmetric.audited;
+    return std::move(symmetric.result);
   } catch (const NotSymmetric& error) {
     throw InputError(fmt::format("--symmetry: {}", error.what()));
   } catch (const CheckpointError& error) {

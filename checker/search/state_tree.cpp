@@ -47,6 +47,7 @@ void WordNumbers::grow() {
   const auto* const from = static_cast<const Slot*>(old.data());
   std::memcpy(words.data(), word_pages_.data(), word_pages_.bytes());
   word_pages_ = std::move(words);
+  words = Pages();  // the old ones
   for (std::size_t i = 0; i < old.bytes() / sizeof(Slot); ++i) {
     const std::uint32_t number = from[i].load(std::memory_order_relaxed);
     if (number == 0) continue;

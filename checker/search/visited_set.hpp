@@ -2,7 +2,8 @@
 // of any way to remember states.
 //
 //   StoredStates  whole states, in the order of their discovery: for graphs and for paths
-//   StateKeys     8 bytes a state: exact for small states, fingerprints of larger ones on request
+//   StateKeys     8 bytes a state: exact for small states; of larger ones, on request, exact by
+//                 trees, or fingerprints
 //   StateBits     some bits a state, in an array that never grows: on request, and no proof
 //
 // Thread safety: announce(), insert() and take() may run in many threads at once, each with a

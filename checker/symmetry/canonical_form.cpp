@@ -8,7 +8,6 @@
 namespace synod {
 namespace {
 
-constexpr std::size_t most_renamings = 5040;
 constexpr unsigned most_table_bits = 10;
 
 /// All permutations of so many members, in lexicographic order.
@@ -171,7 +170,8 @@ void CanonicalForm::compile_renamings() {
   renamings_ = {roles_.identity()};
   for (const std::size_t role : outer_roles_) {
     std::size_t count = renamings_.size();
-    for (std::size_t n = 2; n <= roles_.all()[role].members.size(); ++n) count *= n;
+    for (std::size_t n = 2; n <= roles_.all()[role].members.size() && count <= most_renamings; ++n)
+      count *= n;
     if (count > most_renamings)
       throw TooManyRenamings(fmt::format("{} members of {} can be renamed in too many ways",
                                          roles_.all()[role].members.size(),
@@ -274,6 +274,42 @@ void CanonicalForm::sort_inner(std::uint64_t* state, Scratch& scratch) const {
       sorted = false;
     }
   if (!sorted) inner_.write(state, scratch.keys);
+}
+
+/// How many orders the members of the inner role have; more than `most_renamings` is enough.
+std::size_t CanonicalForm::inner_orders() const {
+  std::size_t count = 1;
+  for (std::size_t n = 2; n <= inner_.members && count <= most_renamings; ++n) count *= n;
+  return count;
+}
+
+bool CanonicalForm::can_try_all() const {
+  return inner_orders() * renamings_.size() <= most_renamings;
+}
+
+void CanonicalForm::for_each_renaming(
+    const std::uint64_t* state, Scratch& scratch,
+    const std::function<bool(const std::uint64_t*)>& visit) const {
+  if (!can_try_all()) return;
+  std::vector<std::uint64_t>& candidate = scratch.candidate;
+  candidate.resize(words_);
+  const std::size_t width = inner_.key_words;
+  std::vector<std::uint64_t> keys;
+  for (std::size_t renaming = 0; renaming < renamings_.size(); ++renaming) {
+    rename(state, renaming, candidate.data());
+    inner_.read(candidate.data(), keys);
+    std::vector<int>& order = scratch.members;
+    order.resize(inner_.members);
+    std::iota(order.begin(), order.end(), 0);
+    do {
+      scratch.keys.resize(keys.size());
+      for (std::size_t i = 0; i < order.size(); ++i)
+        std::copy_n(keys.begin() + static_cast<std::ptrdiff_t>(order[i]) * width, width,
+                    scratch.keys.begin() + static_cast<std::ptrdiff_t>(i * width));
+      inner_.write(candidate.data(), scratch.keys);
+      if (!visit(candidate.data())) return;
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
 }
 
 /// The renamings of an outer role that sort the signatures of its members.

@@ -10,6 +10,7 @@
 // Symmetry", Formal Methods in System Design 9, 1996, section 5.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "checker/symmetry/roles.hpp"
@@ -37,6 +38,14 @@ class CanonicalForm {
   };
   /// Puts it in the place of the state.
   void apply(std::uint64_t* state, Scratch& scratch) const;
+
+  static constexpr std::size_t most_renamings = 5040;
+  /// Whether for_each_renaming() tries all there are.
+  bool can_try_all() const;
+  /// Calls visit(renamed) with what each renaming makes of a state, if they are not too many, until
+  /// it returns false.
+  void for_each_renaming(const std::uint64_t* state, Scratch& scratch,
+                         const std::function<bool(const std::uint64_t*)>& visit) const;
 
  private:
   struct Bits {
@@ -93,6 +102,7 @@ class CanonicalForm {
   Content compile_content(std::size_t variable, std::size_t renaming) const;
   std::uint64_t map(const Content& content, std::uint64_t cell) const;
   void rename(const std::uint64_t* from, std::size_t renaming, std::uint64_t* to) const;
+  std::size_t inner_orders() const;
   void sort_inner(std::uint64_t* state, Scratch& scratch) const;
   void find_orders(const std::uint64_t* state, std::size_t outer, Scratch& scratch) const;
   Bits bits_of(std::size_t cell) const;

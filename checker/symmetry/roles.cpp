@@ -29,6 +29,7 @@ Roles::Roles(std::vector<VariableInfo> variables) : variables_(std::move(variabl
   for (const VariableInfo& variable : variables_)
     for_each_domain(variable, [&](const Domain& domain) {
       if (domain.symmetry != Symmetry::interchangeable || domain.high < 0) return;
+      if (domain.low > 0) throw ModelError(domain.name + ": an interchangeable domain begins at 0");
       const std::vector<std::string> members = members_of(domain);
       const auto role = role_of(domain);
       if (!role)

@@ -15,30 +15,6 @@
 namespace synod {
 namespace {
 
-constexpr std::size_t most_renamings = 5040;
-
-/// Witnesses that name members: a canonical form stands for a state where one holds when it holds
-/// in some renaming of it.
-struct Named {
-  PropertySet witnesses = 0;
-  const ModelInstance& model;
-  const Roles& roles;
-  std::vector<Renaming> renamings;
-
-  PackedState renamed(const std::uint64_t* state, const Renaming& to) const {
-    return model.pack(roles.renamed(model.unpack(state), to));
-  }
-  /// Those of `wanted` that hold in some renaming of the state.
-  PropertySet holds(Explorer& explorer, const std::uint64_t* state, PropertySet wanted) const {
-    PropertySet result = 0;
-    for (const Renaming& to : renamings) {
-      if ((wanted & ~result) == 0) break;
-      result |= explorer.holds(renamed(state, to).data(), wanted & ~result);
-    }
-    return result;
-  }
-};
-
 /// Compares what a model does in sampled states with what it does in these states renamed.
 class Audit {
  public:
@@ -58,10 +34,9 @@ class Audit {
   /// One more, under one renaming. Throws NotSymmetric.
   void check(const std::uint64_t* state) {
     check_state(PackedState(state, state + model_.words()),
-                generators_[checked_++ % generators_.size()]);
+                generators_[checked_ % generators_.size()]);
   }
-  /// The witnesses that were seen to tell members apart.
-  PropertySet named() const { return named_; }
+  std::uint64_t checked() const { return checked_; }
 
  private:
   using Labelled = std::vector<std::pair<PackedState, std::uint32_t>>;
@@ -122,6 +97,7 @@ class Audit {
   }
 
   void check_state(const PackedState& state, const Renaming& to) {
+    ++checked_;
     const PackedState other = renamed(state, to);
     Labelled ours = successors(state);
     const PropertySet our_holds = expansion_.holds[0];
@@ -134,13 +110,13 @@ class Audit {
     check_property(our_violated ^ expansion_.violated[0], to);
   }
 
-  void check_property(PropertySet different, const Renaming& to) {
+  void check_property(PropertySet different, const Renaming& to) const {
     for (PropertySet left = different; left != 0; left &= left - 1) {
       const auto property = static_cast<std::size_t>(std::countr_zero(left));
       const PropertyInfo& info = model_.properties()[property];
+      // A witness may: it is judged under all renamings.
       if (info.kind != PropertyKind::reachable)
         refuse(to, fmt::format("{} tells them apart", info.name));
-      named_ |= PropertySet{1} << property;
     }
   }
 
@@ -155,6 +131,7 @@ class Audit {
       const auto observer = model_.observer();
       for (const ActionInfo& action : observer->actions())
         if (action.has(label)) refuse(to, fmt::format("{} tells them apart", action.name));
+      throw std::logic_error("a step that is of no action");
     }
   }
 
@@ -175,35 +152,39 @@ class Audit {
   std::vector<Renaming> generators_;
   std::unique_ptr<Explorer> explorer_;
   PropertySet wanted_;
-  PropertySet named_ = 0;
-  std::size_t checked_ = 0;
+  std::uint64_t checked_ = 0;
   Expansion expansion_;
 };
 
 /// What the audit finds while threads search.
 class Findings {
  public:
-  void add(PropertySet witnesses) {
-    if (witnesses != 0) witnesses_.fetch_or(witnesses, std::memory_order_relaxed);
-  }
-  void add(const NotSymmetric& refusal) {
+  void refuse(const std::string& why) {
     const std::lock_guard lock(mutex_);
-    if (!refusal_) refusal_ = refusal;
+    if (!refused_) refusal_ = why;
+    refused_ = true;
   }
-  PropertySet witnesses() const { return witnesses_; }
-  const std::optional<NotSymmetric>& refusal() const { return refusal_; }
+  bool refused() const { return refused_.load(std::memory_order_relaxed); }
+  const std::string& refusal() const { return refusal_; }
+  void add_checked(std::uint64_t states) { checked_.fetch_add(states, std::memory_order_relaxed); }
+  std::uint64_t checked() const { return checked_; }
 
  private:
-  std::atomic<PropertySet> witnesses_{0};
+  std::atomic<bool> refused_{false};
   std::mutex mutex_;
-  std::optional<NotSymmetric> refusal_;
+  std::string refusal_;
+  std::atomic<std::uint64_t> checked_{0};
 };
 
 /// The model, each state replaced by its canonical form.
 class Quotient final : public TransitionSystem {
  public:
-  Quotient(const CanonicalForm& form, const Named& named, PropertySet wanted, Findings& findings)
-      : model_(named.model), form_(form), named_(named), wanted_(wanted), findings_(findings) {}
+  Quotient(const ModelInstance& model, const Roles& roles, const CanonicalForm& form,
+           PropertySet wanted, Findings& findings)
+      : model_(model), roles_(roles), form_(form), wanted_(wanted), findings_(findings) {
+    for (std::size_t i = 0; i < properties().size(); ++i)
+      if (properties()[i].kind == PropertyKind::reachable) witnesses_ |= PropertySet{1} << i;
+  }
 
   unsigned words() const override { return model_.words(); }
   unsigned bits() const override { return model_.bits(); }
@@ -221,10 +202,10 @@ class Quotient final : public TransitionSystem {
     explicit Explorer(const Quotient& quotient)
         : inner_(quotient.model_.explorer()),
           form_(quotient.form_),
-          named_(quotient.named_),
+          witnesses_(quotient.witnesses_),
           words_(quotient.model_.words()),
           known_(known_states),
-          audit_(quotient.model_, quotient.named_.roles, quotient.wanted_),
+          audit_(quotient.model_, quotient.roles_, quotient.wanted_),
           findings_(quotient.findings_) {
       for (Known& known : known_) known.states.resize(2 * words_);
     }
@@ -249,14 +230,13 @@ class Quotient final : public TransitionSystem {
       out.listener = this;
       inner_->expand(states, count, wanted, with_labels, out);
       out.listener = told_;
-      if ((wanted & named_.witnesses) == 0) return;
       for (std::size_t i = 0; i < count; ++i)
-        out.holds[i] |=
-            named_.holds(*inner_, states + i * words_, wanted & named_.witnesses & ~out.holds[i]);
+        out.holds[i] |= reached_from(states + i * words_, wanted & witnesses_ & ~out.holds[i]);
     }
 
     PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
-      return inner_->holds(state, wanted) | named_.holds(*inner_, state, wanted & named_.witnesses);
+      const PropertySet result = inner_->holds(state, wanted);
+      return result | reached_from(state, wanted & witnesses_ & ~result);
     }
 
     /// Of the steps that `to` stands for.
@@ -285,6 +265,7 @@ class Quotient final : public TransitionSystem {
 
     void expanded(const std::uint64_t* state, std::uint64_t* successors,
                   std::size_t count) override {
+      if (findings_.refused()) count = 0;  // the search is of no use any more, and ends soon
       for (std::size_t i = 0; i < count; ++i) {
         std::uint64_t* const successor = successors + i * words_;
         if (!same_state(successor, state, words_)) make_canonical(successor);
@@ -292,17 +273,31 @@ class Quotient final : public TransitionSystem {
       if (told_ != nullptr) told_->expanded(state, successors, count);
     }
 
+    /// The witnesses that hold in some renaming of the state: they may name members.
+    PropertySet reached_from(const std::uint64_t* state, PropertySet wanted) {
+      PropertySet result = 0;
+      if (wanted == 0) return result;
+      form_.for_each_renaming(state, scratch_, [&](const std::uint64_t* renamed) {
+        result |= inner_->holds(renamed, wanted & ~result);
+        return result != wanted;
+      });
+      return result;
+    }
+
     /// Every one of the first states, and then one of many.
     void audit(const std::uint64_t* states, std::size_t count) {
-      constexpr std::size_t first = 256;
+      constexpr std::size_t first = 1024;
       constexpr std::size_t one_of = 512;
+      const std::uint64_t before = audit_.checked();
       for (std::size_t i = 0; i < count; ++i)
         if (expanded_++ < first || expanded_ % one_of == 0) try {
             audit_.check(states + i * words_);
           } catch (const NotSymmetric& refusal) {
-            findings_.add(refusal);
+            findings_.refuse(refusal.what());
+          } catch (const ModelError& error) {
+            findings_.refuse(error.what());
           }
-      findings_.add(audit_.named());
+      findings_.add_checked(audit_.checked() - before);
     }
 
     /// Many successors are met again soon.
@@ -323,7 +318,7 @@ class Quotient final : public TransitionSystem {
 
     std::unique_ptr<synod::Explorer> inner_;
     const CanonicalForm& form_;
-    const Named& named_;
+    PropertySet witnesses_;
     unsigned words_;
     CanonicalForm::Scratch scratch_;
     std::vector<Known> known_;
@@ -334,9 +329,10 @@ class Quotient final : public TransitionSystem {
   };
 
   const ModelInstance& model_;
+  const Roles& roles_;
   const CanonicalForm& form_;
-  const Named& named_;
   PropertySet wanted_;
+  PropertySet witnesses_ = 0;
   Findings& findings_;
 };
 
@@ -390,82 +386,91 @@ std::vector<std::string> symmetric_roles(const ModelInstance& model) {
 
 namespace {
 
-/// The same run under other names, in the last state of which the witness holds.
-Path renamed_for_witness(const Path& path, const Named& named, std::size_t witness) {
-  const auto explorer = named.model.explorer();
+/// The same run under other names, in the last state of which the witness holds; nothing where the
+/// names are too many to try.
+std::optional<Path> renamed_for_witness(const Path& path, const ModelInstance& model,
+                                        const Roles& roles, std::size_t witness) {
+  const auto explorer = model.explorer();
+  const unsigned words = model.words();
   const PropertySet wanted = PropertySet{1} << witness;
   if (explorer->holds(path.states.back().data(), wanted) != 0) return path;
-  for (const Renaming& to : named.renamings) {
-    if (explorer->holds(named.renamed(path.states.back().data(), to).data(), wanted) == 0) continue;
+  const auto renamed = [&](const PackedState& state, const Renaming& to) {
+    return model.pack(roles.renamed(model.unpack(state.data()), to));
+  };
+  for (const Renaming& to : roles.all_renamings(CanonicalForm::most_renamings)) {
+    if (explorer->holds(renamed(path.states.back(), to).data(), wanted) == 0) continue;
     Path result;
-    for (const PackedState& state : path.states)
-      result.states.push_back(named.renamed(state.data(), to));
+    for (const PackedState& state : path.states) result.states.push_back(renamed(state, to));
     Expansion steps;
     for (std::size_t at = 1; at < result.states.size(); ++at) {
       explorer->expand(result.states[at - 1].data(), 1, 0, true, steps);
       std::size_t i = 0;
       while (i < steps.count() &&
-             !same_state(result.states[at].data(),
-                         steps.successors.data() + i * named.model.words(), named.model.words()))
+             !same_state(result.states[at].data(), steps.successors.data() + i * words, words))
         ++i;
       if (i == steps.count()) throw NotSymmetric("the run renamed is none of the model");
       result.labels.push_back(steps.labels[i]);
     }
     return result;
   }
-  return path;
+  return std::nullopt;
+}
+
+/// The run of the model behind the search's, as far as there is one to show.
+void make_concrete(SearchResult& result, const ModelInstance& model, const Roles& roles,
+                   const CanonicalForm& form) {
+  if (result.path.states.empty()) return;
+  const std::size_t shown = *result.shown;
+  const PropertyKind kind = model.properties()[shown].kind;
+  result.path =
+      concrete(result.path, model, form,
+               kind == PropertyKind::step ? std::optional<std::size_t>(shown) : std::nullopt);
+  if (kind != PropertyKind::reachable) return;
+  const std::optional<Path> named = renamed_for_witness(result.path, model, roles, shown);
+  if (!named) result.shown.reset();
+  result.path = named.value_or(Path{});
+}
+
+/// What could not be tried under all renamings, and was not met, is open.
+void leave_open(SearchResult& result, const ModelInstance& model) {
+  for (std::size_t i = 0; i < model.properties().size(); ++i) {
+    PropertyVerdict& verdict = result.properties[i].verdict;
+    const bool unreached = model.properties()[i].kind == PropertyKind::reachable &&
+                           verdict == PropertyVerdict::violated;
+    if (unreached || verdict == PropertyVerdict::vacuous) verdict = PropertyVerdict::incomplete;
+  }
 }
 
 }  // namespace
 
-SearchResult search_up_to_symmetry(const ModelInstance& model, const SearchOptions& options) {
-  const Roles roles(model.observer()->variables());
-  if (roles.all().empty()) throw NotSymmetric("nothing is declared interchangeable");
-  std::optional<CanonicalForm> form;
+SymmetricResult search_up_to_symmetry(const ModelInstance& model, const SearchOptions& options) {
   try {
-    form.emplace(roles, model);
+    const Roles roles(model.observer()->variables());
+    if (roles.all().empty()) throw NotSymmetric("nothing is declared interchangeable");
+    const CanonicalForm form(roles, model);
+    const std::vector<PropertyInfo>& properties = model.properties();
+    PropertySet wanted = 0;
+    for (std::size_t i = 0; i < properties.size(); ++i)
+      if ((options.properties >> i & 1) != 0 && properties[i].applies &&
+          is_searched(properties[i].kind))
+        wanted |= PropertySet{1} << i;
+    Audit audit(model, roles, wanted);
+    audit.run();
+    Findings findings;
+    findings.add_checked(audit.checked());
+    SymmetricResult symmetric;
+    SearchResult& result = symmetric.result;
+    result = search(Quotient(model, roles, form, wanted, findings), options);
+    if (findings.refused()) throw NotSymmetric(findings.refusal());
+    symmetric.audited = findings.checked();
+    make_concrete(result, model, roles, form);
+    if (!form.can_try_all()) leave_open(result, model);
+    return symmetric;
   } catch (const CanonicalForm::TooManyRenamings& error) {
     throw NotSymmetric(error.what());
+  } catch (const ModelError& error) {
+    throw NotSymmetric(error.what());
   }
-  const std::vector<PropertyInfo>& properties = model.properties();
-  PropertySet wanted = 0;
-  for (std::size_t i = 0; i < properties.size(); ++i)
-    if ((options.properties >> i & 1) != 0 && properties[i].applies &&
-        is_searched(properties[i].kind))
-      wanted |= PropertySet{1} << i;
-  Audit audit(model, roles, wanted);
-  audit.run();
-  Named named{audit.named(), model, roles, roles.all_renamings(most_renamings)};
-  SearchResult result;
-  SearchOptions from_here = options;
-  for (PropertySet more = named.witnesses;; named.witnesses |= more) {
-    if (more != 0 && named.renamings.empty())
-      throw NotSymmetric(
-          fmt::format("{} names members, of which there are too many to try all",
-                      properties[static_cast<std::size_t>(std::countr_zero(more))].name));
-    Findings findings;
-    result = search(Quotient(*form, named, wanted, findings), from_here);
-    if (findings.refusal()) throw NotSymmetric(*findings.refusal());
-    // A witness that the audit took for one that names nobody may have been passed by.
-    more = findings.witnesses();
-    if (!named.renamings.empty())
-      for (std::size_t i = 0; i < properties.size(); ++i)
-        if (properties[i].kind == PropertyKind::reachable &&
-            result.properties[i].verdict == PropertyVerdict::violated)
-          more |= PropertySet{1} << i;
-    more &= ~named.witnesses;
-    if (more == 0) break;
-    from_here.checkpoint = {};
-  }
-  if (!result.path.states.empty()) {
-    const std::size_t shown = *result.shown;
-    const bool is_step = properties[shown].kind == PropertyKind::step;
-    result.path = concrete(result.path, model, *form,
-                           is_step ? std::optional<std::size_t>(shown) : std::nullopt);
-    if ((named.witnesses >> shown & 1) != 0)
-      result.path = renamed_for_witness(result.path, named, shown);
-  }
-  return result;
 }
 
 }  // namespace synod

@@ -1,6 +1,7 @@
 // Search up to symmetry: one state is explored for all that renaming interchangeable processes and
-// values makes of it. Sound for what single states and steps decide, if the model and its
-// properties really do not tell members apart: which an audit of each run samples.
+// values makes of it. Sound for what single states and steps decide, if the model and its claims
+// really do not tell members apart, which an audit samples while the search runs. Witnesses may:
+// they are judged under all renamings.
 #pragma once
 
 #include <stdexcept>
@@ -20,8 +21,14 @@ struct NotSymmetric : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+struct SymmetricResult {
+  SearchResult result;
+  std::uint64_t audited = 0;  ///< how many pairs of a state and its renaming were compared
+};
+
 /// Counts are of canonical forms; the counterexample is a run of the model itself. No graph can be
-/// asked for. Throws NotSymmetric.
-SearchResult search_up_to_symmetry(const ModelInstance& model, const SearchOptions& options);
+/// asked for. Where the renamings are too many to try them all, a witness that was not met is left
+/// open. Throws NotSymmetric.
+SymmetricResult search_up_to_symmetry(const ModelInstance& model, const SearchOptions& options);
 
 }  // namespace synod

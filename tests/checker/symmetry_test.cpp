@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(verdicts_are_those_of_the_search_of_all_states) {
   for (const Case& each : cases()) {
     const SearchOptions options = safety(*each.model);
     const SearchResult all = search(*each.model, options);
-    const SearchResult orbits = search_up_to_symmetry(*each.model, options);
+    const SearchResult orbits = search_up_to_symmetry(*each.model, options).result;
     const std::string differ = differences(*each.model, all, orbits);
     BOOST_CHECK_MESSAGE(differ.empty(), each.name << ":" << differ);
     violated += orbits.path.states.empty() ? 0 : 1;
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(orbits_are_counted) {
     for (const System& system : catalogue())
       if (system.name == name) {
         const auto model = system.instantiate(parameters_of(system, assignments(parameters)), {});
-        return search_up_to_symmetry(*model, safety(*model)).distinct;
+        return search_up_to_symmetry(*model, safety(*model)).result.distinct;
       }
     return std::uint64_t{0};
   };
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_declaration_is_refused) {
   const auto search_with = [&](int what) {
     const auto model =
         system.instantiate(parameters_of(system, {{"what", std::to_string(what)}}), {});
-    return search_up_to_symmetry(*model, {});
+    return search_up_to_symmetry(*model, {}).result;
   };
   const SearchResult good = search_with(0);
   BOOST_TEST(good.distinct == 10U);  // how three processes share out 0, 1 and 2 steps
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_witness_may_name_members) {
   for (const std::size_t witness : {std::size_t{2}, std::size_t{3}}) {
     SearchOptions options;
     options.witness = witness;
-    const SearchResult result = search_up_to_symmetry(*model, options);
+    const SearchResult result = search_up_to_symmetry(*model, options).result;
     BOOST_REQUIRE(result.path.states.size() == 3U);
     BOOST_TEST(path_faults(*model, result) == "");
     BOOST_TEST(
