@@ -539,6 +539,21 @@ void print_trace(const RunReport& report, const std::string& trace_file) {
 
 namespace {
 
+/// What this way to search cannot judge, though it was not asked to leave it out.
+std::string left_out_text(const RunReport& report) {
+  if (!report.request.properties.empty()) return "";
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < report.properties.size(); ++i) {
+    const PropertyInfo& info = report.properties[i];
+    const bool about_runs =
+        info.kind == PropertyKind::temporal || info.kind == PropertyKind::always_possible;
+    if (about_runs && info.applies && !info.refuted &&
+        report.result.properties[i].verdict == PropertyVerdict::not_checked)
+      names.push_back(info.name);
+  }
+  return names.empty() ? "" : fmt::format("Not checked: {}.", fmt::join(names, ", "));
+}
+
 void print_report(const RunReport& report, const std::string& trace_file) {
   const SearchResult& result = report.result;
   fmt::print("{}\n\n", styled(request_title(report.request), Style::bold));
@@ -548,6 +563,8 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   fmt::print("{} distinct states{}, {} generated, depth {}; {} bits a state, kept as {}.\n",
              grouped(result.distinct), symmetry_text(report), grouped(result.generated),
              result.depth, report.bits_per_state, visited_text(report));
+  if (const std::string left_out = left_out_text(report); !left_out.empty())
+    fmt::print("{}", wrapped(left_out, 0));
   if (report.normalised) fmt::print("{}", normal_form_text(*report.request.system));
   if (report.on_normal_forms)
     fmt::print(

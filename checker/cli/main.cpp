@@ -34,7 +34,9 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
   check
       ->add_option("--max-depth", arguments.max_depth, "look no further than this many states deep")
       ->type_name("N");
-  check->add_option("--memory", arguments.memory, "memory for states, such as 512M or 8G")
+  check
+      ->add_option("--memory", arguments.memory,
+                   "memory for states, such as 512M or 8G; with --visited bitstate, of its array")
       ->type_name("SIZE");
   check->add_option("--time", arguments.seconds, "stop after so many seconds")
       ->type_name("SECONDS");

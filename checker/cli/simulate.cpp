@@ -45,11 +45,11 @@ std::string walks_text(const RunReport& report) {
                      counted(coverage.walks, "walk"), counted(coverage.options.steps, "step"));
 }
 
-/// The claims that walks say nothing about, with their kinds.
+/// The claims that walks say nothing about, with their kinds; not those known to be false.
 std::vector<std::string> not_judged(const RunReport& report) {
   std::vector<std::string> names;
   for (const PropertyInfo& info : report.properties)
-    if (info.applies &&
+    if (info.applies && !info.refuted &&
         (info.kind == PropertyKind::temporal || info.kind == PropertyKind::always_possible))
       names.push_back(fmt::format("{} ({})", info.name, kind_name(info.kind)));
   return names;

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <fstream>
 #include <functional>
@@ -795,10 +796,12 @@ class BreadthFirst {
     result_.table_load = visited_->load();
     if (result_.visited == Visited::compact)
       result_.missed_probability = StateKeys::missed_probability(visited_->size());
-    if (bits_)
+    if (bits_) {
+      result_.missed_probability = -std::expm1(-bits_->expected_omissions());
       result_.bit_array = {bits_->bits(), bits_->load(), bits_->expected_omissions(),
                            static_cast<double>(bits_->bits()) /
                                static_cast<double>(std::max<std::uint64_t>(bits_->size(), 1))};
+    }
     result_.depth = ends_.size();
     result_.distinct = ends_.empty() ? 0 : ends_.back();
     result_.generated = generated_;

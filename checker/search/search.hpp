@@ -148,7 +148,7 @@ struct SearchResult {
   std::optional<Stop> untraced;      ///< why no path was found to a violation that was
   Visited visited = Visited::exact;  ///< as it was: never `exact`
   double table_load = 0;
-  double missed_probability = 0;      ///< at most, that fingerprints hid a state
+  double missed_probability = 0;  ///< that a state was taken for another: of fingerprints, at most
   std::optional<BitArray> bit_array;  ///< of Visited::bitstate, when it ended
   std::optional<Profile> profile;
   double seconds = 0;

@@ -575,6 +575,7 @@ BOOST_AUTO_TEST_CASE(up_to_symmetry) {
   const Outcome paxos = run({"check", "paxos", "--symmetry"});
   CHECK_RUN(paxos, paxos.code == as_expected);
   CHECK_RUN(paxos, contains(paxos.out, "443 distinct states up to renaming acceptor, value"));
+  CHECK_RUN(paxos, contains(paxos.out, "Not checked: "));
   for (const Arguments& command : std::vector<Arguments>{{"paxos", "--mutant", "literal_accept"},
                                                          {"raft", "--mutant", "any_log_wins"}}) {
     Arguments arguments = command;
@@ -611,6 +612,8 @@ BOOST_AUTO_TEST_CASE(bits_prove_nothing) {
   BOOST_TEST(array.at("bits") == std::uint64_t{1} << 29);
   BOOST_TEST(array.at("full").get<double>() > 0.0);
   BOOST_TEST(array.at("states_omitted").get<double>() < 0.001);
+  const double missed = report.at("visited").at("missed_probability");
+  BOOST_TEST((0 < missed && missed < 0.001));
   for (const Json& property : report.at("properties")) {
     const bool witness = property.at("kind") == "reachable";
     BOOST_TEST((property.at("verdict") == "holds") == witness);

@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(nothing_found_is_incomplete) {
                               "incomplete: no violation in 200 walks of at most 40 "
                               "steps; this is no proof."));
   CHECK_RUN(outcome, contains(outcome.out, "Seed 0: 200 walks, "));
-  CHECK_RUN(outcome, contains(outcome.out, "EventuallyDecides (temporal)"));
+  CHECK_RUN(outcome, contains(outcome.out, "OneLeaderDecides (temporal)"));
   CHECK_RUN(outcome, !contains(outcome.out, "not as expected"));
   const Json report = simulate_json(
       {"paxos", "--walks", "200", "--depth", "40", "--expect", "incomplete"}, as_expected);
