@@ -38,15 +38,19 @@ void kill_and_go_on(const Arguments& arguments, int code, std::mt19937& random) 
   const Json whole = result_of(check_json(arguments, code));
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "file").string();
+  const Arguments saving = {"--checkpoint", file, "--checkpoint-every", "0"};
+  const auto began = std::chrono::steady_clock::now();
+  check_json(with(arguments, saving), code);
+  const double takes =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   int killed = 0;
   int resumed = 0;
   for (int attempt = 0; killed < 10 && attempt < 100; ++attempt) {
     Arguments command = with({"check"}, arguments);
-    command = with(command, {"--checkpoint", file, "--checkpoint-every", "0", "--json", "--threads",
-                             std::to_string(1 + attempt % 2)});
+    command = with(with(command, saving), {"--json", "--threads", std::to_string(1 + attempt % 2)});
     const bool goes_on = fs::exists(file);
     if (goes_on) command = with(command, {"--resume", file});
-    const double seconds = std::uniform_real_distribution(0.01, 0.4)(random);
+    const double seconds = std::uniform_real_distribution(0.05, 0.9)(random) * takes;
     const Outcome outcome = run(command, {.signal = SIGKILL, .signal_after_seconds = seconds});
     if (outcome.signal == SIGKILL) {
       ++killed;
