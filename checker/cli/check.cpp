@@ -451,6 +451,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"bits_per_state", report.bits_per_state},
           {"visited", visited_json(report)},
           {"symmetry", report.symmetric},
+          {"audited", report.audited},
           {"profile", report.result.profile ? profile_json(report) : Json(nullptr)},
           {"valence", valence},
           {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
