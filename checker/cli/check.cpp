@@ -546,9 +546,7 @@ std::string left_out_text(const RunReport& report) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyInfo& info = report.properties[i];
-    const bool about_runs =
-        info.kind == PropertyKind::temporal || info.kind == PropertyKind::always_possible;
-    if (about_runs && info.applies && !info.refuted &&
+    if (needs_graph(info.kind) && info.applies && !info.refuted &&
         report.result.properties[i].verdict == PropertyVerdict::not_checked)
       names.push_back(info.name);
   }

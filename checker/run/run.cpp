@@ -18,6 +18,11 @@
 #include "checker/version.hpp"
 
 namespace synod {
+
+bool needs_graph(PropertyKind kind) {
+  return kind == PropertyKind::temporal || kind == PropertyKind::always_possible;
+}
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -33,10 +38,6 @@ std::size_t peak_memory() {
     if (word == "VmHWM:" && status >> kib) return kib * 1024;
   }
   return 0;
-}
-
-bool needs_graph(PropertyKind kind) {
-  return kind == PropertyKind::temporal || kind == PropertyKind::always_possible;
 }
 
 /// The option with which a run has no graph of states and steps, if there is one.

@@ -29,6 +29,9 @@ struct RunRequest {
   std::optional<WalkOptions> walks;  ///< of a simulation
 };
 
+/// Whether properties of this kind are decided on the graph of states and steps.
+bool needs_graph(PropertyKind kind);
+
 /// Whether the normal form of a system's model, if it has one, is right without these parts.
 bool may_normalise(const System& system, const std::vector<Drop>& drops);
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "checker/search/checkpoint.hpp"
+#include "checker/search/judged.hpp"
 #include "checker/search/level_estimate.hpp"
 #include "checker/search/parallel.hpp"
 #include "checker/search/state_bits.hpp"
@@ -27,8 +28,6 @@ namespace synod {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr PropertySet bit(std::size_t property) { return PropertySet{1} << property; }
 
 /// The smallest state seen, compared word by word.
 class Smallest {
@@ -139,7 +138,8 @@ class BreadthFirst {
         word_bits_(system.word_bits()),
         threads_(options.threads != 0 ? options.threads : default_workers()),
         memory_(options.memory.value_or(default_memory_bytes())),
-        cursors_(threads_) {
+        cursors_(threads_),
+        judged_(system.properties(), options.properties) {
     const std::size_t bytes_each = std::max<std::size_t>(system.labels(), 1) * words_ * 8;
     batch_ = std::bit_floor(std::clamp<std::size_t>(
         std::min((std::size_t{1} << 20) / bytes_each,
@@ -189,9 +189,8 @@ class BreadthFirst {
  private:
   /// The least memory that serves: whole states only where a graph or a path may be wanted.
   void make_visited_set() {
-    sort_properties();
     const bool graph = wants_graph();
-    const StateKeys::Shape shape{system_.word_bits(), batch_, memory_, threads_};
+    const StateKeys::Shape shape{word_bits_, batch_, memory_, threads_};
     const bool keys = !graph && !options_.witness && memory_ >= StateKeys::least_memory;
     if (options_.visited == Visited::compact && !graph) {
       visited_ = std::make_unique<StateKeys>(shape, StateKeys::Kind::fingerprint, options_.seed);
@@ -220,13 +219,13 @@ class BreadthFirst {
     }
     if (!graph) return;
     GraphRequest request = options_.graph.value_or(GraphRequest{});
-    request.predicates |= possible_;
+    request.predicates |= judged_.possible;
     graph_predicates_ = request.predicates;
     graph_ = std::make_unique<GraphBuilder>(stored_, request, words_, batch_);
     for (VisitedSet::Cursor& cursor : cursors_) cursor.wants_indices = true;
   }
 
-  bool wants_graph() const { return options_.graph || possible_ != 0; }
+  bool wants_graph() const { return options_.graph || judged_.possible != 0; }
 
   /// What the search alone decides, it can go on with.
   void give_graph_up() {
@@ -234,23 +233,6 @@ class BreadthFirst {
     graph_bytes_ = 0;
     for (VisitedSet::Cursor& cursor : cursors_) cursor.wants_indices = false;
     malloc_trim(0);  // its many blocks are to be the system's again
-  }
-
-  void sort_properties() {
-    const auto& properties = system_.properties();
-    for (std::size_t i = 0; i < properties.size(); ++i) {
-      if (!properties[i].applies || (options_.properties & bit(i)) == 0) continue;
-      switch (properties[i].kind) {
-        case PropertyKind::always: always_ |= bit(i); break;
-        case PropertyKind::reachable: reachable_ |= bit(i); break;
-        case PropertyKind::always_possible: possible_ |= bit(i); break;
-        case PropertyKind::step:
-        case PropertyKind::type_ok:
-        case PropertyKind::deadlock_free: per_step_ |= bit(i); break;
-        case PropertyKind::named:
-        case PropertyKind::temporal: break;
-      }
-    }
   }
 
   bool start() {
@@ -412,7 +394,7 @@ class BreadthFirst {
     reader.words(fired_.data(), fired_.size());
     cuts_ = load_cuts(reader);
     reached_ = reader.number();
-    reader.require((reached_ & ~reachable_) == 0, "what was reached is none of the claims");
+    reader.require((reached_ & ~judged_.reachable) == 0, "what was reached is none of the claims");
     for (PropertySet left = reached_; left != 0; left &= left - 1) {
       const std::uint64_t depth = reader.number();
       reader.require(depth >= 1 && depth <= ends_.size(), "a depth is none of the levels");
@@ -424,7 +406,7 @@ class BreadthFirst {
     reader.words(worker.fired.data(), worker.fired.size());
     worker.cuts = load_cuts(reader);
     worker.violated = reader.number();
-    reader.require((worker.violated & ~(always_ | per_step_)) == 0,
+    reader.require((worker.violated & ~(judged_.always | judged_.per_step)) == 0,
                    "what was violated is none of the claims");
     PackedState state(words_);
     for (PropertySet left = worker.violated; left != 0; left &= left - 1) {
@@ -433,7 +415,7 @@ class BreadthFirst {
       require_state(reader, state.data());
       worker.explorer->expand(state.data(), 1, bit(property), false, worker.expansion);
       const PropertySet broken =
-          (always_ & ~worker.expansion.holds[0]) | worker.expansion.violated[0];
+          (judged_.always & ~worker.expansion.holds[0]) | worker.expansion.violated[0];
       reader.require((broken & bit(property)) != 0, "what was violated is not");
       worker.violators[property].offer(state.data(), words_);
     }
@@ -517,7 +499,8 @@ class BreadthFirst {
 
   /// Expands the level, of so many states; says what stopped it before the end, if anything.
   std::optional<Stop> expand_level(std::uint64_t states) {
-    const PropertySet wanted = always_ | per_step_ | (reachable_ & ~reached_) | graph_predicates_;
+    const PropertySet wanted =
+        judged_.always | judged_.per_step | (judged_.reachable & ~reached_) | graph_predicates_;
     const std::uint64_t batches = (states + batch_ - 1) / batch_;
     const auto useful = static_cast<std::size_t>(std::min<std::uint64_t>(threads_, batches));
     while (true) {
@@ -599,8 +582,8 @@ class BreadthFirst {
     worker.generated += expansion.count();
 
     for (std::size_t i = 0; i < count; ++i) {
-      worker.reached |= expansion.holds[i] & reachable_;
-      const PropertySet broken = (always_ & ~expansion.holds[i]) | expansion.violated[i];
+      worker.reached |= expansion.holds[i] & judged_.reachable;
+      const PropertySet broken = (judged_.always & ~expansion.holds[i]) | expansion.violated[i];
       if (broken != 0) note_violation(worker, broken, states + i * words_);
     }
     visited_->insert(cursor);
@@ -727,7 +710,7 @@ class BreadthFirst {
 
   /// Decides the always_possible properties on the whole reachable space.
   void judge_possible() {
-    for (PropertySet left = possible_; left != 0; left &= left - 1) {
+    for (PropertySet left = judged_.possible; left != 0; left &= left - 1) {
       const auto property = static_cast<std::size_t>(std::countr_zero(left));
       note_stuck(property, can_reach(*result_.graph, bit(property), threads_));
     }
@@ -907,10 +890,7 @@ class BreadthFirst {
   PropertySet graph_predicates_ = 0;
   std::atomic<std::size_t> graph_bytes_{0};  ///< for whoever watches
 
-  PropertySet always_ = 0;
-  PropertySet per_step_ = 0;
-  PropertySet reachable_ = 0;
-  PropertySet possible_ = 0;
+  Judged judged_;
   PropertySet reached_ = 0;
   PropertySet violated_ = 0;
 

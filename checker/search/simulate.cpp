@@ -10,13 +10,12 @@
 #include <map>
 #include <stdexcept>
 
+#include "checker/search/judged.hpp"
 #include "checker/search/mixing.hpp"
 #include "checker/search/parallel.hpp"
 
 namespace synod {
 namespace {
-
-constexpr PropertySet bit(std::size_t property) { return PropertySet{1} << property; }
 
 /// Random numbers of a walk: splitmix64, begun at a mixture of seed and number.
 class Random {
@@ -60,30 +59,10 @@ class DistinctEstimate {
   std::vector<std::uint8_t> registers_ = std::vector<std::uint8_t>(size, 0);
 };
 
-/// What a simulation judges.
-struct Judged {
-  PropertySet always = 0;
-  PropertySet per_step = 0;
-  PropertySet reachable = 0;
-
-  Judged() = default;
-  Judged(const std::vector<PropertyInfo>& properties, PropertySet wanted) {
-    for (std::size_t i = 0; i < properties.size(); ++i) {
-      if (!properties[i].applies || (wanted & bit(i)) == 0) continue;
-      switch (properties[i].kind) {
-        case PropertyKind::always: always |= bit(i); break;
-        case PropertyKind::reachable: reachable |= bit(i); break;
-        case PropertyKind::step:
-        case PropertyKind::type_ok:
-        case PropertyKind::deadlock_free: per_step |= bit(i); break;
-        case PropertyKind::always_possible:
-        case PropertyKind::named:
-        case PropertyKind::temporal: break;
-      }
-    }
-  }
-  PropertySet all() const { return always | per_step | reachable; }
-};
+/// What can be judged on the way.
+PropertySet on_the_way(const Judged& judged) {
+  return judged.always | judged.per_step | judged.reachable;
+}
 
 /// What one walk met.
 struct Record {
@@ -122,7 +101,7 @@ class Walker {
     record.fired.resize(actions_);
     record.taken.resize(actions_);
     Random random = begin(number);
-    PropertySet wanted = judged.all();
+    PropertySet wanted = on_the_way(judged);
     while (true) {
       explorer_->expand(state_.data(), 1, wanted, false, expansion_);
       if (path != nullptr) path->push_back(state_);
@@ -348,7 +327,7 @@ class Swarm {
       verdict = PropertyVerdict::not_checked;
     else if (!info.applies)
       verdict = PropertyVerdict::not_applicable;
-    else if ((judged_.all() & bit(i)) == 0)
+    else if ((on_the_way(judged_) & bit(i)) == 0)
       verdict = PropertyVerdict::not_checked;
     else if ((violated_ & bit(i)) != 0)
       verdict = PropertyVerdict::violated;

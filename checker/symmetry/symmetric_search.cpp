@@ -15,6 +15,11 @@
 namespace synod {
 namespace {
 
+PackedState renamed(const ModelInstance& model, const Roles& roles, const PackedState& state,
+                    const Renaming& to) {
+  return model.pack(roles.renamed(model.unpack(state.data()), to));
+}
+
 /// Compares what a model does in sampled states with what it does in these states renamed.
 class Audit {
  public:
@@ -42,7 +47,7 @@ class Audit {
   using Labelled = std::vector<std::pair<PackedState, std::uint32_t>>;
 
   PackedState renamed(const PackedState& state, const Renaming& to) const {
-    return model_.pack(roles_.renamed(model_.unpack(state.data()), to));
+    return synod::renamed(model_, roles_, state, to);
   }
 
   std::vector<PackedState> initial() {
@@ -394,13 +399,12 @@ std::optional<Path> renamed_for_witness(const Path& path, const ModelInstance& m
   const unsigned words = model.words();
   const PropertySet wanted = PropertySet{1} << witness;
   if (explorer->holds(path.states.back().data(), wanted) != 0) return path;
-  const auto renamed = [&](const PackedState& state, const Renaming& to) {
-    return model.pack(roles.renamed(model.unpack(state.data()), to));
-  };
   for (const Renaming& to : roles.all_renamings(CanonicalForm::most_renamings)) {
-    if (explorer->holds(renamed(path.states.back(), to).data(), wanted) == 0) continue;
+    if (explorer->holds(renamed(model, roles, path.states.back(), to).data(), wanted) == 0)
+      continue;
     Path result;
-    for (const PackedState& state : path.states) result.states.push_back(renamed(state, to));
+    for (const PackedState& state : path.states)
+      result.states.push_back(renamed(model, roles, state, to));
     Expansion steps;
     for (std::size_t at = 1; at < result.states.size(); ++at) {
       explorer->expand(result.states[at - 1].data(), 1, 0, true, steps);

@@ -1,0 +1,35 @@
+// Which properties a search or a walk judges, by how.
+#pragma once
+
+#include "checker/search/transition_system.hpp"
+
+namespace synod {
+
+constexpr PropertySet bit(std::size_t property) { return PropertySet{1} << property; }
+
+struct Judged {
+  PropertySet always = 0;     ///< in each state
+  PropertySet per_step = 0;   ///< by what leads on from a state
+  PropertySet reachable = 0;  ///< until one holds
+  PropertySet possible = 0;   ///< on the graph of all states
+
+  Judged() = default;
+  /// Those of `wanted` that apply.
+  Judged(const std::vector<PropertyInfo>& properties, PropertySet wanted) {
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+      if (!properties[i].applies || (wanted & bit(i)) == 0) continue;
+      switch (properties[i].kind) {
+        case PropertyKind::always: always |= bit(i); break;
+        case PropertyKind::reachable: reachable |= bit(i); break;
+        case PropertyKind::always_possible: possible |= bit(i); break;
+        case PropertyKind::step:
+        case PropertyKind::type_ok:
+        case PropertyKind::deadlock_free: per_step |= bit(i); break;
+        case PropertyKind::named:
+        case PropertyKind::temporal: break;
+      }
+    }
+  }
+};
+
+}  // namespace synod
