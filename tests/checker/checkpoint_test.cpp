@@ -134,7 +134,7 @@ std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignm
   return system.instantiate(parameters_of(system, assignments), drops);
 }
 
-std::unique_ptr<ModelInstance> two_phase_commit(const std::string& participants) {
+std::unique_ptr<ModelInstance> transaction_commit(const std::string& participants) {
   return make_model("transaction_commit", {{"participants", participants}});
 }
 
@@ -225,17 +225,6 @@ BOOST_AUTO_TEST_CASE(a_larger_instance_in_pieces) {
   BOOST_TEST(pieces > 60U);
 }
 
-BOOST_AUTO_TEST_CASE(interrupted_within_levels) {
-  for (const Visited visited : {Visited::exact, Visited::whole, Visited::tree, Visited::compact}) {
-    BOOST_TEST_CONTEXT("visited " << static_cast<int>(visited)) {
-      const auto model = two_phase_commit("4");
-      SearchOptions options = with_visited(visited);
-      if (visited != Visited::exact) options.properties = without_graph(*model);
-      check_interruptions(*model, options, 3);
-    }
-  }
-}
-
 // The level of a violation is finished, so that the counterexample is the smallest one.
 BOOST_AUTO_TEST_CASE(interrupted_in_the_level_of_a_violation) {
   const auto model =
@@ -247,25 +236,8 @@ BOOST_AUTO_TEST_CASE(interrupted_in_the_level_of_a_violation) {
   }
 }
 
-// Every checkpoint that a search writes on its way, also within levels, leads to the same end.
-BOOST_AUTO_TEST_CASE(written_all_the_time) {
-  const auto model = two_phase_commit("5");
-  for (const double every_seconds : {0.0, 1e-9}) {
-    SearchOptions options = with_visited(Visited::exact);
-    options.threads = 2;
-    const SearchResult whole = search(*model, options);
-    const Scratch scratch;
-    options.checkpoint.file = scratch.file();
-    options.checkpoint.every_seconds = every_seconds;
-    BOOST_TEST(fault(whole, search(*model, options)) == "");
-    // The last one that was written stays, for the caller to remove.
-    options.checkpoint.resume = scratch.file();
-    BOOST_TEST(fault(whole, search(*model, options)) == "");
-  }
-}
-
 BOOST_AUTO_TEST_CASE(the_same_limit_stops_at_the_same_place) {
-  const auto model = two_phase_commit("4");
+  const auto model = transaction_commit("4");
   SearchOptions options = with_visited(Visited::exact);
   options.max_states = 300;
   const SearchResult stopped = search(*model, options);
@@ -279,7 +251,7 @@ BOOST_AUTO_TEST_CASE(the_same_limit_stops_at_the_same_place) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_with_any_byte_changed_is_refused) {
-  const auto model = two_phase_commit("2");
+  const auto model = transaction_commit("2");
   for (const Visited visited : {Visited::exact, Visited::whole, Visited::tree}) {
     SearchOptions options = with_visited(visited);
     if (visited != Visited::exact) options.properties = without_graph(*model);
@@ -299,7 +271,7 @@ BOOST_AUTO_TEST_CASE(a_file_with_any_byte_changed_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_any_other_length_is_refused) {
-  const auto model = two_phase_commit("2");
+  const auto model = transaction_commit("2");
   SearchOptions options = with_visited(Visited::exact);
   const Scratch scratch;
   const std::string whole = checkpoint_of(*model, options, scratch);
@@ -317,7 +289,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_any_other_length_is_refused) {
 
 // What differs is named.
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_search_is_refused) {
-  const auto model = two_phase_commit("3");
+  const auto model = transaction_commit("3");
   SearchOptions options = with_visited(Visited::exact);
   options.checkpoint.traits = {"participants=3"};
   const Scratch scratch;
@@ -360,7 +332,7 @@ BOOST_AUTO_TEST_CASE(without_the_memory_for_it_a_checkpoint_is_refused) {
 
 // The search goes on, and what was there stays.
 BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_written) {
-  const auto model = two_phase_commit("4");
+  const auto model = transaction_commit("4");
   SearchOptions options = with_visited(Visited::exact);
   const SearchResult whole = search(*model, options);
   const Scratch scratch;
@@ -385,6 +357,38 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_written) {
   BOOST_TEST(scratch.files() == 1U);
   options.checkpoint.resume = scratch.file();
   BOOST_TEST(fault(whole, search(*model, options)) == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(checkpoints_in_parallel)
+
+BOOST_AUTO_TEST_CASE(interrupted_within_levels) {
+  for (const Visited visited : {Visited::exact, Visited::whole, Visited::tree, Visited::compact}) {
+    BOOST_TEST_CONTEXT("visited " << static_cast<int>(visited)) {
+      const auto model = transaction_commit("4");
+      SearchOptions options = with_visited(visited);
+      if (visited != Visited::exact) options.properties = without_graph(*model);
+      check_interruptions(*model, options, 3);
+    }
+  }
+}
+
+// Every checkpoint that a search writes on its way, also within levels, leads to the same end.
+BOOST_AUTO_TEST_CASE(written_all_the_time) {
+  const auto model = transaction_commit("5");
+  for (const double every_seconds : {0.0, 1e-9}) {
+    SearchOptions options = with_visited(Visited::exact);
+    options.threads = 2;
+    const SearchResult whole = search(*model, options);
+    const Scratch scratch;
+    options.checkpoint.file = scratch.file();
+    options.checkpoint.every_seconds = every_seconds;
+    BOOST_TEST(fault(whole, search(*model, options)) == "");
+    // The last one that was written stays, for the caller to remove.
+    options.checkpoint.resume = scratch.file();
+    BOOST_TEST(fault(whole, search(*model, options)) == "");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

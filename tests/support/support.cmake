@@ -72,9 +72,13 @@ endfunction()
 #                 [SOURCES source ...] [LABELS label ...])
 # A test that the tests can fail: the executable of TARGET with a bug planted in one file of the
 # product has to fail SUITE. A source file is linked in place of the library's; a header, in place
-# of the repository's, is seen by SOURCES, which are all that is then compiled.
+# of the repository's, is seen by SOURCES, which are all that is then compiled. That tests can fail
+# is shown without sanitizers, which could be what fails; races, with the one that sees them.
 function(synod_plant_bug name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET;FILE;REPLACE;WITH;RUN" "SOURCES;LABELS")
+  if(SYNOD_SANITIZE AND NOT (SYNOD_SANITIZE MATCHES thread AND "parallel" IN_LIST arg_LABELS))
+    return()
+  endif()
   synod_require_suite(${arg_TARGET} ${arg_RUN})
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/planted/${name})
   synod_mutated_copy(${folder} ${arg_FILE} "${arg_REPLACE}" "${arg_WITH}")
