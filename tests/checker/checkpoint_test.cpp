@@ -20,11 +20,11 @@ namespace synod::test {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t quick_states = 2'000;  // ten times slower
+constexpr std::uint64_t quick_states = 1'000;  // ten times slower
 constexpr std::uint64_t mutant_states = 300;
 #else
-constexpr std::uint64_t quick_states = 20'000;
-constexpr std::uint64_t mutant_states = 3'000;
+constexpr std::uint64_t quick_states = 5'000;
+constexpr std::uint64_t mutant_states = 1'000;
 #endif
 
 namespace fs = std::filesystem;
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(interrupted_in_the_level_of_a_violation) {
   for (const Visited visited : {Visited::whole, Visited::compact}) {
     SearchOptions options = with_visited(visited);
     options.properties = without_graph(*model);
-    check_interruptions(*model, options, 5);
+    check_interruptions(*model, options, 17);
   }
 }
 
