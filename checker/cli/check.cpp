@@ -25,6 +25,7 @@
 #include "checker/search/checkpoint.hpp"
 #include "checker/search/state_bits.hpp"
 #include "checker/search/state_keys.hpp"
+#include "checker/symmetry/canonical_form.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod {
@@ -55,14 +56,18 @@ std::optional<Verdict> parse_verdict(const Option& text) {
                    " is not a verdict; there are holds, violated, vacuous, incomplete");
 }
 
-/// Writes FILE only where nothing is lost by it.
-void require_new_checkpoint(const std::string& file, const std::string& resumed) {
+/// Also of files that are not there yet.
+bool is_same_file(const std::string& a, const std::string& b) {
   namespace fs = std::filesystem;
-  if (file.empty()) throw InputError("--checkpoint: '' is no file name");
-  require_writable(file);
   std::error_code error;
-  if (!fs::exists(file, error) || (!resumed.empty() && fs::equivalent(file, resumed, error)))
-    return;
+  return fs::equivalent(a, b, error) || fs::weakly_canonical(fs::absolute(a, error), error) ==
+                                            fs::weakly_canonical(fs::absolute(b, error), error);
+}
+
+/// Writes FILE only where nothing is lost by it.
+void require_new_checkpoint(const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return;
   if (looks_like_checkpoint(file))
     throw InputError(fmt::format(
         "--checkpoint: {0} is there already; --resume {0} goes on from it, or remove it", file));
@@ -76,8 +81,19 @@ CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
   if (arguments.resume && options.resume.empty()) throw InputError("--resume: '' is no file name");
   if (arguments.checkpoint) {
     options.file = *arguments.checkpoint;
-    require_new_checkpoint(options.file, options.resume);
+    if (options.file.empty()) throw InputError("--checkpoint: '' is no file name");
+    require_writable(options.file);
+    options.replaces = arguments.resume && is_same_file(options.file, options.resume);
+    if (!options.replaces) require_new_checkpoint(options.file);
+    try {
+      const CheckpointWriter trial(options.file);  // all of it but the place
+    } catch (const CheckpointError& error) {
+      throw InputError(error.what());
+    }
   }
+  for (const Option& file : {arguments.checkpoint, arguments.resume})
+    if (file && arguments.trace_file && is_same_file(*file, *arguments.trace_file))
+      throw InputError(fmt::format("--trace: {} is the checkpoint; give another name", *file));
   if (arguments.checkpoint_every) {
     if (!arguments.checkpoint) throw InputError("--checkpoint-every goes with --checkpoint");
     options.every_seconds = static_cast<double>(
@@ -85,7 +101,7 @@ CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
   }
   options.warn = [](const std::string& why) {
     clear_progress_line();
-    std::fputs(("synod: " + printable(why) + "; the search goes on\n").c_str(), stderr);
+    std::fputs(("synod: " + printable(why) + "\n").c_str(), stderr);
   };
   return options;
 }
@@ -302,6 +318,12 @@ std::string symmetry_text(const RunReport& report) {
                            fmt::join(report.symmetric, ", "), grouped(report.audited));
 }
 
+std::string untried_text(const RunReport& report) {
+  return fmt::format(
+      "Not reached, but not tried under all renamings either, which are more than {}: {}.",
+      grouped(CanonicalForm::most_renamings), fmt::join(report.untried, ", "));
+}
+
 /// How visited states were remembered.
 std::string visited_text(const RunReport& report) {
   switch (report.result.visited) {
@@ -378,7 +400,8 @@ Json properties_json(const RunReport& report) {
 
 /// A checkpoint has served when there is nothing left that another run could find.
 bool has_served(const RunReport& report) {
-  const bool ended = report.verdict != Verdict::incomplete || report.result.stop == Stop::partial;
+  const bool ended = report.verdict != Verdict::incomplete || report.result.stop == Stop::partial ||
+                     (report.result.explored && !report.untried.empty());
   return ended && !report.result.level_cut && !report.result.untraced;
 }
 
@@ -452,6 +475,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"visited", visited_json(report)},
           {"symmetry", report.symmetric},
           {"audited", report.audited},
+          {"untried", report.untried},
           {"profile", report.result.profile ? profile_json(report) : Json(nullptr)},
           {"valence", valence},
           {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
@@ -564,6 +588,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
              result.depth, report.bits_per_state, visited_text(report));
   if (const std::string left_out = left_out_text(report); !left_out.empty())
     fmt::print("{}", wrapped(left_out, 0));
+  if (!report.untried.empty()) fmt::print("{}", wrapped(untried_text(report), 0));
   if (report.normalised) fmt::print("{}", normal_form_text(*report.request.system));
   if (report.on_normal_forms)
     fmt::print(
@@ -604,6 +629,17 @@ void print_report(const RunReport& report, const std::string& trace_file) {
 }
 
 }  // namespace
+
+std::optional<InputError> write_trace(const std::string& file, const Trace* trace,
+                                      const RunReport& report) {
+  if (file.empty() || trace == nullptr) return std::nullopt;
+  try {
+    write_file(file, write_itf(*trace, observer_of(report)->variables()));
+    return std::nullopt;
+  } catch (const InputError& error) {
+    return error;
+  }
+}
 
 int exit_code(const RunReport& report) {
   if (report.verdict == Verdict::incomplete && report.expected.verdict != Verdict::incomplete)
@@ -687,15 +723,19 @@ int check_one(const CheckArguments& arguments, const SearchOptions& options) {
   clear_progress_line();
   const std::string trace_file = arguments.trace_file.value_or("");
   const Trace* const trace = trace_to_write(report);
-  if (arguments.trace_file && trace != nullptr)
-    write_file(trace_file, write_itf(*trace, observer_of(report)->variables()));
+  const auto unwritten = write_trace(trace_file, trace, report);
+  const std::string told = unwritten ? "" : trace_file;
   if (arguments.json)
-    print_json(report_json(report, trace_file));
+    print_json(report_json(report, told));
   else
-    print_report(report, trace_file);
-  std::error_code ignored;
-  if (arguments.checkpoint && has_served(report))
-    std::filesystem::remove(*arguments.checkpoint, ignored);
+    print_report(report, told);
+  const bool printed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  const CheckpointOptions& checkpoint = request.search.checkpoint;
+  if (printed && has_served(report) && (report.result.checkpointed || checkpoint.replaces)) {
+    std::error_code ignored;
+    std::filesystem::remove(checkpoint.file, ignored);
+  }
+  if (unwritten) throw InputError(*unwritten);
   return exit_code(report);
 }
 
@@ -774,8 +814,18 @@ struct NamedRequest {
   RunRequest request;
 };
 
-/// Every instance of the tier and, with the quick ones, every mutant.
-std::vector<NamedRequest> catalogue_requests(const CheckArguments& arguments) {
+/// Whether what a mutant violates is decided on the graph of states and steps.
+bool mutant_needs_graph(const System& system, const Mutant& mutant) {
+  const RunRequest request = mutant_request(system, mutant);
+  const auto infos = system.instantiate(request.parameters, request.drops)->properties();
+  return needs_graph(infos[find_property(infos, mutant.violates)].kind);
+}
+
+/// Every instance of the tier and, with the quick ones, every mutant; but for those mutants, which
+/// are listed, that a way to keep states cannot judge.
+std::vector<NamedRequest> catalogue_requests(const CheckArguments& arguments,
+                                             const SearchOptions& options,
+                                             std::vector<std::string>& left_out) {
   const bool thorough = arguments.tier == "thorough";
   std::vector<NamedRequest> requests;
   for (const System& system : catalogue()) {
@@ -788,8 +838,12 @@ std::vector<NamedRequest> catalogue_requests(const CheckArguments& arguments) {
       request.parameters = resolve_parameters(system, instance.parameters);
       requests.push_back({instance.name(), std::move(request)});
     }
-    for (const Mutant& mutant : system.mutants)
-      requests.push_back({"mutant " + mutant.name, mutant_request(system, mutant)});
+    for (const Mutant& mutant : system.mutants) {
+      if (!keeps_states(options.visited) && mutant_needs_graph(system, mutant))
+        left_out.push_back(system.name + " " + mutant.name);
+      else
+        requests.push_back({"mutant " + mutant.name, mutant_request(system, mutant)});
+    }
   }
   return requests;
 }
@@ -825,7 +879,8 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
   const auto began = std::chrono::steady_clock::now();
   if (arguments.protocol) find_system(catalogue(), *arguments.protocol);
   const ProgressForm form = progress_form(arguments.progress);
-  const std::vector<NamedRequest> requests = catalogue_requests(arguments);
+  std::vector<std::string> left_out;
+  const std::vector<NamedRequest> requests = catalogue_requests(arguments, options, left_out);
   std::vector<std::vector<Cell>> rows{{{"system", Style::bold},
                                        {"instance", Style::bold},
                                        {"verdict", Style::bold},
@@ -881,6 +936,11 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
   fmt::print("\n{} of {} runs as expected, {:.1f} s.\n", expected, runs, seconds);
   if (searches < requests.size())
     fmt::print("Interrupted: {} more were not run.\n", requests.size() - searches);
+  if (!left_out.empty())
+    fmt::print("{}",
+               wrapped(fmt::format("Not run with --visited {}, which keeps no states: mutants {}.",
+                                   *arguments.visited, fmt::join(left_out, ", ")),
+                       0));
   return worst;
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "checker/cli/commands.hpp"
+#include "checker/input/input.hpp"
 #include "checker/run/run.hpp"
 
 namespace synod {
@@ -29,5 +31,10 @@ void print_json(const Json& json);
 /// The report's trace, which there has to be.
 void print_trace(const RunReport& report, const std::string& trace_file);
 int exit_code(const RunReport& report);
+
+/// Writes a trace, if there are a name and a trace; says why where it cannot. The report of a run
+/// is to be printed first.
+std::optional<InputError> write_trace(const std::string& file, const Trace* trace,
+                                      const RunReport& report);
 
 }  // namespace synod

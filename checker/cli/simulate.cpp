@@ -178,15 +178,13 @@ int simulate(const SimulateArguments& arguments) {
   catch_interrupts();
   const RunReport report = run_simulation(request);
   const std::string trace_file = arguments.run.trace_file.value_or("");
-  if (arguments.run.trace_file && report.trace)
-    write_file(
-        trace_file,
-        write_itf(*report.trace,
-                  system.instantiate(request.parameters, request.drops)->observer()->variables()));
+  const auto unwritten = write_trace(trace_file, report.trace ? &*report.trace : nullptr, report);
+  const std::string told = unwritten ? "" : trace_file;
   if (arguments.run.json)
-    print_json(simulation_json(report, trace_file));
+    print_json(simulation_json(report, told));
   else
-    print_simulation(report, trace_file);
+    print_simulation(report, told);
+  if (unwritten) throw InputError(*unwritten);
   return exit_code(report);
 }
 

@@ -467,7 +467,8 @@ std::vector<std::string> traits_of(const RunRequest& request, const ModelInstanc
   std::vector<std::string> drops;
   for (const Drop& drop : request.drops) drops.push_back(drop.text());
   std::vector<std::string> traits = {
-      fmt::format("Synod {}", version), "protocol " + request.system->name,
+      fmt::format("Synod {}", version), fmt::format("the program of hash {:016x}", program_hash()),
+      "protocol " + request.system->name,
       request.mutant.empty() ? "no mutant" : "mutant " + request.mutant};
   for (const auto& [name, value] : write_parameters(*request.system, request.parameters, true))
     traits.push_back(name + "=" + value);
@@ -507,6 +508,7 @@ SearchResult search_for(RunReport& report, const ModelInstance& model,
     report.symmetric = symmetric_roles(model);
     SymmetricResult symmetric = search_up_to_symmetry(model, options);
     report.audited = symmetric.audited;
+    report.untried = std::move(symmetric.untried);
     return std::move(symmetric.result);
   } catch (const NotSymmetric& error) {
     throw InputError(fmt::format("--symmetry: {}", error.what()));
@@ -559,7 +561,8 @@ RunReport run_check(const RunRequest& request) {
   report.normalised = !temporal.empty() && temporal.on_normal_forms() && temporal.is_all();
   const ModelInstance& searched = report.normalised ? temporal.model() : *model;
   if (!temporal.empty() && &searched == &temporal.model()) options.graph = temporal.graph_request();
-  options.checkpoint.traits = traits_of(request, searched);
+  if (!options.checkpoint.file.empty() || !options.checkpoint.resume.empty())
+    options.checkpoint.traits = traits_of(request, searched);
   report.result = search_for(report, searched, options);
   report.result.properties.resize(report.properties.size());
   if (report.result.profile) report.result.profile->properties.resize(report.properties.size());

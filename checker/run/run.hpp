@@ -58,6 +58,7 @@ struct RunReport {
   std::vector<ActionSummary> actions;
   std::vector<std::string> symmetric;  ///< the roles whose members could be renamed, if they were
   std::uint64_t audited = 0;           ///< then, how often that was put to the test
+  std::vector<std::string> untried;    ///< witnesses that have too many renamings to be tried
   unsigned bits_per_state = 0;
   std::size_t peak_bytes = 0;            ///< largest resident memory of the process during the run
   std::optional<ValenceReport> valence;  ///< when all states were explored

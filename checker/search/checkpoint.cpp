@@ -15,6 +15,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -102,12 +103,16 @@ void CheckpointWriter::text(std::string_view text) {
   bytes(text.data(), text.size());
 }
 
-void CheckpointWriter::finish() {
+void CheckpointWriter::finish(bool replaces) {
   begin(Section::end);
   end_block();
   // To the disk before it takes the place of the one before, and then its name as well.
   if (fsync(descriptor_) != 0) fail(errno);
-  if (close(std::exchange(descriptor_, -1)) != 0 || rename(partial_.c_str(), file_.c_str()) != 0) {
+  const auto put_in_place = [&] {
+    return renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, file_.c_str(),
+                     replaces ? 0 : RENAME_NOREPLACE);
+  };
+  if (close(std::exchange(descriptor_, -1)) != 0 || put_in_place() != 0) {
     const int reason = errno;
     unlink(partial_.c_str());
     fail(reason);
@@ -257,6 +262,13 @@ void remove_leftovers(const std::string& file) {
     if (is_number && writer > 0 && kill(writer, 0) != 0 && errno == ESRCH)
       unlink(entry->path().c_str());
   }
+}
+
+std::uint64_t program_hash() {
+  std::ifstream stream("/proc/self/exe", std::ios::binary);
+  const std::string program{std::istreambuf_iterator<char>(stream), {}};
+  if (program.empty()) throw CheckpointError("/proc/self/exe: cannot be read: this program itself");
+  return XXH3_64bits(program.data(), program.size());
 }
 
 std::uint64_t model_hash(const TransitionSystem& system) {

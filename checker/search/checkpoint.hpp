@@ -28,6 +28,8 @@ struct CheckpointOptions {
   std::string file;           ///< to be written; empty: none
   std::string resume;         ///< to go on from; empty: none
   double every_seconds = 60;  ///< 0: after each level
+  /// Whether a file that is there, and that this search has not written, may be replaced.
+  bool replaces = true;
   /// What the search is about, besides what it knows itself, a phrase each: "participants=5". Two
   /// searches of the same protocol have as many.
   std::vector<std::string> traits;
@@ -61,8 +63,8 @@ class CheckpointWriter {
   void number(std::uint64_t value) { bytes(&value, sizeof value); }
   void words(const std::uint64_t* data, std::size_t count) { bytes(data, count * sizeof *data); }
   void text(std::string_view text);
-  /// Puts the file into its place.
-  void finish();
+  /// Puts the file into its place; where another is, only if that may be replaced.
+  void finish(bool replaces = true);
 
  private:
   [[noreturn]] void fail(int reason) const;
@@ -120,8 +122,11 @@ bool looks_like_checkpoint(const std::string& file);
 /// Removes what writers of this file left that were killed.
 void remove_leftovers(const std::string& file);
 
-/// Changes when the model does: a hash over actions, properties, initial states, and what the
-/// first states lead to and which predicates hold there.
+/// Changes with the model as far as its first states show: a hash over actions, properties, initial
+/// states, and what the first states lead to and which predicates hold there.
 std::uint64_t model_hash(const TransitionSystem& system);
+
+/// Changes with whatever this program was made of. Throws CheckpointError where it cannot be read.
+std::uint64_t program_hash();
 
 }  // namespace synod

@@ -275,7 +275,7 @@ class BreadthFirst {
   /// partly.
   void save(const std::vector<std::uint64_t>& ends) {
     const CheckpointOptions& wanted = options_.checkpoint;
-    if (wanted.file.empty()) return;
+    if (wanted.file.empty() || refused()) return;
     const Clock::time_point began = Clock::now();
     note_reached();
     visited_->settle(cursors_);
@@ -291,7 +291,7 @@ class BreadthFirst {
       writer.begin(Section::graph);
       writer.number(graph_ ? 1 : 0);
       if (graph_) graph_->save(writer);
-      writer.finish();
+      writer.finish(wanted.replaces || result_.checkpointed);
       result_.checkpointed = true;
     } catch (const CheckpointError& error) {
       if (wanted.warn) wanted.warn(error.what());
@@ -369,13 +369,15 @@ class BreadthFirst {
       give_graph_up();  // as there was no room for it
     }
     reader.finish();
+    require_initial_states(reader);
     resumed_ = true;
     depth_ = ends_.size();
     expanded_ = level_begin();
     const std::uint64_t level = ends_.back() - level_begin();
     const std::optional<Stop> limit =
         ends_.size() < 2 ? std::nullopt : limit_passed(ends_.size() - 1, ends_.back());
-    if (!limit) return true;
+    // A level that is known to have a violation is finished in any case.
+    if (!limit || workers_[0].violated != 0) return true;
     save(ends_);
     ends_.pop_back();
     depth_ = ends_.size();
@@ -432,6 +434,14 @@ class BreadthFirst {
     }
   }
 
+  void require_initial_states(const CheckpointReader& reader) {
+    const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
+    const std::size_t added =
+        visited_->insert(initial.data(), initial.size() / words_, cursors_[0]);
+    cursors_[0].indices.clear();
+    reader.require(added == 0, "the initial states are not there");
+  }
+
   void require_state(const CheckpointReader& reader, const std::uint64_t* state) const {
     for (unsigned i = 0; i < words_; ++i)
       reader.require(word_bits_[i] >= 64 || state[i] >> word_bits_[i] == 0,
@@ -468,13 +478,15 @@ class BreadthFirst {
       expected_ = expected_states(ends_).value_or(0);
       if (graph_ && !resumed) graph_->next_level();
       const std::optional<Stop> cut = expand_level(end - begin);
-      if (cut) save(ends_);
+      PropertySet violated = 0;
+      for (const Worker& worker : workers_) violated |= worker.violated;
+      // What follows the search of the states, the way to a violation or what the graph decides,
+      // may take long as well.
+      if (cut || (violated != 0 && !stored_) || (graph_ && visited_->size() == end)) save(ends_);
       visited_->next_level(cursors_);
       if (graph_) graph_->follow_moves();
       const bool more = visited_->size() > end;
 
-      PropertySet violated = 0;
-      for (const Worker& worker : workers_) violated |= worker.violated;
       result_.level_cut = violated != 0 && cut.has_value();
       if (violated != 0) return stop_at_violation(violated);
       note_reached();
@@ -554,8 +566,15 @@ class BreadthFirst {
   /// Looks at the clock and at the user; records the reason once.
   bool stop_requested() {
     if (cut_.load(std::memory_order_relaxed) >= 0) return true;
-    if (const auto reason = reason_to_stop(options_, began_)) cut_.store(static_cast<int>(*reason));
+    if (refused())
+      cut_.store(static_cast<int>(Stop::interrupted));
+    else if (const auto reason = reason_to_stop(options_, began_))
+      cut_.store(static_cast<int>(*reason));
     return cut_.load(std::memory_order_relaxed) >= 0;
+  }
+
+  bool refused() const {
+    return options_.refused != nullptr && options_.refused->load(std::memory_order_relaxed);
   }
 
   void expand_batch(Worker& worker, VisitedSet::Cursor& cursor,
@@ -906,9 +925,7 @@ class BreadthFirst {
   SearchResult result_;
 };
 
-}  // namespace
-
-SearchResult search(const TransitionSystem& system, const SearchOptions& options) {
+SearchResult search_and_trace(const TransitionSystem& system, const SearchOptions& options) {
   SearchResult result = BreadthFirst(system, options).run();
   if (!result.shown || !result.path.states.empty()) return result;
   // Keys do not tell the states behind them. A second search that keeps the states, no deeper than
@@ -931,17 +948,40 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
     second.profile = std::move(result.profile);
     second.table_load = result.table_load;
     second.bit_array = result.bit_array;
+    second.missed_probability = result.missed_probability;
     return second;
   }
   // What the first search decided stands, also where a limit cut the second short.
   if (second.shown == result.shown) {
     result.path = std::move(second.path);
     result.level_cut = result.level_cut || second.level_cut;
+  } else if (second.stop == Stop::max_depth || second.stop == Stop::exhausted) {
+    throw std::logic_error("what was found by keys is not there");
   } else {
     result.untraced = second.stop;
     result.shown = std::nullopt;
   }
   return result;
+}
+
+}  // namespace
+
+SearchResult search(const TransitionSystem& system, const SearchOptions& options) {
+  const std::string& resumed = options.checkpoint.resume;
+  try {
+    SearchResult result = search_and_trace(system, options);
+    const bool refused = options.refused != nullptr && options.refused->load();
+    if (refused && result.checkpointed) unlink(options.checkpoint.file.c_str());
+    return result;
+  } catch (const CheckpointError&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    // Its checksums are right, and yet it leads to what no search comes to.
+    if (resumed.empty()) throw;
+    throw CheckpointError(resumed + ": damaged: it is of no search of this model: " + error.what());
+  }
 }
 
 std::optional<Stop> reason_to_stop(const SearchOptions& options, Clock::time_point began) {

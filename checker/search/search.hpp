@@ -75,6 +75,8 @@ struct SearchOptions {
   Visited visited = Visited::exact;          ///< as wanted; graphs and witnesses need whole states
   std::uint64_t seed = 0;                    ///< of fingerprints and bits
   const std::atomic<bool>* interrupted = nullptr;
+  /// Set where what is found turns out to be of no use: ends the search, and nothing of it is kept.
+  const std::atomic<bool>* refused = nullptr;
   CheckpointOptions checkpoint = {};
   bool profile = false;  ///< measure where the time goes, which takes a little itself
   std::function<void(const Progress&)> progress;  ///< called from a thread of its own
@@ -157,7 +159,8 @@ struct SearchResult {
   std::size_t threads = 1;
 };
 
-/// Throws CheckpointError where the checkpoint to go on from does not serve.
+/// Throws CheckpointError where the checkpoint to go on from does not serve, or turns out to be of
+/// no search of this system.
 SearchResult search(const TransitionSystem& system, const SearchOptions& options);
 
 /// Why work that began then has to stop now: the user or the clock.

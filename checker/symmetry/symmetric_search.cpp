@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
-#include <mutex>
 #include <random>
 #include <set>
 
+#include "checker/search/findings.hpp"
 #include "checker/search/mixing.hpp"
 #include "checker/symmetry/canonical_form.hpp"
 
@@ -159,26 +158,6 @@ class Audit {
   PropertySet wanted_;
   std::uint64_t checked_ = 0;
   Expansion expansion_;
-};
-
-/// What the audit finds while threads search.
-class Findings {
- public:
-  void refuse(const std::string& why) {
-    const std::lock_guard lock(mutex_);
-    if (!refused_) refusal_ = why;
-    refused_ = true;
-  }
-  bool refused() const { return refused_.load(std::memory_order_relaxed); }
-  const std::string& refusal() const { return refusal_; }
-  void add_checked(std::uint64_t states) { checked_.fetch_add(states, std::memory_order_relaxed); }
-  std::uint64_t checked() const { return checked_; }
-
- private:
-  std::atomic<bool> refused_{false};
-  std::mutex mutex_;
-  std::string refusal_;
-  std::atomic<std::uint64_t> checked_{0};
 };
 
 /// The model, each state replaced by its canonical form.
@@ -436,11 +415,12 @@ void make_concrete(SearchResult& result, const ModelInstance& model, const Roles
 }
 
 /// What could not be tried under all renamings, and was not met, is open.
-void leave_open(SearchResult& result, const ModelInstance& model) {
+void leave_open(SymmetricResult& symmetric, const ModelInstance& model) {
   for (std::size_t i = 0; i < model.properties().size(); ++i) {
-    PropertyVerdict& verdict = result.properties[i].verdict;
+    PropertyVerdict& verdict = symmetric.result.properties[i].verdict;
     const bool unreached = model.properties()[i].kind == PropertyKind::reachable &&
                            verdict == PropertyVerdict::violated;
+    if (unreached) symmetric.untried.push_back(model.properties()[i].name);
     if (unreached || verdict == PropertyVerdict::vacuous) verdict = PropertyVerdict::incomplete;
   }
 }
@@ -464,11 +444,13 @@ SymmetricResult search_up_to_symmetry(const ModelInstance& model, const SearchOp
     findings.add_checked(audit.checked());
     SymmetricResult symmetric;
     SearchResult& result = symmetric.result;
-    result = search(Quotient(model, roles, form, wanted, findings), options);
+    SearchOptions audited = options;
+    audited.refused = &findings.flag();
+    result = search(Quotient(model, roles, form, wanted, findings), audited);
     if (findings.refused()) throw NotSymmetric(findings.refusal());
     symmetric.audited = findings.checked();
     make_concrete(result, model, roles, form);
-    if (!form.can_try_all()) leave_open(result, model);
+    if (!form.can_try_all()) leave_open(symmetric, model);
     return symmetric;
   } catch (const CanonicalForm::TooManyRenamings& error) {
     throw NotSymmetric(error.what());

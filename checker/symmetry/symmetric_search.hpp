@@ -24,6 +24,9 @@ struct NotSymmetric : std::runtime_error {
 struct SymmetricResult {
   SearchResult result;
   std::uint64_t audited = 0;  ///< how many pairs of a state and its renaming were compared
+  /// Witnesses that were not reached, but not tried under all renamings either, as those are more
+  /// than CanonicalForm::most_renamings: they are open, and what needs them.
+  std::vector<std::string> untried;
 };
 
 /// Counts are of canonical forms; the counterexample is a run of the model itself. No graph can be

@@ -236,6 +236,70 @@ BOOST_AUTO_TEST_CASE(interrupted_in_the_level_of_a_violation) {
   }
 }
 
+// What follows the search of the states can be long: it has a checkpoint to begin at.
+BOOST_AUTO_TEST_CASE(written_when_all_states_are_found) {
+  const auto model = transaction_commit("4");
+  for (const bool violated : {false, true}) {
+    SearchOptions options = with_visited(violated ? Visited::compact : Visited::exact);
+    const auto broken =
+        make_model("transaction_commit", {{"participants", "4"}}, {{"RMChooseToAbort", "working"}});
+    const ModelInstance& searched = violated ? *broken : *model;
+    if (violated) options.properties = without_graph(searched);
+    const SearchResult whole = search(searched, options);
+    const Scratch scratch;
+    options.checkpoint.file = scratch.file();
+    options.checkpoint.every_seconds = 1e6;
+    const SearchResult saving = search(searched, options);
+    BOOST_TEST(saving.checkpointed);
+    BOOST_TEST(fault(whole, saving) == "");
+    options.checkpoint.resume = scratch.file();
+    BOOST_TEST(fault(whole, search(searched, options)) == "");
+  }
+}
+
+// A violation that is in a checkpoint is reported whatever limits there are now.
+BOOST_AUTO_TEST_CASE(a_violation_is_not_lost_to_a_limit) {
+  const auto model = make_model("paxos", {{"ballots", "2"}}, {{"Phase2b", "not_outdated"}});
+  SearchOptions options = with_visited(Visited::whole);
+  options.properties = PropertySet{1} << find_property(model->properties(), "Agreement");
+  const SearchResult whole = search(*model, options);
+  const Scratch scratch;
+  options.checkpoint.file = scratch.file();
+  const Watched counted(*model, [](std::uint64_t) {});
+  search(counted, options);
+  std::size_t cut_in_its_level = 0;
+  for (std::uint64_t call = counted.calls(); call != 0 && cut_in_its_level < 3; --call) {
+    options.checkpoint.resume.clear();
+    const SearchResult cut = interrupted_at(*model, options, call);
+    if (cut.stop != Stop::violation || !cut.level_cut) continue;
+    ++cut_in_its_level;
+    options.checkpoint.resume = scratch.file();
+    SearchOptions limited = options;
+    limited.max_states = 1;
+    limited.max_depth = 1;
+    BOOST_TEST(fault(whole, search(*model, limited)) == "");
+  }
+  BOOST_TEST(cut_in_its_level > 0U);
+}
+
+// A file that somebody else has put there meanwhile.
+BOOST_AUTO_TEST_CASE(what_others_wrote_is_not_replaced) {
+  const auto model = transaction_commit("4");
+  SearchOptions options = with_visited(Visited::exact);
+  const Scratch scratch;
+  scratch.write("precious");
+  std::vector<std::string> warnings;
+  options.checkpoint.file = scratch.file();
+  options.checkpoint.every_seconds = 0;
+  options.checkpoint.replaces = false;
+  options.checkpoint.warn = [&](const std::string& why) { warnings.push_back(why); };
+  BOOST_TEST(!search(*model, options).checkpointed);
+  BOOST_TEST(scratch.read() == "precious");
+  BOOST_TEST(scratch.files() == 1U);
+  BOOST_REQUIRE(!warnings.empty());
+  BOOST_TEST(warnings[0] == scratch.file() + ": the checkpoint cannot be written: File exists");
+}
+
 BOOST_AUTO_TEST_CASE(the_same_limit_stops_at_the_same_place) {
   const auto model = transaction_commit("4");
   SearchOptions options = with_visited(Visited::exact);

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <map>
 #include <set>
+
+#include <unistd.h>
 
 #include "checker/symmetry/canonical_form.hpp"
 #include "checker/symmetry/symmetric_search.hpp"
@@ -122,14 +125,16 @@ struct Unequal : Machine<Mode> {
   using Machine<Mode>::Machine;
 
   const int what = this->parameter("what");
+  const int most = what == 5 ? 40 : 2;
   const Domain Process = interchangeable("process", "p", 3);
-  Map<Mode> steps{*this, "steps", Process, integers("count", 0, 2)};
+  Map<Mode> steps{*this, "steps", Process, integers("count", 0, most)};
 
   void Init() {
     if (what == 2) steps[1] = 1;
   }
   void Step(int p) {
-    WHEN(may, steps[p] < (what == 1 && p == 2 ? 1 : 2));
+    WHEN(may, steps[p] < (what == 1 && p == 2 ? 1 : most));
+    WHEN(early, what != 5 || p != 2 || steps[0] + steps[1] + steps[2] < 45);
     THEN(step, steps[p] = steps[p] + 1);
   }
   void Next() { ACTION(Step, Process); }
@@ -139,7 +144,7 @@ System unequal_system() {
   System system;
   system.name = "unequal";
   system.title = "Three processes, one of them unlike the others";
-  system.parameters = {integer("what", "which difference there is", 0, 4, 0)};
+  system.parameters = {integer("what", "which difference there is", 0, 5, 0)};
   return define<Unequal>(
       std::move(system),
       claims(always("FirstIsNotLast", "",
@@ -262,6 +267,23 @@ BOOST_AUTO_TEST_CASE(a_wrong_declaration_is_refused) {
       return std::string(error.what()).find(said[static_cast<std::size_t>(what - 1)]) !=
              std::string::npos;
     });
+}
+
+// Nor does anything go on from what a search found that was refused in the end.
+BOOST_AUTO_TEST_CASE(a_refused_search_leaves_no_checkpoint) {
+  const System system = unequal_system();
+  const auto model = system.instantiate(parameters_of(system, {{"what", "5"}}), {});
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("synod-{}", getpid());
+  SearchOptions options;
+  options.checkpoint.file = folder.string();
+  options.checkpoint.every_seconds = 0;
+  options.max_depth = 20;
+  BOOST_TEST(search_up_to_symmetry(*model, options).result.checkpointed);
+  BOOST_TEST(std::filesystem::exists(folder));
+  options.max_depth.reset();
+  options.checkpoint.resume = folder.string();
+  BOOST_CHECK_THROW(search_up_to_symmetry(*model, options), NotSymmetric);
+  BOOST_TEST(!std::filesystem::exists(folder));
 }
 
 // The way to a witness that names a member ends where it holds.

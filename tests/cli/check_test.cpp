@@ -591,6 +591,21 @@ BOOST_AUTO_TEST_CASE(up_to_symmetry) {
 }
 
 // Without whole states, what is about runs is not judged, and not said to hold.
+BOOST_AUTO_TEST_CASE(witnesses_with_too_many_renamings_are_open) {
+  const Outcome outcome =
+      run({"check", "paxos", "--symmetry", "acceptors=7", "values=4", "ballots=1"});
+  CHECK_RUN(outcome, outcome.code == incomplete);
+  CHECK_RUN(outcome, contains(outcome.out, "Not reached, but not tried under all renamings"));
+}
+
+BOOST_AUTO_TEST_CASE(a_tier_without_what_needs_a_graph) {
+  const Outcome outcome =
+      run({"check", "transaction_commit", "--tier", "quick", "--visited", "compact"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome,
+            contains(outcome.out, "Not run with --visited compact, which keeps no states"));
+}
+
 BOOST_AUTO_TEST_CASE(fingerprints_are_for_safety) {
   const Json report = check_json({"transaction_commit", "--visited", "compact"}, as_expected);
   for (const Json& property : report.at("properties")) {

@@ -2,6 +2,7 @@
 // what is found in the end.
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <random>
 
 #include "tests/cli/support.hpp"
@@ -123,8 +124,43 @@ BOOST_AUTO_TEST_CASE(a_full_disk) {
           {.folder = folder.path(), .file_bytes = 100'000});
   CHECK_RUN(outcome, outcome.code == as_expected);
   CHECK_RUN(outcome, outcome.err.starts_with("synod: file: the checkpoint cannot be written: File "
-                                             "too large; the search goes on\n"));
+                                             "too large\n"));
   BOOST_TEST(files_in(folder) == 0U);
+}
+
+// A report that nobody gets leaves what it was made from.
+BOOST_AUTO_TEST_CASE(standard_output_cannot_be_written) {
+  const TemporaryFolder folder;
+  run(with(with({"check"}, search), {"--checkpoint", "file", "--max-depth", "9"}),
+      {.folder = folder.path()});
+  for (const char* const form : {"--progress=none", "--json"}) {
+    const Outcome outcome =
+        run(with(with({"check"}, search), {"--resume", "file", "--checkpoint", "file", form}),
+            {.folder = folder.path(), .out = {.kind = Sink::Kind::file, .path = "/dev/full"}});
+    CHECK_RUN(outcome, outcome.code == bad_input && line_count(outcome.err) == 1);
+    BOOST_TEST(files_in(folder) == 1U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_trace_that_cannot_be_written) {
+  const TemporaryFolder folder;
+  const Outcome outcome = run({"check", "paxos", "--mutant", "literal_accept", "--trace", "trace"},
+                              {.folder = folder.path(), .file_bytes = 100});
+  CHECK_RUN(outcome, outcome.code == bad_input && contains(outcome.out, "Agreement is violated"));
+  CHECK_RUN(outcome, contains(outcome.err, "trace: cannot be written: File too large"));
+}
+
+// What a program is made of is in no checkpoint; whether it is the same one is.
+BOOST_AUTO_TEST_CASE(another_build_does_not_go_on) {
+  const TemporaryFolder folder;
+  fs::copy_file(SYNOD_PROGRAM, folder.path() / "program");
+  std::ofstream(folder.path() / "program", std::ios::app) << ' ';
+  run(with(with({"check"}, search), {"--checkpoint", "file", "--max-depth", "9"}),
+      {.folder = folder.path()});
+  const Outcome outcome = run(with(with({"check"}, search), {"--resume", "file"}),
+                              {.program = folder.path() / "program", .folder = folder.path()});
+  CHECK_RUN(outcome, outcome.code == bad_input &&
+                         contains(outcome.err, "file: was made with the program of hash "));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_refused) {
@@ -145,6 +181,10 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
   refused(with(search, {"--checkpoint", "other"}), "other is another file");
   refused(with(search, {"--checkpoint", "other", "--resume", "file"}), "other is another file");
   refused(with(search, {"--checkpoint", "missing/file"}), "missing/file: cannot be written");
+  refused(with(search, {"--checkpoint", std::string(300, 'x')}), "File name too long");
+  refused(with(search, {"--checkpoint", "other/file"}), "other/file: cannot be written");
+  refused(with(search, {"--checkpoint", "new", "--trace", "./new"}), "is the checkpoint");
+  refused(with(search, {"--resume", "file", "--trace", "file"}), "file is the checkpoint");
   refused(with(search, {"--checkpoint", ""}), "--checkpoint: '' is no file name");
   refused(with(search, {"--checkpoint-every", "5"}), "--checkpoint-every goes with --checkpoint");
   refused(with(search, {"--checkpoint", "new", "--checkpoint-every", "x"}), "--checkpoint-every");

@@ -101,7 +101,7 @@ Stream open_stream(const Sink& sink) {
   for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
   if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) _exit(127);
   std::vector<char*> argv;
-  std::string program = SYNOD_PROGRAM;
+  std::string program = options.program.empty() ? SYNOD_PROGRAM : options.program.string();
   argv.push_back(program.data());
   std::vector<std::string> words = arguments;
   for (std::string& word : words) argv.push_back(word.data());

@@ -26,7 +26,8 @@ struct Sink {
 };
 
 struct RunOptions {
-  std::filesystem::path folder = {};  ///< where to run; empty: where this process is
+  std::filesystem::path program = {};  ///< empty: the one under test
+  std::filesystem::path folder = {};   ///< where to run; empty: where this process is
   Sink out = {};
   Sink err = {};
   /// Set besides this process's environment.
