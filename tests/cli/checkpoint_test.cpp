@@ -22,7 +22,7 @@ Arguments with(Arguments arguments, const Arguments& more) {
 /// A report without what measures the run.
 Json result_of(Json report) {
   for (const char* const measured :
-       {"seconds", "threads", "states_per_second", "bytes_per_state", "checkpoint"})
+       {"seconds", "threads", "states_per_second", "bytes_per_state", "checkpoint", "disk"})
     report.erase(measured);
   report.at("visited").erase("table_load");
   return report;
@@ -82,6 +82,14 @@ BOOST_AUTO_TEST_CASE(killed_at_any_moment) {
                  as_expected, random);
 }
 
+// With the states on disk beside the checkpoint.
+BOOST_AUTO_TEST_CASE(killed_at_any_moment_with_little_memory) {
+  std::mt19937 random(20'240'301);
+  const Arguments little = with(search, {"--property", "Agreement", "--memory", "1M"});
+  kill_and_go_on(little, as_expected, random);
+  kill_and_go_on(with(little, {"--drop", "Phase2b.not_outdated"}), as_expected, random);
+}
+
 BOOST_AUTO_TEST_CASE(a_limit_leaves_a_checkpoint_and_a_decision_none) {
   const TemporaryFolder folder;
   const Arguments some = with(search, {"--checkpoint", "file", "--max-depth", "9"});
@@ -137,8 +145,8 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     BOOST_TEST(folder.listing() == before, boost::test_tools::per_element());
   };
   folder.write("other", "synod");
-  folder.write("damaged", "synod checkpoint 1\n");
-  folder.write("newer", "synod checkpoint 2\n");
+  folder.write("damaged", "synod checkpoint 2\n");
+  folder.write("newer", "synod checkpoint 3\n");
   run(with(with({"check"}, search), {"--checkpoint", "file", "--max-depth", "5"}),
       {.folder = folder.path()});
   refused(with(search, {"--checkpoint", "file"}), "file is there already; --resume file goes on");
@@ -146,6 +154,8 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
   refused(with(search, {"--checkpoint", "other", "--resume", "file"}), "other is another file");
   refused(with(search, {"--checkpoint", "missing/file"}), "missing/file: cannot be written");
   refused(with(search, {"--checkpoint", ""}), "--checkpoint: '' is no file name");
+  folder.write("odd.states", "no folder");
+  refused(with(search, {"--checkpoint", "odd"}), "odd.states is another file");
   refused(with(search, {"--checkpoint-every", "5"}), "--checkpoint-every goes with --checkpoint");
   refused(with(search, {"--checkpoint", "new", "--checkpoint-every", "x"}), "--checkpoint-every");
   refused(with(search, {"--resume", ""}), "--resume: '' is no file name");
