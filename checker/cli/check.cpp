@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -23,6 +24,7 @@
 #include "checker/run/run.hpp"
 #include "checker/run/scenario.hpp"
 #include "checker/search/checkpoint.hpp"
+#include "checker/search/sorted_run.hpp"
 #include "checker/search/state_bits.hpp"
 #include "checker/search/state_keys.hpp"
 #include "checker/symmetry/canonical_form.hpp"
@@ -66,8 +68,9 @@ bool is_same_file(const std::string& a, const std::string& b) {
 
 /// Writes FILE only where nothing is lost by it.
 void require_new_checkpoint(const std::string& file) {
+  namespace fs = std::filesystem;
   std::error_code error;
-  if (!std::filesystem::exists(file, error)) return;
+  if (!fs::exists(file, error)) return;
   if (looks_like_checkpoint(file))
     throw InputError(fmt::format(
         "--checkpoint: {0} is there already; --resume {0} goes on from it, or remove it", file));
@@ -83,6 +86,12 @@ CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
     options.file = *arguments.checkpoint;
     if (options.file.empty()) throw InputError("--checkpoint: '' is no file name");
     require_writable(options.file);
+    std::error_code error;
+    const std::string states = states_of(options.file);
+    if (std::filesystem::exists(states, error) && !std::filesystem::is_directory(states, error))
+      throw InputError(fmt::format(
+          "--checkpoint: {0} is another file, where the states of {1} go; give a new name", states,
+          options.file));
     options.replaces = arguments.resume && is_same_file(options.file, options.resume);
     if (!options.replaces) require_new_checkpoint(options.file);
     try {
@@ -105,6 +114,34 @@ CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
   };
   return options;
 }
+
+/// Where states go that memory has no room for; empty: nowhere. Only a folder that was asked for is
+/// tried out before the search.
+std::string disk_folder(const CheckArguments& arguments, Visited visited) {
+  if (!keeps_states(visited)) {
+    if (arguments.disk && *arguments.disk != "none")
+      throw InputError("--disk: only exact states can go there; --visited " +
+                       visited_name(visited) + " keeps none");
+    return "";
+  }
+  if (!arguments.disk) {
+    const char* const folder = std::getenv("TMPDIR");
+    return folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
+  }
+  if (*arguments.disk == "none") return "";
+  if (arguments.disk->empty()) throw InputError("--disk: '' is no folder; give one, or none");
+  if (arguments.checkpoint)
+    throw InputError(
+        "--disk: with --checkpoint FILE, states are in FILE.states; --disk none keeps them in "
+        "memory");
+  try {
+    const StateFile tried(*arguments.disk);
+  } catch (const DiskError& error) {
+    throw InputError(fmt::format("--disk: {}", error.what()));
+  }
+  return *arguments.disk;
+}
+
 }  // namespace
 
 SearchOptions search_options(const CheckArguments& arguments) {
@@ -219,6 +256,7 @@ std::string stop_text(Stop stop) {
     case Stop::max_states: return "stopped by --max-states";
     case Stop::max_depth: return "stopped by --max-depth";
     case Stop::memory: return "stopped by the memory limit (--memory)";
+    case Stop::disk: return "stopped by the disk (--disk)";
     case Stop::time: return "stopped by --time";
     case Stop::interrupted: return "interrupted";
     case Stop::exhausted:
@@ -301,6 +339,7 @@ std::string coverage_text(const RunReport& report) {
           stop_text(result.stop), result.depth, grouped(result.unexpanded));
     case Stop::exhausted:
     case Stop::memory:
+    case Stop::disk:
     case Stop::time:
     case Stop::interrupted:
     case Stop::partial: break;
@@ -338,6 +377,25 @@ std::string visited_text(const RunReport& report) {
                          report.result.bit_array->bits >> 23, report.request.search.seed);
   }
   return "";
+}
+
+/// Where they went for want of memory.
+std::string disk_text(const RunReport& report) {
+  const auto& disk = report.result.on_disk;
+  if (!disk) return "";
+  constexpr double gib = 1 << 30;
+  return fmt::format("; from {} states on in {}, {:.2f} GiB", grouped(disk->moved),
+                     printable(disk->folder), static_cast<double>(disk->bytes) / gib);
+}
+
+Json disk_json(const RunReport& report) {
+  const auto& disk = report.result.on_disk;
+  const std::string& error = report.result.disk_error;
+  if (!disk && error.empty()) return nullptr;
+  return {{"folder", disk ? Json(disk->folder) : Json(nullptr)},
+          {"from_states", disk ? Json(disk->moved) : Json(nullptr)},
+          {"bytes", disk ? disk->bytes : 0},
+          {"error", error.empty() ? Json(nullptr) : Json(error)}};
 }
 
 Json visited_json(const RunReport& report) {
@@ -473,6 +531,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"bytes_per_state", bytes_per_state(report)},
           {"bits_per_state", report.bits_per_state},
           {"visited", visited_json(report)},
+          {"disk", disk_json(report)},
           {"symmetry", report.symmetric},
           {"audited", report.audited},
           {"untried", report.untried},
@@ -583,9 +642,10 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   print_properties(report);
   fmt::print("\n{}: {}.\n", styled(verdict_name(report.verdict), style_of(report.verdict)),
              coverage_text(report));
-  fmt::print("{} distinct states{}, {} generated, depth {}; {} bits a state, kept as {}.\n",
+  fmt::print("{} distinct states{}, {} generated, depth {}; {} bits a state, kept as {}{}.\n",
              grouped(result.distinct), symmetry_text(report), grouped(result.generated),
-             result.depth, report.bits_per_state, visited_text(report));
+             result.depth, report.bits_per_state, visited_text(report), disk_text(report));
+  if (!result.disk_error.empty()) fmt::print("{}.\n", printable(result.disk_error));
   if (const std::string left_out = left_out_text(report); !left_out.empty())
     fmt::print("{}", wrapped(left_out, 0));
   if (!report.untried.empty()) fmt::print("{}", wrapped(untried_text(report), 0));
@@ -601,8 +661,9 @@ void print_report(const RunReport& report, const std::string& trace_file) {
                       0));
   // In a small search the program itself is most of the memory.
   constexpr std::uint64_t many = 1'000'000;
-  const std::string memory = result.distinct < many
-                                 ? ""
+  const std::string memory = result.distinct < many ? ""
+                             : result.on_disk
+                                 ? fmt::format(", {:.1f} bytes a state", bytes_per_state(report))
                                  : fmt::format(", {:.1f} bytes a state, the table {:.0f}% full",
                                                bytes_per_state(report), 100 * result.table_load);
   fmt::print("{:.2f} s with {} thread{}, {} states/s{}.\n", result.seconds, result.threads,
@@ -731,10 +792,8 @@ int check_one(const CheckArguments& arguments, const SearchOptions& options) {
     print_report(report, told);
   const bool printed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
   const CheckpointOptions& checkpoint = request.search.checkpoint;
-  if (printed && has_served(report) && (report.result.checkpointed || checkpoint.replaces)) {
-    std::error_code ignored;
-    std::filesystem::remove(checkpoint.file, ignored);
-  }
+  if (printed && has_served(report) && (report.result.checkpointed || checkpoint.replaces))
+    remove_checkpoint(checkpoint.file);
   if (unwritten) throw InputError(*unwritten);
   return exit_code(report);
 }
@@ -947,7 +1006,8 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
 }  // namespace
 
 int check(const CheckArguments& arguments) {
-  const SearchOptions options = search_options(arguments);
+  SearchOptions options = search_options(arguments);
+  options.disk = disk_folder(arguments, options.visited);
   catch_interrupts();
   if (arguments.scenario) {
     if (!arguments.protocol) throw InputError("--scenario needs a protocol");
@@ -956,9 +1016,10 @@ int check(const CheckArguments& arguments) {
       throw InputError(
           "--mutant, --expect, --tier, --property, --ltl, --fair and --unfair cannot go with "
           "--scenario");
-    if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.seconds ||
-        arguments.visited || arguments.progress || arguments.profile || arguments.symmetry ||
-        arguments.checkpoint || arguments.checkpoint_every || arguments.resume)
+    if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.disk ||
+        arguments.seconds || arguments.visited || arguments.progress || arguments.profile ||
+        arguments.symmetry || arguments.checkpoint || arguments.checkpoint_every ||
+        arguments.resume)
       throw InputError(
           "a scenario is no search: limits, --symmetry, --visited, --progress, --profile, "
           "--checkpoint and --resume cannot go with --scenario");

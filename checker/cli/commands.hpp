@@ -35,6 +35,7 @@ struct CheckArguments {
   Option max_states;
   Option max_depth;
   Option memory;
+  Option disk;
   Option seconds;
   bool symmetry = false;
   Option visited;

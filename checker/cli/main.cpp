@@ -38,6 +38,11 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
       ->add_option("--memory", arguments.memory,
                    "memory for states, such as 512M or 8G; with --visited bitstate, of its array")
       ->type_name("SIZE");
+  check
+      ->add_option("--disk", arguments.disk,
+                   "a folder for exact states that have no room in --memory; none: the search ends "
+                   "there; by default $TMPDIR, or /var/tmp")
+      ->type_name("DIR");
   check->add_option("--time", arguments.seconds, "stop after so many seconds")
       ->type_name("SECONDS");
   check->add_flag("--symmetry", arguments.symmetry,

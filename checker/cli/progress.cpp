@@ -32,7 +32,8 @@ std::atomic<bool> line_is_shown{false};
 
 void tell_line(const std::string& title, const Progress& progress) {
   constexpr std::size_t width = 118;
-  std::string line = fmt::format("{}: {} states", title, grouped(progress.distinct));
+  std::string line = fmt::format("{}: {}{} states", title, progress.on_disk ? "about " : "",
+                                 grouped(progress.distinct));
   if (progress.expected)
     line += fmt::format(
         ", about {:.0f}%, {:.0f} s to go",
@@ -54,6 +55,7 @@ void tell_json(const std::string& title, const Progress& progress) {
       {"run", title},
       {"seconds", progress.seconds},
       {"distinct", progress.distinct},
+      {"on_disk", progress.on_disk},
       {"generated", progress.generated},
       {"depth", progress.depth},
       {"queue", progress.queue},

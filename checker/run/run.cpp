@@ -491,6 +491,7 @@ void report_valence(RunReport& report, const ModelInstance& model, TemporalPart&
   SearchOptions options = report.request.search;
   options.checkpoint = {};
   options.properties = 0;
+  options.disk.clear();  // a graph is in memory or not at all
   options.graph = temporal.valence_request();
   const SearchResult searched = search(model, options);
   if (searched.graph) {
@@ -576,6 +577,7 @@ RunReport run_check(const RunRequest& request) {
   } else if (!temporal.empty() && report.result.stop == Stop::exhausted) {
     SearchOptions again = request.search;
     again.checkpoint = {};
+    again.disk.clear();
     again.properties = PropertySet{1} << (model->properties().size() - 1);  // TypeOK
     again.graph = temporal.graph_request();
     report.on_normal_forms = search(temporal.model(), again);

@@ -19,6 +19,8 @@
 #include <set>
 #include <utility>
 
+#include "checker/search/sorted_run.hpp"
+
 namespace synod {
 namespace {
 
@@ -137,7 +139,7 @@ CheckpointReader::CheckpointReader(std::string file) : file_(std::move(file)) {
     const std::string_view found(begins.data(), begins.size());
     if (!whole || !found.starts_with(any_version)) fail("not a checkpoint of Synod");
     if (found != checkpoint_begins)
-      fail("a checkpoint of another format; this Synod reads format 1");
+      fail("a checkpoint of another format; this Synod reads format 2");
   } catch (const CheckpointError&) {
     close(descriptor_);
     throw;
@@ -262,6 +264,13 @@ void remove_leftovers(const std::string& file) {
     if (is_number && writer > 0 && kill(writer, 0) != 0 && errno == ESRCH)
       unlink(entry->path().c_str());
   }
+  // Which of its states a checkpoint needs is known once it is read.
+  if (!fs::exists(file, error)) remove_state_files(states_of(file), {});
+}
+
+void remove_checkpoint(const std::string& file) {
+  unlink(file.c_str());
+  remove_state_files(states_of(file), {});
 }
 
 std::uint64_t program_hash() {

@@ -48,7 +48,7 @@ struct BlockHead {
   std::uint64_t checksum;
 };
 inline constexpr std::size_t longest_block = std::size_t{1} << 20;
-inline constexpr std::string_view checkpoint_begins = "synod checkpoint 1\n";
+inline constexpr std::string_view checkpoint_begins = "synod checkpoint 2\n";
 
 /// Throws CheckpointError wherever something cannot be written; then the file is as it was.
 class CheckpointWriter {
@@ -119,8 +119,14 @@ class CheckpointReader {
 /// Whether such a file begins as checkpoints do, of any version.
 bool looks_like_checkpoint(const std::string& file);
 
+/// The folder beside a checkpoint for the states that it only names, where there are any.
+inline std::string states_of(const std::string& checkpoint) { return checkpoint + ".states"; }
+
 /// Removes what writers of this file left that were killed.
 void remove_leftovers(const std::string& file);
+
+/// Removes a checkpoint with its states.
+void remove_checkpoint(const std::string& file);
 
 /// Changes with the model as far as its first states show: a hash over actions, properties, initial
 /// states, and what the first states lead to and which predicates hold there.

@@ -1,13 +1,11 @@
 // The states of a level that are still to be expanded, and those found for the next, in chunks.
 //
-// A chunk is coded: of each word what differs from the state before, as one byte that says which of
-// the word's bytes do, and these. States found together are much alike, so that most take a few
-// bytes, and the chunk's memory goes as soon as it is taken.
+// A chunk is coded: of each word what differs from the state before. States found together are much
+// alike, so that most take a few bytes, and the chunk's memory goes as soon as it is taken.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -16,6 +14,7 @@
 
 #include "checker/search/checkpoint.hpp"
 #include "checker/search/transition_system.hpp"
+#include "checker/search/word_code.hpp"
 
 namespace synod {
 
@@ -23,7 +22,7 @@ namespace synod {
 /// next_level() needs that nothing else runs.
 class Frontier {
  public:
-  static constexpr std::size_t most_bytes = 1 + sizeof(std::uint64_t);  ///< of a coded word
+  static constexpr std::size_t most_bytes = WordCode::most_bytes;
 
   /// One thread's chunks.
   struct Cursor {
@@ -41,7 +40,7 @@ class Frontier {
     if (cursor.states == 0) open(cursor);
     std::uint8_t* to = cursor.open.data() + cursor.bytes;
     for (unsigned i = 0; i < words_; ++i) {
-      to = encode(state[i] ^ cursor.last[i], to);
+      to = WordCode::encode(state[i] ^ cursor.last[i], to);
       cursor.last[i] = state[i];
     }
     cursor.bytes = static_cast<std::size_t>(to - cursor.open.data());
@@ -54,13 +53,21 @@ class Frontier {
     if (at >= level_.size()) return {};
     const Chunk chunk = std::move(level_[at]);
     bytes_.fetch_sub(bytes_of(chunk), std::memory_order_relaxed);
-    cursor.taken.resize(chunk_states_ * words_);
-    std::size_t count = 0;
-    for (const std::uint8_t* from = chunk.data(); from != chunk.data() + chunk.size(); ++count) {
-      const std::uint64_t before = count < words_ ? 0 : cursor.taken[count - words_];
-      cursor.taken[count] = decode(from) ^ before;
-    }
-    return std::span(cursor.taken).first(count);
+    return states_of(chunk, cursor.taken);
+  }
+
+  /// Calls to_take(state) with what of the level is still to be taken, and then found(state) with
+  /// what was found. Nothing else may run.
+  template <class ToTake, class Found>
+  void tell(ToTake&& to_take, Found&& found) const {
+    std::vector<std::uint64_t> states;
+    const std::size_t taken = std::min(next_.load(std::memory_order_relaxed), level_.size());
+    const auto tell_all = [&](const Chunk& chunk, auto&& body) {
+      const std::span<const std::uint64_t> all = states_of(chunk, states);
+      for (std::size_t i = 0; i < all.size(); i += words_) body(all.data() + i);
+    };
+    for (const Chunk& chunk : std::span(level_).subspan(taken)) tell_all(chunk, to_take);
+    for (const Chunk& chunk : found_) tell_all(chunk, found);
   }
 
   /// Ends the chunks that are open. Nothing else may run.
@@ -101,6 +108,18 @@ class Frontier {
  private:
   using Chunk = std::vector<std::uint8_t>;
 
+  /// The states of a chunk, packed, in a buffer.
+  std::span<const std::uint64_t> states_of(const Chunk& chunk,
+                                           std::vector<std::uint64_t>& buffer) const {
+    buffer.resize(chunk_states_ * words_);
+    std::size_t count = 0;
+    for (const std::uint8_t* from = chunk.data(); from != chunk.data() + chunk.size(); ++count) {
+      const std::uint64_t before = count < words_ ? 0 : buffer[count - words_];
+      buffer[count] = WordCode::decode(from) ^ before;
+    }
+    return std::span(buffer).first(count);
+  }
+
   static void save_chunks(CheckpointWriter& writer, std::span<const Chunk> chunks) {
     writer.number(chunks.size());
     for (const Chunk& chunk : chunks) {
@@ -128,37 +147,14 @@ class Frontier {
     std::size_t count = 0;
     for (std::size_t at = 0; at < chunk.size(); ++count) {
       for (unsigned i = 0; i < words_; ++i) {
-        if (at == chunk.size() ||
-            chunk.size() - at <= static_cast<std::size_t>(std::popcount(chunk[at])))
-          return 0;
+        if (at == chunk.size() || chunk.size() - at < WordCode::length(chunk[at])) return 0;
         const std::uint8_t* from = chunk.data() + at;
-        state[i] ^= decode(from);
+        state[i] ^= WordCode::decode(from);
         at = static_cast<std::size_t>(from - chunk.data());
         if (word_bits[i] < 64 && state[i] >> word_bits[i] != 0) return 0;
       }
     }
     return count <= chunk_states_ ? count : 0;
-  }
-
-  static std::uint8_t* encode(std::uint64_t word, std::uint8_t* to) {
-    const unsigned which = bytes_in(word);
-    *to++ = static_cast<std::uint8_t>(which);
-    for (unsigned left = which; left != 0; left &= left - 1)
-      *to++ = static_cast<std::uint8_t>(word >> (8 * std::countr_zero(left)));
-    return to;
-  }
-  static std::uint64_t decode(const std::uint8_t*& from) {
-    std::uint64_t word = 0;
-    for (unsigned left = *from++; left != 0; left &= left - 1)
-      word |= std::uint64_t{*from++} << (8 * std::countr_zero(left));
-    return word;
-  }
-  /// Which bytes of a word are not 0, as bits: the highest bit of each says it, and the product
-  /// brings these together.
-  static unsigned bytes_in(std::uint64_t word) {
-    constexpr std::uint64_t low = 0x7f7f7f7f7f7f7f7f;
-    const std::uint64_t high = (((word & low) + low) | word) & ~low;
-    return static_cast<unsigned>(((high >> 7) * 0x0102040810204080) >> 56);
   }
 
   void open(Cursor& cursor) {

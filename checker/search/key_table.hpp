@@ -78,6 +78,16 @@ class KeyTable {
   /// Throws std::bad_alloc, and then nothing has changed. Nothing else may run.
   void grow(std::size_t slots, std::size_t workers);
 
+  /// Calls body(key) with each key, section by section. Nothing else may run.
+  template <class Body>
+  void for_each(Body&& body) const {
+    for (std::size_t i = 0; i < slots(); ++i)
+      if (const std::uint64_t low = slots_[i].load(std::memory_order_relaxed); low != 0)
+        body(StateKey{low, static_cast<std::uint16_t>(i / (lines_ * line_slots))});
+    for (const Shard& shard : shards_)
+      for (const StateKey key : shard.keys) body(key);
+  }
+
   /// All keys, section by section. Nothing else may run.
   void save(CheckpointWriter& writer) const;
   /// What was saved, into an empty table with enough slots; returns how many keys that is.

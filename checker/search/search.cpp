@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "checker/search/checkpoint.hpp"
+#include "checker/search/external_states.hpp"
 #include "checker/search/judged.hpp"
 #include "checker/search/level_estimate.hpp"
 #include "checker/search/parallel.hpp"
@@ -145,6 +147,7 @@ class BreadthFirst {
         std::min((std::size_t{1} << 20) / bytes_each,
                  GraphBuilder::most_edges / std::max<std::size_t>(system.labels(), 1)),
         1, 64));
+    if (options.batch != 0) batch_ = std::min(batch_, std::bit_floor(options.batch));
     headroom_ = threads_ * (batch_ * system.labels() + 1);
     make_visited_set();
     for (std::size_t i = 0; i < threads_; ++i) {
@@ -190,16 +193,18 @@ class BreadthFirst {
   /// The least memory that serves: whole states only where a graph or a path may be wanted.
   void make_visited_set() {
     const bool graph = wants_graph();
-    const StateKeys::Shape shape{word_bits_, batch_, memory_, threads_};
+    // Moving states to the disk takes some memory as well.
+    const std::size_t memory = options_.disk.empty() ? memory_ : memory_ - memory_ / 16;
+    const StateKeys::Shape shape{word_bits_, batch_, memory, threads_};
     const bool keys = !graph && !options_.witness && memory_ >= StateKeys::least_memory;
     if (options_.visited == Visited::compact && !graph) {
       visited_ = std::make_unique<StateKeys>(shape, StateKeys::Kind::fingerprint, options_.seed);
       result_.visited = Visited::compact;
     } else if (options_.visited == Visited::bitstate && !graph) {
       const std::size_t array = options_.memory.value_or(StateBits::default_bytes);
-      const std::size_t memory = std::max(default_memory_bytes(), array);
       const auto bits = std::make_shared<StateBits>(
-          StateBits::Shape{word_bits_, batch_, array, memory}, options_.seed);
+          StateBits::Shape{word_bits_, batch_, array, std::max(default_memory_bytes(), array)},
+          options_.seed);
       visited_ = bits;
       bits_ = bits;
       result_.visited = Visited::bitstate;
@@ -212,7 +217,7 @@ class BreadthFirst {
       result_.visited = Visited::tree;
     } else {
       const auto stored =
-          std::make_shared<StoredStates>(StoredStates::Shape{words_, memory_, batch_, threads_});
+          std::make_shared<StoredStates>(StoredStates::Shape{words_, memory, batch_, threads_});
       visited_ = stored;
       stored_ = stored;
       result_.visited = Visited::whole;
@@ -235,20 +240,68 @@ class BreadthFirst {
     malloc_trim(0);  // its many blocks are to be the system's again
   }
 
+  /// Goes on with states on disk; why not, where that is so. What was found stays in any case.
+  std::optional<Stop> move_to_disk() {
+    const bool can = keeps_states(result_.visited) && !graph_ && !external_;
+    if (options_.disk.empty() || !can) return Stop::memory;
+    const auto external = std::make_shared<ExternalStates>(shape_on_disk());
+    visited_->settle(cursors_);
+    try {
+      visited_->move_to(*external, ends_);
+    } catch (const ExternalStates::Stopped&) {
+      return static_cast<Stop>(cut_.load());
+    }
+    use(external, visited_->size(), stored_ != nullptr);
+    return std::nullopt;
+  }
+
+  /// Where a checkpoint is wanted, states are beside it, as it needs them.
+  ExternalStates::Shape shape_on_disk() {
+    const CheckpointOptions& checkpoint = options_.checkpoint;
+    ExternalStates::Shape shape{word_bits_, batch_, headroom_, memory_, threads_, options_.disk};
+    shape.named = !checkpoint.file.empty();
+    if (shape.named) shape.folder = states_of(checkpoint.file);
+    if (!checkpoint.resume.empty()) shape.loaded_from = states_of(checkpoint.resume);
+    std::error_code none;
+    if (shape.named && std::filesystem::equivalent(shape.folder, shape.loaded_from, none))
+      shape.loaded_from = shape.folder;
+    shape.stopped = [this] { return stop_requested(); };
+    return shape;
+  }
+
+  /// From now on, states are on disk.
+  void use(const std::shared_ptr<ExternalStates>& external, std::uint64_t moved,
+           bool levels_apart) {
+    result_.on_disk = {external->folder(), moved, 0};
+    levels_apart_ = levels_apart;
+    stored_.reset();
+    {
+      const std::lock_guard lock(watching_);
+      visited_ = external_ = external;
+    }
+    cursors_ = std::vector<VisitedSet::Cursor>(threads_);
+    malloc_trim(0);
+  }
+
   bool start() {
     const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
     const std::size_t count = initial.size() / words_;
     while (visited_->room() < count + headroom_) {
-      if (!visited_->grow(cursors_, {})) {
-        result_.stop = Stop::memory;
+      if (visited_->grow(cursors_, {})) continue;
+      if (graph_)
+        give_graph_up();
+      else if (const std::optional<Stop> cut =
+                   unless_disk_fails([this] { return move_to_disk(); })) {
+        result_.stop = *cut;
         return false;
       }
     }
     visited_->insert(initial.data(), count, cursors_[0]);
     cursors_[0].indices.clear();
-    visited_->next_level(cursors_);
-    generated_ = count;
-    return true;
+    const std::optional<Stop> cut = unless_disk_fails([this] { return next_level(); });
+    if (cut) result_.stop = *cut;
+    generated_ = cut ? 0 : count;
+    return !cut;
   }
 
   /// What a search has to have in common with the one that it goes on from, a phrase each.
@@ -292,8 +345,9 @@ class BreadthFirst {
       writer.number(graph_ ? 1 : 0);
       if (graph_) graph_->save(writer);
       writer.finish(wanted.replaces || result_.checkpointed);
+      if (external_) external_->saved();
       result_.checkpointed = true;
-    } catch (const CheckpointError& error) {
+    } catch (const std::runtime_error& error) {  // of the checkpoint, or of the states' disk
       if (wanted.warn) wanted.warn(error.what());
     }
     last_saved_ = Clock::now();
@@ -310,6 +364,9 @@ class BreadthFirst {
     for (PropertySet left = reached_; left != 0; left &= left - 1)
       writer.number(*result_.properties[static_cast<std::size_t>(std::countr_zero(left))].depth);
     writer.number(static_cast<std::uint64_t>(1e6 * seconds_so_far()));
+    writer.number(external_ ? 1 : 0);
+    writer.number(external_ && levels_apart_ ? 1 : 0);
+    writer.number(external_ ? result_.on_disk->moved : 0);
     // What the level has brought so far.
     Worker sum;
     sum.fired.resize(fired_.size());
@@ -369,6 +426,10 @@ class BreadthFirst {
       give_graph_up();  // as there was no room for it
     }
     reader.finish();
+    std::error_code none;
+    const CheckpointOptions& checkpoint = options_.checkpoint;
+    if (!external_ && std::filesystem::equivalent(checkpoint.file, checkpoint.resume, none))
+      remove_state_files(states_of(checkpoint.file), {});
     require_initial_states(reader);
     resumed_ = true;
     depth_ = ends_.size();
@@ -403,6 +464,16 @@ class BreadthFirst {
       result_.properties[static_cast<std::size_t>(std::countr_zero(left))].depth = depth;
     }
     result_.seconds_before = 1e-6 * static_cast<double>(reader.number());
+    const bool on_disk = reader.number() != 0;
+    const bool levels_apart = reader.number() != 0;
+    const std::uint64_t moved = reader.number();
+    if (on_disk) {
+      if (options_.disk.empty()) reader.fail("its states are on disk: --disk none does not serve");
+      reader.require(keeps_states(result_.visited) && (!levels_apart || stored_),
+                     "states are on disk that are in none");
+      if (graph_) give_graph_up();
+      use(std::make_shared<ExternalStates>(shape_on_disk()), moved, levels_apart);
+    }
     Worker& worker = workers_[0];
     worker.generated = reader.number();
     reader.words(worker.fired.data(), worker.fired.size());
@@ -425,6 +496,7 @@ class BreadthFirst {
 
   void check_states(const CheckpointReader& reader) const {
     reader.require(visited_->size() >= ends_.back(), "there are fewer states than the levels have");
+    if (external_) return check_states_on_disk(reader);
     if (!stored_) return;
     for (std::uint64_t i = 0; i < stored_->size(); ++i) require_state(reader, stored_->state(i));
     for (const Smallest& violator : workers_[0].violators) {
@@ -435,11 +507,21 @@ class BreadthFirst {
   }
 
   void require_initial_states(const CheckpointReader& reader) {
+    if (external_) return;  // what is on disk is known at the end of a level only
     const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
     const std::size_t added =
         visited_->insert(initial.data(), initial.size() / words_, cursors_[0]);
     cursors_[0].indices.clear();
     reader.require(added == 0, "the initial states are not there");
+  }
+
+  void check_states_on_disk(const CheckpointReader& reader) const {
+    reader.require(external_->known_states() == ends_.back(), "states are in none of the levels");
+    if (!levels_apart_) return;
+    reader.require(external_->levels() == ends_.size(), "there are not as many levels on disk");
+    for (std::size_t i = 0; i < ends_.size(); ++i)
+      reader.require(external_->level_states(i) == ends_[i] - (i == 0 ? 0 : ends_[i - 1]),
+                     "a level is of another size");
   }
 
   void require_state(const CheckpointReader& reader, const std::uint64_t* state) const {
@@ -477,16 +559,22 @@ class BreadthFirst {
       depth_ = ends_.size();
       expected_ = expected_states(ends_).value_or(0);
       if (graph_ && !resumed) graph_->next_level();
-      const std::optional<Stop> cut = expand_level(end - begin);
+      std::optional<Stop> cut = unless_disk_fails([&] { return expand_level(end - begin); });
       PropertySet violated = 0;
       for (const Worker& worker : workers_) violated |= worker.violated;
       // What follows the search of the states, the way to a violation or what the graph decides,
       // may take long as well.
-      if (cut || (violated != 0 && !stored_) || (graph_ && visited_->size() == end)) save(ends_);
-      visited_->next_level(cursors_);
-      if (graph_) graph_->follow_moves();
+      const bool more_to_do = violated != 0 ? !stored_ : graph_ && visited_->size() == end;
+      if (!cut && more_to_do)
+        unless_disk_fails([&] {
+          save(ends_);
+          return std::optional<Stop>();
+        });
+      // With a violation, what comes next is of no use.
+      if (!cut && !(external_ && violated != 0))
+        cut = unless_disk_fails([this] { return next_level(); });
+      if (cut) cut = unless_disk_fails([&] { return save_what_is_whole(*cut, violated); });
       const bool more = visited_->size() > end;
-
       result_.level_cut = violated != 0 && cut.has_value();
       if (violated != 0) return stop_at_violation(violated);
       note_reached();
@@ -507,6 +595,39 @@ class BreadthFirst {
       }
       if (limit) return stop_early(*limit, visited_->size() - end);
     }
+  }
+
+  /// What body() returns, unless the disk fails.
+  template <class Body>
+  std::optional<Stop> unless_disk_fails(Body&& body) {
+    try {
+      return body();
+    } catch (const DiskError& error) {
+      result_.disk_error = error.what();
+      return Stop::disk;
+    }
+  }
+
+  /// Saves the level as far as it has come, unless the disk has lost some of it: then its
+  /// beginning.
+  std::optional<Stop> save_what_is_whole(Stop cut, PropertySet violated) {
+    if (external_ && cut == Stop::disk) {
+      if (violated != 0 || !external_->begin_level_again(cursors_)) return cut;
+      note_reached();
+      for (Worker& worker : workers_) worker.forget_level();
+    }
+    save(ends_);
+    return cut;
+  }
+
+  /// What was found becomes the level; says what stopped that, if anything.
+  std::optional<Stop> next_level() {
+    if (external_) cut_.store(-1);
+    const Clock::time_point began = Clock::now();
+    const bool ended = visited_->next_level(cursors_);
+    if (external_) growing_ += Stopwatch::since(began);
+    if (graph_) graph_->follow_moves();
+    return ended ? std::nullopt : std::optional(static_cast<Stop>(cut_.load()));
   }
 
   /// Expands the level, of so many states; says what stopped it before the end, if anything.
@@ -558,8 +679,10 @@ class BreadthFirst {
       if (graph_) graph_->follow_moves();
       growing_ += Stopwatch::since(began);
       if (grown) continue;
-      if (!graph_) return Stop::memory;
-      give_graph_up();
+      if (graph_)
+        give_graph_up();
+      else if (const std::optional<Stop> cut = move_to_disk())
+        return cut;
     }
   }
 
@@ -648,9 +771,33 @@ class BreadthFirst {
       result_.properties[property].depth = depth_ + (is_step ? 1 : 0);
     }
     result_.shown = shown;
-    if (!stored_) return;
-    result_.path = path_to(violator.state(), depth_);
-    if (system_.properties()[shown].kind == PropertyKind::step) append_violating_step(shown);
+    trace([&] {
+      result_.path = path_to(violator.state(), depth_);
+      if (system_.properties()[shown].kind == PropertyKind::step) append_violating_step(shown);
+    });
+  }
+
+  /// Why there is no path.
+  struct Untraced {
+    Stop stop;
+  };
+  /// Runs body(), which makes the path, where there are levels to go back through.
+  template <class Body>
+  void trace(Body&& body) {
+    if (!stored_ && !(external_ && levels_apart_)) return;
+    const auto give_up = [&](Stop why) {
+      result_.untraced = why;
+      result_.shown.reset();
+      result_.path = {};
+    };
+    try {
+      body();
+    } catch (const Untraced& why) {
+      give_up(why.stop);
+    } catch (const DiskError& error) {
+      result_.disk_error = error.what();
+      give_up(Stop::disk);
+    }
   }
 
   /// Extends the path by the smallest successor that violates a step property.
@@ -693,19 +840,15 @@ class BreadthFirst {
   }
 
   PackedState predecessor(const PackedState& target, std::uint64_t level) {
-    const std::uint64_t begin = level == 1 ? 0 : ends_[level - 2];
-    const std::uint64_t end = ends_[level - 1];
     std::vector<Smallest> found(threads_);
-    for_each_batch(begin, end, [&](std::size_t w, std::uint64_t first, std::uint64_t last) {
+    for_each_batch(level, [&](std::size_t w, const std::uint64_t* states, std::size_t count) {
       Expansion& expansion = workers_[w].expansion;
-      const auto count = static_cast<std::size_t>(last - first);
-      workers_[w].explorer->expand(stored_->state(first), count, 0, false, expansion);
+      workers_[w].explorer->expand(states, count, 0, false, expansion);
       std::size_t successor = 0;
       for (std::size_t i = 0; i < count; ++i) {
         for (; successor < expansion.ends[i]; ++successor) {
           const std::uint64_t* const to = expansion.successors.data() + successor * words_;
-          if (same_state(target.data(), to, words_))
-            found[w].offer(stored_->state(first + i), words_);
+          if (same_state(target.data(), to, words_)) found[w].offer(states + i * words_, words_);
         }
       }
     });
@@ -716,15 +859,33 @@ class BreadthFirst {
     return smallest.state();
   }
 
-  /// Runs body(worker, first, end) over begin..end-1 in batches, in parallel.
+  /// Runs body(worker, states, count) over the states of a level in batches, in parallel.
   template <class Body>
-  void for_each_batch(std::uint64_t begin, std::uint64_t end, Body&& body) {
+  void for_each_batch(std::uint64_t level, Body&& body) {
+    const std::uint64_t begin = level == 1 ? 0 : ends_[level - 2];
+    const std::uint64_t end = ends_[level - 1];
+    if (external_) return for_each_batch_on_disk(level, body);
     std::atomic<std::uint64_t> next{begin};
     const std::uint64_t batches = (end - begin + batch_ - 1) / batch_;
     run_workers(batches < 4 ? 1 : threads_, [&](std::size_t w) {
       for (std::uint64_t first; (first = next.fetch_add(batch_)) < end;)
-        body(w, first, std::min<std::uint64_t>(first + batch_, end));
+        body(w, stored_->state(first),
+             static_cast<std::size_t>(std::min<std::uint64_t>(batch_, end - first)));
     });
+  }
+  template <class Body>
+  void for_each_batch_on_disk(std::uint64_t level, Body&& body) {
+    external_->take_level(level - 1);
+    for (VisitedSet::Cursor& cursor : cursors_) cursor.block.reset();
+    cut_.store(-1);
+    run_workers(threads_, [&](std::size_t w) {
+      while (!stop_requested()) {
+        const std::span<const std::uint64_t> states = external_->take(cursors_[w]);
+        if (states.empty()) return;
+        body(w, states.data(), states.size() / words_);
+      }
+    });
+    if (cut_.load() >= 0) throw Untraced{static_cast<Stop>(cut_.load())};
   }
 
   /// Decides the always_possible properties on the whole reachable space.
@@ -795,6 +956,7 @@ class BreadthFirst {
   }
 
   void conclude() {
+    if (external_) result_.on_disk->bytes = external_->bytes_on_disk();
     result_.table_load = visited_->load();
     if (result_.visited == Visited::compact)
       result_.missed_probability = StateKeys::missed_probability(visited_->size());
@@ -863,16 +1025,25 @@ class BreadthFirst {
     const std::size_t property = *options_.witness;
     const std::uint64_t level = *result_.properties[property].depth;
     result_.shown = property;
-    if (!stored_) return;
+    trace([&] { result_.path = path_to(smallest_witness(property, level), level); });
+  }
+
+  PackedState smallest_witness(std::size_t property, std::uint64_t level) {
+    std::vector<Smallest> found(threads_);
+    for_each_batch(level, [&](std::size_t w, const std::uint64_t* states, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i)
+        if (workers_[w].explorer->holds(states + i * words_, bit(property)) != 0)
+          found[w].offer(states + i * words_, words_);
+    });
     Smallest witness;
-    for (std::uint64_t i = level == 1 ? 0 : ends_[level - 2]; i < ends_[level - 1]; ++i)
-      if (workers_[0].explorer->holds(stored_->state(i), bit(property)) != 0)
-        witness.offer(stored_->state(i), words_);
-    result_.path = path_to(witness.state(), level);
+    for (const Smallest& one : found) witness.offer(one);
+    return witness.state();
   }
 
   void tell_progress() {
+    const std::lock_guard lock(watching_);
     Progress progress;
+    progress.on_disk = external_ != nullptr;
     progress.distinct = visited_->size();
     progress.generated = generated_;
     progress.depth = depth_;
@@ -897,6 +1068,9 @@ class BreadthFirst {
   std::shared_ptr<VisitedSet> visited_;
   std::shared_ptr<const StoredStates> stored_;  ///< the same, where whole states are kept
   std::shared_ptr<const StateBits> bits_;       ///< or where bits are
+  std::shared_ptr<ExternalStates> external_;    ///< or where states are on disk,
+  bool levels_apart_ = false;                   ///< with each level by itself
+  std::mutex watching_;  ///< for whoever looks at visited_ while it might be replaced
   std::vector<VisitedSet::Cursor> cursors_;
   std::vector<Worker> workers_;
   Clock::time_point began_;
@@ -943,6 +1117,7 @@ SearchResult search_and_trace(const TransitionSystem& system, const SearchOption
   result.seconds = second.seconds += result.seconds;
   second.seconds_before = result.seconds_before;
   second.checkpointed = result.checkpointed;
+  if (result.on_disk) second.on_disk = result.on_disk;
   if (second.stop == Stop::violation && !second.level_cut) {
     second.visited = result.visited;
     second.profile = std::move(result.profile);
@@ -959,6 +1134,7 @@ SearchResult search_and_trace(const TransitionSystem& system, const SearchOption
     throw std::logic_error("what was found by keys is not there");
   } else {
     result.untraced = second.stop;
+    result.disk_error = second.disk_error;
     result.shown = std::nullopt;
   }
   return result;
@@ -971,13 +1147,9 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
   try {
     SearchResult result = search_and_trace(system, options);
     const bool refused = options.refused != nullptr && options.refused->load();
-    if (refused && result.checkpointed) unlink(options.checkpoint.file.c_str());
+    if (refused && result.checkpointed) remove_checkpoint(options.checkpoint.file);
     return result;
-  } catch (const CheckpointError&) {
-    throw;
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
+  } catch (const std::logic_error& error) {
     // Its checksums are right, and yet it leads to what no search comes to.
     if (resumed.empty()) throw;
     throw CheckpointError(resumed + ": damaged: it is of no search of this model: " + error.what());

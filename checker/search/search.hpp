@@ -29,6 +29,7 @@ struct Progress {
   std::uint64_t generated = 0;
   std::uint64_t depth = 0;
   std::uint64_t queue = 0;  ///< states found and not yet expanded
+  bool on_disk = false;     ///< then, within a level, some found may be known or be counted twice
   /// How many there may be in the end, where the levels so far let that be guessed.
   std::optional<std::uint64_t> expected;
   std::size_t bytes = 0;
@@ -68,6 +69,7 @@ struct SearchOptions {
   std::optional<std::uint64_t> max_states;  ///< stop when more have been found
   std::optional<std::uint64_t> max_depth;   ///< expand no state deeper than this
   std::optional<std::size_t> memory;        ///< bytes for table and states; of bitstate, the array
+  std::string disk;  ///< a folder for exact states that have no room in memory; empty: none
   std::optional<double> seconds;
   PropertySet properties = ~PropertySet{0};  ///< which to check
   std::optional<std::size_t> witness;        ///< a reachable property whose path is wanted
@@ -77,6 +79,7 @@ struct SearchOptions {
   const std::atomic<bool>* interrupted = nullptr;
   /// Set where what is found turns out to be of no use: ends the search, and nothing of it is kept.
   const std::atomic<bool>* refused = nullptr;
+  std::size_t batch = 0;  ///< states expanded at a time, at most; 0: what is fast
   CheckpointOptions checkpoint = {};
   bool profile = false;  ///< measure where the time goes, which takes a little itself
   std::function<void(const Progress&)> progress;  ///< called from a thread of its own
@@ -106,6 +109,7 @@ enum class Stop : std::uint8_t {
   max_states,
   max_depth,
   memory,
+  disk,  ///< it is full, or fails
   time,
   interrupted,
   partial  ///< it came to its end, and was not to find all states
@@ -131,6 +135,13 @@ struct BitArray {
   double per_state = 0;  ///< bits of the array for each state found: the hash factor
 };
 
+/// Of states that had no room in memory.
+struct OnDisk {
+  std::string folder;
+  std::uint64_t moved = 0;  ///< states when they left memory
+  std::uint64_t bytes = 0;  ///< on disk, in the end
+};
+
 struct SearchResult {
   Stop stop = Stop::exhausted;
   std::uint64_t distinct = 0;
@@ -152,6 +163,8 @@ struct SearchResult {
   double table_load = 0;
   double missed_probability = 0;  ///< that a state was taken for another: of fingerprints, at most
   std::optional<BitArray> bit_array;  ///< of Visited::bitstate, when it ended
+  std::optional<OnDisk> on_disk;      ///< where states went there
+  std::string disk_error;             ///< of Stop::disk: one line, which begins with the folder
   std::optional<Profile> profile;
   double seconds = 0;
   double seconds_before = 0;  ///< of them, in the searches that this one went on from

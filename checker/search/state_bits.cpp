@@ -86,8 +86,9 @@ std::size_t StateBits::insert(Cursor& cursor) {
   return fresh;
 }
 
-void StateBits::next_level(std::vector<Cursor>& cursors) {
+bool StateBits::next_level(std::vector<Cursor>& cursors) {
   frontier_.next_level(frontiers_of(cursors));
+  return true;
 }
 
 void StateBits::settle(std::vector<Cursor>& cursors) { frontier_.settle(frontiers_of(cursors)); }

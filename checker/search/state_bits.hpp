@@ -39,7 +39,7 @@ class StateBits final : public VisitedSet {
   void announce(const std::uint64_t* states, std::size_t count, const std::uint64_t* but_for,
                 Cursor& cursor) override;
   std::size_t insert(Cursor& cursor) override;
-  void next_level(std::vector<Cursor>& cursors) override;
+  bool next_level(std::vector<Cursor>& cursors) override;
   void settle(std::vector<Cursor>& cursors) override;
   void save(CheckpointWriter& writer) const override;
   void load(CheckpointReader& reader) override;

@@ -9,6 +9,7 @@
 #include <new>
 #include <numeric>
 
+#include "checker/search/external_states.hpp"
 #include "checker/search/mixing.hpp"
 
 namespace synod {
@@ -18,6 +19,12 @@ namespace {
 StateKey mixed_key(std::uint64_t low, std::uint16_t high) {
   const std::uint64_t mixed = mix(low + high * 0x9e3779b97f4a7c15);
   return {mixed, static_cast<std::uint16_t>(high + mixed)};
+}
+
+/// What mixed_key() was of.
+StateTree::Root unmixed_key(StateKey key) {
+  const auto high = static_cast<std::uint16_t>(key.section - key.low);
+  return {unmixed(key.low) - high * 0x9e3779b97f4a7c15, high};
 }
 
 }  // namespace
@@ -107,13 +114,40 @@ std::size_t StateKeys::insert(Cursor& cursor) {
   return fresh;
 }
 
-namespace {}  // namespace
-
-void StateKeys::next_level(std::vector<Cursor>& cursors) {
+bool StateKeys::next_level(std::vector<Cursor>& cursors) {
   frontier_.next_level(frontiers_of(cursors));
+  return true;
 }
 
 void StateKeys::settle(std::vector<Cursor>& cursors) { frontier_.settle(frontiers_of(cursors)); }
+
+void StateKeys::state_of(StateKey key, std::uint64_t* state) const {
+  if (kind_ == Kind::state && words_ == 1) {
+    *state = unmixed(std::uint64_t{key.section} << 48 | key.low >> 16);
+    return;
+  }
+  const auto [low, high] = unmixed_key(key);
+  if (tree_) return tree_->state_of({low, high}, state);
+  const unsigned bits = shape_.word_bits[0];
+  __extension__ using Wide = unsigned __int128;
+  const Wide all = Wide{high} << 64 | low;
+  state[0] = static_cast<std::uint64_t>(all) & ((Wide{1} << bits) - 1);
+  state[1] = static_cast<std::uint64_t>(all >> bits);
+}
+
+void StateKeys::move_to(ExternalStates& external, const std::vector<std::uint64_t>&) const {
+  if (kind_ == Kind::fingerprint)
+    throw std::logic_error("fingerprints do not tell the states behind them");
+  frontier_.tell([&](const std::uint64_t* state) { external.to_take(state); },
+                 [&](const std::uint64_t* state) { external.found(state); });
+  std::vector<std::uint64_t> state(words_);
+  table_.for_each([&](StateKey key) {
+    state_of(key, state.data());
+    external.known(state.data());
+  });
+  external.end_level();
+  external.end_moving();
+}
 
 void StateKeys::save(CheckpointWriter& writer) const {
   writer.begin(Section::visited);

@@ -40,11 +40,12 @@ class StateKeys final : public VisitedSet {
   void announce(const std::uint64_t* states, std::size_t count, const std::uint64_t* but_for,
                 Cursor& cursor) override;
   std::size_t insert(Cursor& cursor) override;
-  void next_level(std::vector<Cursor>& cursors) override;
+  bool next_level(std::vector<Cursor>& cursors) override;
   std::span<const std::uint64_t> take(Cursor& cursor) override {
     return frontier_.take(cursor.frontier);
   }
   bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) override;
+  void move_to(ExternalStates& external, const std::vector<std::uint64_t>& ends) const override;
   void settle(std::vector<Cursor>& cursors) override;
   void save(CheckpointWriter& writer) const override;
   void load(CheckpointReader& reader) override;
@@ -58,6 +59,8 @@ class StateKeys final : public VisitedSet {
 
   /// The key of a state, that is not the root of a tree.
   StateKey key(const std::uint64_t* state) const;
+  /// The state of a key that is in the set, and no fingerprint.
+  void state_of(StateKey key, std::uint64_t* state) const;
 
  private:
   StateKey key_of_word(std::uint64_t word) const;

@@ -139,6 +139,26 @@ StateTree::Root StateTree::root(const std::uint64_t* state, Cursor& cursor) {
   return {static_cast<std::uint64_t>(all), static_cast<std::uint16_t>(all >> 64)};
 }
 
+void StateTree::state_of(Root root, std::uint64_t* state) const {
+  __extension__ using Wide = unsigned __int128;
+  Wide all = Wide{root.high} << 64 | root.low;
+  std::vector<std::uint32_t> numbers(tables_.size());
+  for (auto node = roots_.rbegin(); node != roots_.rend(); ++node) {
+    numbers[*node] = static_cast<std::uint32_t>(static_cast<std::uint64_t>(all) &
+                                                ((std::uint64_t{1} << number_bits_) - 1));
+    all >>= number_bits_;
+  }
+  const auto word_of = [&](std::size_t node) {
+    return tables_[node] ? tables_[node]->word_of(numbers[node]) : numbers[node];
+  };
+  for (std::size_t i = pairs_.size(); i-- != 0;) {
+    const std::uint64_t both = word_of(words_ + i);
+    numbers[pairs_[i].left] = static_cast<std::uint32_t>(both >> 32);
+    numbers[pairs_[i].right] = static_cast<std::uint32_t>(both);
+  }
+  for (std::size_t i = 0; i < words_; ++i) state[i] = word_of(i);
+}
+
 void StateTree::set_base(const std::uint64_t* state, Cursor& cursor) {
   number(state, cursor);
   cursor.base.assign(state, state + words_);

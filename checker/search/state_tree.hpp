@@ -32,6 +32,8 @@ class WordNumbers {
   explicit WordNumbers(unsigned number_bits);
 
   std::uint32_t number_of(std::uint64_t word);
+  /// The word of a number that has been given out. Nothing may grow meanwhile.
+  std::uint64_t word_of(std::uint32_t number) const { return words()[number]; }
 
   std::uint64_t room() const {
     const std::uint64_t used = next_.load(std::memory_order_relaxed);
@@ -83,6 +85,8 @@ class StateTree {
     bool operator==(const Root&) const = default;
   };
   Root root(const std::uint64_t* state, Cursor& cursor);
+  /// The state of a root. Nothing else may run.
+  void state_of(Root root, std::uint64_t* state) const;
   /// This state is like those whose roots will be asked for.
   void set_base(const std::uint64_t* state, Cursor& cursor);
 

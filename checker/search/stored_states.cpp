@@ -4,11 +4,13 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <new>
 #include <type_traits>
 #include <utility>
 
+#include "checker/search/external_states.hpp"
 #include "checker/search/parallel.hpp"
 #include "checker/search/transition_system.hpp"
 
@@ -49,8 +51,8 @@ StoredStates::StoredStates(const Shape& shape)
       std::min<std::uint64_t>(state_limit_, std::numeric_limits<std::uint32_t>::max() - 1);
   state_pages_ = Pages((state_limit_ + 1) * state_bytes);
   states_ = static_cast<std::uint64_t*>(state_pages_.data());
-  const std::size_t lines = (shape.first_slots + Line::slots - 1) / Line::slots;
-  set_table(Pages(lines * sizeof(Line)), lines);
+  first_lines_ = (shape.first_slots + Line::slots - 1) / Line::slots;
+  set_table(Pages(first_lines_ * sizeof(Line)), first_lines_);
 }
 
 void StoredStates::set_table(Pages table, std::size_t lines) {
@@ -160,11 +162,37 @@ std::uint64_t StoredStates::find(const std::uint64_t* state) const {
   }
 }
 
-void StoredStates::next_level(std::vector<Cursor>& cursors) {
+bool StoredStates::next_level(std::vector<Cursor>& cursors) {
   settle(cursors);
   level_begin_ = level_end_;
   level_end_ = size();
   taken_.store(level_begin_ / batch_ * batch_, std::memory_order_relaxed);
+  return true;
+}
+
+void StoredStates::move_to(ExternalStates& external, const std::vector<std::uint64_t>& ends) const {
+  for (std::uint64_t i = taken(); i < level_end_; ++i) external.to_take(state(i));
+  for (std::uint64_t i = level_end_; i < size(); ++i) external.found(state(i));
+  std::uint64_t index = 0;
+  for (const std::uint64_t end : ends) {
+    while (index < end) external.known(state(index++));
+    external.end_level();
+  }
+  external.end_moving();
+}
+
+void StoredStates::clear(std::vector<Cursor>& cursors) {
+  for (Cursor& cursor : cursors) {
+    std::fill(cursor.recent.begin(), cursor.recent.end(), Cursor::Recent{});
+    cursor.spare = cursor.spare_end = 0;
+  }
+  const bool nearly_empty = size() < growth.states_at(line_count_ * Line::slots) / 8;
+  next_.store(0, std::memory_order_relaxed);
+  const std::size_t smaller = line_count_ / 2;
+  if (nearly_empty && smaller >= first_lines_)
+    set_table(Pages(smaller * sizeof(Line)), smaller);
+  else
+    std::memset(table_pages_.data(), 0, line_count_ * sizeof(Line));
 }
 
 std::span<const std::uint64_t> StoredStates::take(Cursor&) {

@@ -42,9 +42,10 @@ class StoredStates final : public VisitedSet {
   void announce(const std::uint64_t* states, std::size_t count, const std::uint64_t* but_for,
                 Cursor& cursor) override;
   std::size_t insert(Cursor& cursor) override;
-  void next_level(std::vector<Cursor>& cursors) override;
+  bool next_level(std::vector<Cursor>& cursors) override;
   std::span<const std::uint64_t> take(Cursor& cursor) override;
   bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) override;
+  void move_to(ExternalStates& external, const std::vector<std::uint64_t>& ends) const override;
   void settle(std::vector<Cursor>& cursors) override;
   void save(CheckpointWriter& writer) const override;
   void load(CheckpointReader& reader) override;
@@ -64,6 +65,13 @@ class StoredStates final : public VisitedSet {
   // These need that no insert runs.
 
   const std::uint64_t* state(std::uint64_t index) const { return states_ + index * words_; }
+  /// All states, for the caller to change: nothing but clear() may follow.
+  std::span<std::uint64_t> give_up(std::vector<Cursor>& cursors) {
+    settle(cursors);
+    return {states_, size() * words_};
+  }
+  /// Makes it empty, and smaller where it was nearly so.
+  void clear(std::vector<Cursor>& cursors);
   std::uint64_t index_of(const std::uint64_t* stored) const {
     return static_cast<std::uint64_t>(stored - states_) / words_;
   }
@@ -152,6 +160,7 @@ class StoredStates final : public VisitedSet {
   Pages table_pages_;
   Line* lines_ = nullptr;
   std::size_t line_count_ = 0;
+  std::size_t first_lines_ = 0;  ///< of the first table
   std::uint64_t limit_ = 0;
   std::atomic<std::size_t> table_bytes_{0};
   std::size_t reserve_;  ///< indices that a thread reserves at once

@@ -5,10 +5,11 @@
 //   StateKeys     8 bytes a state: exact for small states; of larger ones, on request, exact by
 //                 trees, or fingerprints
 //   StateBits     some bits a state, in an array that never grows: on request, and no proof
+//   ExternalStates  whole states on disk: where one of the exact ones has no more memory
 //
 // Thread safety: announce(), insert() and take() may run in many threads at once, each with a
 // Cursor of its own; size(), room(), bytes() and load() may be read meanwhile. next_level(),
-// grow(), settle(), save() and load() need that nothing else runs.
+// grow(), settle(), save(), load() and move_to() need that nothing else runs.
 #pragma once
 
 #include <algorithm>
@@ -25,6 +26,9 @@
 #include "checker/search/state_tree.hpp"
 
 namespace synod {
+
+class BlockReader;
+class ExternalStates;
 
 class VisitedSet {
  public:
@@ -62,6 +66,9 @@ class VisitedSet {
     std::uint64_t spare_end = 0;
     Frontier::Cursor frontier;
     StateTree::Cursor tree;
+    std::shared_ptr<BlockReader> block;  ///< of ExternalStates: being taken,
+    std::size_t block_at = 0;            ///< which one of the level it is,
+    std::vector<std::uint64_t> taken;    ///< and states from it
   };
 
   VisitedSet() = default;
@@ -85,7 +92,8 @@ class VisitedSet {
   }
 
   /// The states inserted since the last call are the level that take() hands out from now on.
-  virtual void next_level(std::vector<Cursor>& cursors) = 0;
+  /// False: it was stopped before that, and nothing may be inserted any more.
+  virtual bool next_level(std::vector<Cursor>& cursors) = 0;
 
   /// Some states of the level, packed, side by side: at most as many as a batch has, each for one
   /// caller. They stay where they are until the cursor's next call. Empty: all have been taken.
@@ -99,7 +107,12 @@ class VisitedSet {
   /// Makes room for more states; false when the memory does not allow it.
   virtual bool grow(std::vector<Cursor>& cursors, const Outlook& outlook) = 0;
 
-  /// Ends what threads have begun, so that save() may follow.
+  /// Tells all states to one on disk, which goes on from there; `ends` are the ends of the levels,
+  /// that of the present one included. This set is as it was. Only of sets that are exact, after
+  /// settle().
+  virtual void move_to(ExternalStates& external, const std::vector<std::uint64_t>& ends) const;
+
+  /// Ends what threads have begun, so that save() or move_to() may follow.
   virtual void settle(std::vector<Cursor>& cursors) = 0;
   /// The set, what of the level is still to be taken, and what was found for the next.
   virtual void save(CheckpointWriter& writer) const = 0;

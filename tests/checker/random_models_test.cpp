@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 
 #include "checker/run/run.hpp"
 #include "tests/checker/random_model.hpp"
@@ -72,6 +73,14 @@ void check_three_ways(int seed, int positions, int choices, const std::vector<Dr
     const SearchResult result = search(*model, options);
     seen.note(result);
     differs += difference(truth, result);
+    for (std::size_t i = 0; i < properties; ++i)
+      if (model->properties()[i].kind == PropertyKind::always_possible)
+        options.properties &= ~(PropertySet{1} << i);
+    const SearchResult safe = search(*model, options);
+    options.memory = 1;
+    options.batch = 2;
+    options.disk = std::filesystem::temp_directory_path().string();
+    differs += test::difference(safe, search(*model, options));
     if (with_reference) differs += test::difference(*model, reference_check(*model), result);
   }
   std::string dropped;

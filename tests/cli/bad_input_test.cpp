@@ -184,6 +184,17 @@ BOOST_AUTO_TEST_CASE(values_out_of_range_name_the_range) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(folders_for_states) {
+  check_mistakes({
+      {{"check", "paxos", "--disk", ""}, {"--disk", "none"}},
+      {{"check", "paxos", "--disk", "/missing"}, {"--disk: /missing: ", "No such file"}},
+      {{"check", "paxos", "--disk", "/dev/null"}, {"--disk: /dev/null: ", "Not a directory"}},
+      {{"check", "paxos", "--disk", ".", "--visited", "compact"}, {"--disk", "compact"}},
+      {{"check", "paxos", "--disk", ".", "--checkpoint", "new"}, {"--disk", "--checkpoint"}},
+      {{"check", "raft", "--scenario", "normal", "--disk", "."}, {"--scenario"}},
+  });
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_number) {
   for (const std::string& text : std::vector<std::string>{"x", "3x", "3.0", "0x3", "+3", " 3", "3 ",
                                                           "1e1", "\xc2\xb3", "--3", "3,0"})

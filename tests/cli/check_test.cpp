@@ -373,7 +373,7 @@ BOOST_AUTO_TEST_CASE(each_limit_ends_in_incomplete_and_names_itself) {
   const std::vector<Row> rows = {
       {{"paxos", "ballots=4", "--max-states", "1000"}, "--max-states"},
       {{"paxos", "ballots=4", "--max-depth", "5"}, "--max-depth"},
-      {{"paxos", "ballots=4", "--memory", "1M"}, "--memory"},
+      {{"paxos", "ballots=4", "--memory", "1M", "--disk", "none"}, "--memory"},
       {{"transaction_commit", "participants=20", "--time", "1"}, "--time"}};
   for (const Row& row : rows) {
     Arguments arguments = row.arguments;
@@ -391,6 +391,40 @@ BOOST_AUTO_TEST_CASE(each_limit_ends_in_incomplete_and_names_itself) {
       BOOST_TEST(!contains(outcome.out, "\nholds"), describe(outcome));
     }
   }
+}
+
+// The same verdict and counts, and nothing of it stays.
+BOOST_AUTO_TEST_CASE(what_memory_has_no_room_for_goes_to_the_disk) {
+  const Arguments search{"paxos", "ballots=3", "--property", "Agreement"};
+  Arguments little = search;
+  little.insert(little.end(), {"--memory", "1M", "--disk", "."});
+  const TemporaryFolder folder;
+  Json on_disk = check_json(little, as_expected, {.folder = folder.path()});
+  Json in_memory = check_json(search, as_expected);
+  BOOST_TEST(on_disk.at("disk").at("folder") == ".");
+  BOOST_TEST(on_disk.at("disk").at("bytes") > 0);
+  BOOST_TEST(in_memory.at("disk").is_null());
+  for (const char* const same : {"verdict", "distinct", "transitions", "levels", "actions"})
+    BOOST_TEST(on_disk.at(same) == in_memory.at(same));
+  BOOST_TEST(folder.listing().empty());
+  little.resize(little.size() - 2);
+  little.insert(little.begin(), "check");
+  const Outcome text = run(little, {.environment = {{"TMPDIR", folder.path().string()}}});
+  CHECK_RUN(text, text.code == as_expected &&
+                      contains(text.out, " states on in " + folder.path().string() + ", "));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_ends_in_incomplete_and_is_named) {
+  const TemporaryFolder folder;
+  const Outcome outcome = run({"check", "paxos", "ballots=3", "--property", "Agreement", "--memory",
+                               "1M", "--disk", folder.path().string()},
+                              {.file_bytes = 100'000});
+  CHECK_RUN(outcome, outcome.code == incomplete && outcome.err.empty());
+  CHECK_RUN(outcome, contains(outcome.out, "\nincomplete: stopped by the disk (--disk): "));
+  CHECK_RUN(outcome, contains(outcome.out, folder.path().string() +
+                                               ": states cannot be kept on this disk: File too "
+                                               "large.\n"));
+  BOOST_TEST(folder.listing().empty());
 }
 
 // There is room for the states, and none for their graph: what that was for is said.

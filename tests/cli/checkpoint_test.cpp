@@ -23,7 +23,7 @@ Arguments with(Arguments arguments, const Arguments& more) {
 /// A report without what measures the run.
 Json result_of(Json report) {
   for (const char* const measured :
-       {"seconds", "threads", "states_per_second", "bytes_per_state", "checkpoint"})
+       {"seconds", "threads", "states_per_second", "bytes_per_state", "checkpoint", "disk"})
     report.erase(measured);
   report.at("visited").erase("table_load");
   return report;
@@ -81,6 +81,14 @@ BOOST_AUTO_TEST_CASE(killed_at_any_moment) {
                  random);
   kill_and_go_on(with(search, {"--drop", "Phase2b.not_outdated", "--property", "Agreement"}),
                  as_expected, random);
+}
+
+// With the states on disk beside the checkpoint.
+BOOST_AUTO_TEST_CASE(killed_at_any_moment_with_little_memory) {
+  std::mt19937 random(20'240'301);
+  const Arguments little = with(search, {"--property", "Agreement", "--memory", "1M"});
+  kill_and_go_on(little, as_expected, random);
+  kill_and_go_on(with(little, {"--drop", "Phase2b.not_outdated"}), as_expected, random);
 }
 
 BOOST_AUTO_TEST_CASE(a_limit_leaves_a_checkpoint_and_a_decision_none) {
@@ -173,8 +181,8 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     BOOST_TEST(folder.listing() == before, boost::test_tools::per_element());
   };
   folder.write("other", "synod");
-  folder.write("damaged", "synod checkpoint 1\n");
-  folder.write("newer", "synod checkpoint 2\n");
+  folder.write("damaged", "synod checkpoint 2\n");
+  folder.write("newer", "synod checkpoint 3\n");
   run(with(with({"check"}, search), {"--checkpoint", "file", "--max-depth", "5"}),
       {.folder = folder.path()});
   refused(with(search, {"--checkpoint", "file"}), "file is there already; --resume file goes on");
@@ -186,6 +194,8 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
   refused(with(search, {"--checkpoint", "new", "--trace", "./new"}), "is the checkpoint");
   refused(with(search, {"--resume", "file", "--trace", "file"}), "file is the checkpoint");
   refused(with(search, {"--checkpoint", ""}), "--checkpoint: '' is no file name");
+  folder.write("odd.states", "no folder");
+  refused(with(search, {"--checkpoint", "odd"}), "odd.states is another file");
   refused(with(search, {"--checkpoint-every", "5"}), "--checkpoint-every goes with --checkpoint");
   refused(with(search, {"--checkpoint", "new", "--checkpoint-every", "x"}), "--checkpoint-every");
   refused(with(search, {"--resume", ""}), "--resume: '' is no file name");

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "checker/input/input.hpp"
 #include "checker/run/run.hpp"
@@ -12,8 +13,8 @@ namespace synod::test {
 namespace {
 
 std::string stop_name(Stop stop) {
-  constexpr const char* names[] = {"exhausted", "violation", "max_states",  "max_depth",
-                                   "memory",    "time",      "interrupted", "partial"};
+  constexpr const char* names[] = {"exhausted", "violation", "max_states",  "max_depth", "memory",
+                                   "disk",      "time",      "interrupted", "partial"};
   return names[static_cast<std::size_t>(stop)];
 }
 
@@ -124,6 +125,12 @@ std::string disagreement(const ModelInstance& model, const SearchOptions& option
   if (!same) compare(safe, safety, threads.back(), Visited::exact);
   for (const std::size_t count : threads) compare(safe, safety, count, Visited::compact);
   compare(safe, safety, threads.back(), Visited::tree);
+  // With next to no memory: on disk, in many runs.
+  SearchOptions on_disk = safety;
+  on_disk.memory = 8 * safe.distinct;
+  on_disk.batch = 2;
+  on_disk.disk = std::filesystem::temp_directory_path().string();
+  for (const std::size_t count : threads) compare(safe, on_disk, count, Visited::whole);
   return result;
 }
 
