@@ -64,9 +64,9 @@ void ExternalStates::write_moving() {
                     words_);
     return;
   }
-  const auto& file = moving_to_ == &found_          ? found_file_
-                     : moving_to_ == &moving_known_ ? moving_known_file_
-                                                    : moving_level_file_;
+  std::shared_ptr<StateFile> file = moving_level_file_;
+  if (moving_to_ == &found_) file = found_file_;
+  if (moving_to_ == &moving_known_) file = moving_known_file_;
   if (!write(moving_, *moving_to_, file)) throw Stopped();
   moving_.clear();
 }

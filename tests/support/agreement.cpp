@@ -130,7 +130,8 @@ std::string disagreement(const ModelInstance& model, const SearchOptions& option
   on_disk.memory = 8 * safe.distinct;
   on_disk.batch = 2;
   on_disk.disk = std::filesystem::temp_directory_path().string();
-  for (const std::size_t count : threads) compare(safe, on_disk, count, Visited::whole);
+  compare(safe, on_disk, threads.front(), Visited::whole);
+  if (threads.size() > 1) compare(safe, on_disk, threads.back(), Visited::whole);
   return result;
 }
 
