@@ -37,6 +37,7 @@ struct CheckArguments {
   Option memory;
   Option seconds;
   bool symmetry = false;
+  bool partial_order = false;
   Option visited;
   Option seed;
   Option progress;

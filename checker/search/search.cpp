@@ -467,6 +467,7 @@ class BreadthFirst {
       depth_ = ends_.size();
       expected_ = expected_states(ends_).value_or(0);
       if (graph_ && !resumed) graph_->next_level();
+      system_.begin_level(fired_);
       const std::optional<Stop> cut = expand_level(end - begin);
       if (cut) save(ends_);
       visited_->next_level(cursors_);

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
-#include <mutex>
 #include <random>
 #include <set>
 
+#include "checker/search/findings.hpp"
 #include "checker/search/mixing.hpp"
 #include "checker/symmetry/canonical_form.hpp"
 
@@ -159,26 +158,6 @@ class Audit {
   PropertySet wanted_;
   std::uint64_t checked_ = 0;
   Expansion expansion_;
-};
-
-/// What the audit finds while threads search.
-class Findings {
- public:
-  void refuse(const std::string& why) {
-    const std::lock_guard lock(mutex_);
-    if (!refused_) refusal_ = why;
-    refused_ = true;
-  }
-  bool refused() const { return refused_.load(std::memory_order_relaxed); }
-  const std::string& refusal() const { return refusal_; }
-  void add_checked(std::uint64_t states) { checked_.fetch_add(states, std::memory_order_relaxed); }
-  std::uint64_t checked() const { return checked_; }
-
- private:
-  std::atomic<bool> refused_{false};
-  std::mutex mutex_;
-  std::string refusal_;
-  std::atomic<std::uint64_t> checked_{0};
 };
 
 /// The model, each state replaced by its canonical form.

@@ -1,0 +1,262 @@
+// Search by partial-order reduction against the search of all states, and facts that are wrong.
+#include "checker/partial_order/reduced_search.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "checker/input/input.hpp"
+#include "checker/search/judged.hpp"
+#include "model/catalogue.hpp"
+#include "tests/checker/partial_order_systems.hpp"
+#include "tests/support/agreement.hpp"
+#include "tests/support/labels.hpp"
+
+namespace synod::test {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t most_states = 1'500;
+constexpr int seeds = 60;
+#else
+constexpr std::uint64_t most_states = 10'000;
+constexpr int seeds = 600;
+#endif
+
+/// In how many states the facts are put to the test, each time.
+constexpr std::size_t audited = 50;
+
+/// All that needs no graph, and TypeOK.
+SearchOptions safety(const ModelInstance& model) {
+  SearchOptions options;
+  options.threads = 1;
+  for (std::size_t i = 0; i < model.properties().size(); ++i)
+    if (model.properties()[i].kind == PropertyKind::always_possible) options.properties &= ~bit(i);
+  return options;
+}
+
+/// How a reduced search differs from that of all states in what has to be the same.
+std::string differences(const ModelInstance& model, const SearchResult& all,
+                        const SearchResult& reduced) {
+  std::string text;
+  if (all.stop != reduced.stop) text += " another reason to stop;";
+  if (all.stop == Stop::violation && all.depth != reduced.depth)
+    text += fmt::format(" depth {}, {};", all.depth, reduced.depth);
+  if (all.dead_actions != reduced.dead_actions) text += " other dead actions;";
+  if (reduced.distinct > all.distinct) text += " more states;";
+  for (std::size_t i = 0; i < all.properties.size(); ++i) {
+    const bool type_ok = model.properties()[i].kind == PropertyKind::type_ok;
+    const bool unchecked = type_ok && all.properties[i].verdict == PropertyVerdict::holds;
+    const PropertyVerdict expected =
+        unchecked ? PropertyVerdict::not_checked : all.properties[i].verdict;
+    if (expected != reduced.properties[i].verdict ||
+        all.properties[i].depth != reduced.properties[i].depth)
+      text += " " + model.properties()[i].name + ";";
+  }
+  if (all.shown != reduced.shown) text += " another counterexample;";
+  if (all.path.states.size() != reduced.path.states.size()) text += " of another length;";
+  if (!reduced.path.states.empty()) text += path_faults(model, reduced);
+  return text;
+}
+
+bool same_counts(const SearchResult& a, const SearchResult& b) {
+  return a.distinct == b.distinct && a.generated == b.generated && a.levels == b.levels;
+}
+
+bool left_its_range(const ModelInstance& model, const SearchResult& result) {
+  return result.properties[model.properties().size() - 1].verdict == PropertyVerdict::violated;
+}
+
+/// What random models have shown, so that one that shows only one kind of result is noticed.
+struct Seen {
+  std::vector<std::size_t> decided;  ///< by property: violated, or reached
+  std::size_t deadlocks = 0;
+  std::size_t searches = 0;
+  std::size_t smaller = 0;  ///< of them, how many found fewer states
+  std::size_t dead = 0;     ///< or an action that never fires
+};
+
+/// All properties and each alone.
+void check_loose(int seed, Seen& seen) {
+  const System& system = loose_system();
+  const auto text = [](int number) { return std::to_string(number); };
+  const auto model =
+      system.instantiate(parameters_of(system, {{"seed", text(seed)},
+                                                {"variables", text(2 + seed % 5)},
+                                                {"instances", text(1 + seed % 3)},
+                                                {"bound", text(seed / 2 % 2)},
+                                                {"leaves", text(seed % 7 == 0 ? 1 : 0)}}),
+                         {});
+  const Facts facts = find_facts(*model);
+  const std::size_t count = model->properties().size();
+  seen.decided.resize(count);
+  for (std::size_t alone = 0; alone <= count; ++alone) {
+    SearchOptions options = safety(*model);
+    options.memory = std::size_t{1} << 21;
+    if (alone < count) options.properties = bit(alone) | bit(count - 1);
+    const SearchResult all = search(*model, options);
+    const SearchResult reduced =
+        search_by_partial_order(*model, options, facts, alone == count ? audited : 0).result;
+    if (left_its_range(*model, all)) continue;  // which need not have been met
+    const std::string differ = differences(*model, all, reduced);
+    BOOST_CHECK_MESSAGE(differ.empty(), "seed " << seed << ", property " << alone << ":" << differ);
+    ++seen.searches;
+    seen.smaller += reduced.distinct < all.distinct ? 1 : 0;
+    seen.dead += all.dead_actions.empty() ? 0 : 1;
+    for (std::size_t i = 0; i < count; ++i) seen.decided[i] += all.properties[i].depth ? 1 : 0;
+    if (alone < count) continue;
+    options.threads = 2;
+    BOOST_CHECK_MESSAGE(
+        same_counts(reduced, search_by_partial_order(*model, options, facts, 0).result),
+        "seed " << seed << ": other counts with two threads");
+  }
+}
+
+/// A model of the catalogue, and how tests call it.
+struct Case {
+  std::string name;
+  std::unique_ptr<ModelInstance> model;
+  SearchResult all;  ///< of the search of all states
+};
+
+/// The instances and mutants that are small.
+void for_each_case(const std::function<void(const Case&)>& visit) {
+  const auto add = [&](const System& system, const std::string& name,
+                       const Assignments& assignments, const std::vector<Drop>& drops) {
+    auto model = system.instantiate(parameters_of(system, assignments), drops);
+    SearchOptions options = safety(*model);
+    options.max_states = most_states;
+    SearchResult all = search(*model, options);
+    if (all.stop == Stop::max_states) return;
+    visit({system.name + " " + name, std::move(model), std::move(all)});
+  };
+  for (const System& system : catalogue()) {
+    for (const Instance& instance : system.instances)
+      if (instance.tier == Tier::quick) add(system, instance.name(), instance.parameters, {});
+    for (const Mutant& mutant : system.mutants)
+      add(system, "mutant " + mutant.name, mutant.parameters, mutant.drops);
+  }
+}
+
+std::unique_ptr<ModelInstance> independent(int processes, int steps) {
+  const System& system = independent_system();
+  return system.instantiate(parameters_of(system, {{"processes", std::to_string(processes)},
+                                                   {"steps", std::to_string(steps)}}),
+                            {});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(partial_order)
+
+// With all that is asked for, and each question alone.
+BOOST_AUTO_TEST_CASE(random_models_agree) {
+  Seen seen;
+  for (int seed = 0; seed < seeds; ++seed) check_loose(seed, seen);
+  for (std::size_t i = 0; i + 1 < seen.decided.size(); ++i)
+    BOOST_TEST(seen.decided[i] > static_cast<std::size_t>(seeds) / 20, "property " << i);
+  BOOST_TEST(seen.smaller > seen.searches / 10);
+  BOOST_TEST(seen.dead > 10U);
+}
+
+BOOST_AUTO_TEST_CASE(the_catalogue_agrees) {
+  std::size_t violated = 0;
+  std::size_t cases = 0;
+  for_each_case([&](const Case& each) {
+    ++cases;
+    SearchOptions options = safety(*each.model);
+    const Facts facts = find_facts(*each.model);
+    const ReducedResult one = search_by_partial_order(*each.model, options, facts, audited);
+    const std::string differ = differences(*each.model, each.all, one.result);
+    BOOST_CHECK_MESSAGE(differ.empty(), each.name << ":" << differ);
+    BOOST_TEST(one.audited > 0U);
+    violated += one.result.path.states.empty() ? 0 : 1;
+    options.threads = 2;
+    options.visited = Visited::whole;
+    BOOST_CHECK_MESSAGE(
+        same_counts(one.result, search_by_partial_order(*each.model, options, facts, 0).result),
+        each.name << ": other counts with two threads");
+  });
+  BOOST_TEST(cases > 30U);
+  BOOST_TEST(violated > 20U);
+}
+
+// Of processes that share nothing one after another is enough; what is asked about one of them
+// takes no step of another.
+BOOST_AUTO_TEST_CASE(what_is_independent_is_not_interleaved) {
+  const auto model = independent(10, 2);
+  const auto found = [&](PropertySet properties) {
+    SearchOptions options;
+    options.threads = 2;
+    options.properties = properties;
+    return search_by_partial_order(*model, options).result;
+  };
+  const PropertySet not_both = bit(0), first_ends = bit(1), by_one = bit(2), deadlock = bit(3);
+  BOOST_TEST(found(deadlock).distinct == 21U);  // of 3^10
+  BOOST_TEST(found(by_one).distinct == 3U);
+  BOOST_TEST(found(first_ends).distinct == 3U);
+  BOOST_TEST(found(first_ends | deadlock).distinct == 21U);
+  const SearchResult both = found(not_both);
+  BOOST_TEST(both.distinct == 9U);
+  BOOST_TEST(*both.properties[0].depth == 5U);
+  BOOST_TEST(path_faults(*model, both) == "");
+}
+
+// Whatever states are kept as.
+BOOST_AUTO_TEST_CASE(all_ways_to_keep_states_agree) {
+  const auto model = independent(4, 3);
+  SearchOptions options;
+  options.properties = bit(1) | bit(3);
+  const SearchResult exact = search_by_partial_order(*model, options).result;
+  BOOST_TEST(exact.distinct < 256U);
+  for (const Visited visited : {Visited::whole, Visited::tree, Visited::compact}) {
+    options.visited = visited;
+    BOOST_TEST(same_counts(exact, search_by_partial_order(*model, options).result));
+  }
+}
+
+// Facts with something left out are refused, with the name of who reads or writes it.
+BOOST_AUTO_TEST_CASE(wrong_facts_are_refused) {
+  const System& system = find_system(catalogue(), "transaction_commit");
+  const auto model = system.instantiate(parameters_of(system, {{"participants", "3"}}), {});
+  const Facts right = find_facts(*model);
+  BOOST_TEST(search_by_partial_order(*model, safety(*model), right).audited == 288U);
+  const std::uint32_t prepare = parse_label(*model->observer(), "RMPrepare(rm1)");
+  const std::size_t consistent = find_property(model->properties(), "TCConsistent");
+  const Mask nothing(model->words());
+  const auto refused = [&](const auto& spoil, const std::string& what) {
+    Facts wrong = right;
+    spoil(wrong);
+    for (const std::size_t first : {std::size_t{0}, std::size_t{1024}}) {
+      const auto search_with = [&] {
+        search_by_partial_order(*model, safety(*model), wrong, first);
+      };
+      // Without audits of states, writes are seen anyway.
+      if (first == 0 && what.find("writes") == std::string::npos) continue;
+      BOOST_CHECK_EXCEPTION(search_with(), WrongFact, [&](const WrongFact& error) {
+        BOOST_TEST_MESSAGE(error.what());
+        return std::string(error.what()).find(what) != std::string::npos;
+      });
+    }
+  };
+  refused([&](Facts& wrong) { wrong.instances[prepare].writes = nothing; },
+          "RMPrepare writes rmState");
+  refused([&](Facts& wrong) { wrong.instances[prepare].reads = nothing; },
+          "RMPrepare reads rmState");
+  refused([&](Facts& wrong) { wrong.instances[prepare].guards[0] = nothing; },
+          "RMPrepare reads rmState");
+  refused([&](Facts& wrong) { wrong.claims[consistent] = nothing; }, "TCConsistent reads rmState");
+}
+
+// A claim about steps that one which changes nothing violates says too little about which matter.
+BOOST_AUTO_TEST_CASE(a_claim_that_steps_change_something_is_refused) {
+  const auto model = restless_system().instantiate(parameters_of(restless_system(), {}), {});
+  BOOST_CHECK_EXCEPTION(search_by_partial_order(*model, {}), WrongFact, [](const auto& error) {
+    return std::string(error.what())
+               .find("AlwaysOnward is violated by steps that change nothing") != std::string::npos;
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace synod::test
