@@ -23,13 +23,13 @@ std::vector<Cells> reachable_samples(Observer& observer, int runs, std::mt19937_
   return states;
 }
 
-/// States in which some variables are as in one state and the others as in another: of those that
-/// were reached, and of random ones.
+/// States that were reached, and states in which some variables are as in one of these and the
+/// others as in another or in a random one.
 std::vector<Cells> mixed_samples(const std::vector<VariableInfo>& variables,
-                                 const std::vector<Cells>& reached, std::mt19937_64& random) {
-  constexpr int states = 4000;
-  std::vector<Cells> mixed;
-  for (int i = 0; i < states; ++i) {
+                                 const std::vector<Cells>& reached, int count,
+                                 std::mt19937_64& random) {
+  std::vector<Cells> mixed = reached;
+  for (int i = 0; i < count; ++i) {
     Cells state = reached[random() % reached.size()];
     const Cells other =
         i % 2 == 0 ? reached[random() % reached.size()] : random_cells(variables, random);
@@ -43,16 +43,21 @@ std::vector<Cells> mixed_samples(const std::vector<VariableInfo>& variables,
   return mixed;
 }
 
+/// What judging reads; nothing of a random state of which it can make no sense.
+template <class Judge>
+Footprint footprint_of(const Judge& judge) {
+  try {
+    return judge().footprint;
+  } catch (const RangeError&) {
+    return {};
+  }
+}
+
 /// What a claim's predicate reads to judge a state or, of a step, the two at its ends.
 Footprint claim_footprint(Observer& observer, const std::vector<Cells>& states, std::size_t claim) {
   Footprint sum;
   const PropertyKind kind = observer.properties()[claim].kind;
-  const auto add = [&](const auto& judge) {
-    try {
-      sum.merge(judge().footprint);
-    } catch (const RangeError&) {  // in a random state there may be nonsense
-    }
-  };
+  const auto add = [&](const auto& judge) { sum.merge(footprint_of(judge)); };
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (is_state_predicate(kind)) add([&] { return observer.judge(states[i], claim); });
     if (kind != PropertyKind::step) continue;
@@ -73,10 +78,12 @@ Mask packed_mask(const ModelInstance& model, const std::vector<std::uint64_t>& c
 }
 
 Facts find_facts(const ModelInstance& model) {
-  constexpr std::size_t random_states = 64;
+  constexpr std::size_t random_states = 100;
   const auto observer = model.observer();
   std::mt19937_64 random(1);
-  std::vector<Cells> states = reachable_samples(*observer, 6, random);
+  const std::vector<VariableInfo>& variables = observer->variables();
+  std::vector<Cells> states =
+      mixed_samples(variables, reachable_samples(*observer, 6, random), 300, random);
   Facts facts;
   for (const ActionInfo& action : observer->actions())
     for (std::uint32_t i = 0; i < action.labels; ++i) {
@@ -90,9 +97,7 @@ Facts find_facts(const ModelInstance& model) {
       instance.writes = packed_mask(model, found.whole.writes);
     }
   // Claims look at more, and are quick to judge.
-  states = reachable_samples(*observer, 40, random);
-  const std::vector<Cells> mixed = mixed_samples(observer->variables(), states, random);
-  states.insert(states.end(), mixed.begin(), mixed.end());
+  states = mixed_samples(variables, reachable_samples(*observer, 40, random), 4000, random);
   for (std::size_t claim = 0; claim < observer->properties().size(); ++claim)
     facts.claims.push_back(packed_mask(model, claim_footprint(*observer, states, claim).reads));
   return facts;

@@ -598,7 +598,7 @@ BOOST_AUTO_TEST_CASE(by_partial_order) {
   arguments.emplace_back("--partial-order");
   const Outcome outcome = run(arguments);
   CHECK_RUN(outcome, outcome.code == as_expected);
-  CHECK_RUN(outcome, contains(outcome.out, "148 distinct states that stubborn sets lead to"));
+  CHECK_RUN(outcome, contains(outcome.out, "172 distinct states that stubborn sets lead to"));
   CHECK_RUN(outcome,
             contains(outcome.out, "what was checked is decided for every reachable state"));
   CHECK_RUN(outcome, contains(outcome.out, "Not checked: TypeOK."));
