@@ -279,13 +279,16 @@ std::vector<std::string> undecided(const RunReport& report) {
 /// Of a search that found all states: that, and what came after it.
 std::string explored_text(const RunReport& report) {
   const std::string bounds = bounds_text(report);
+  const std::string what = report.request.partial_order
+                               ? "what was checked is decided for every reachable state"
+                               : "every reachable state was checked";
   const std::string all =
       report.result.visited == Visited::compact
           ? fmt::format(
                 "every state found was checked; one was missed with a probability of at "
                 "most {:.1e}",
                 report.result.missed_probability)
-          : "every reachable state was checked";
+          : what;
   const std::string checked = all + (bounds.empty() ? "" : fmt::format(", within {}", bounds));
   std::optional<Stop> stop = report.temporal_stop;
   if (report.result.stop != Stop::exhausted) stop = report.result.stop;
@@ -350,7 +353,10 @@ std::string coverage_text(const RunReport& report) {
       stop_text(result.stop), result.depth, result.depth);
 }
 
-std::string symmetry_text(const RunReport& report) {
+std::string reduction_text(const RunReport& report) {
+  if (report.request.partial_order)
+    return fmt::format(" that stubborn sets lead to (as far as {} audits could tell)",
+                       grouped(report.audited));
   return report.symmetric.empty()
              ? ""
              : fmt::format(" up to renaming {} (as far as {} audits could tell)",
@@ -533,6 +539,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"bits_per_state", report.bits_per_state},
           {"visited", visited_json(report)},
           {"symmetry", report.symmetric},
+          {"partial_order", report.request.partial_order},
           {"audited", report.audited},
           {"untried", report.untried},
           {"profile", report.result.profile ? profile_json(report) : Json(nullptr)},
@@ -625,11 +632,12 @@ namespace {
 
 /// What this way to search cannot judge, though it was not asked to leave it out.
 std::string left_out_text(const RunReport& report) {
-  if (!report.request.properties.empty()) return "";
   std::vector<std::string> names;
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyInfo& info = report.properties[i];
-    if (needs_graph(info.kind) && info.applies && !info.refuted &&
+    const bool asked = info.kind == PropertyKind::type_ok ||
+                       (needs_graph(info.kind) && report.request.properties.empty());
+    if (asked && info.applies && !info.refuted &&
         report.result.properties[i].verdict == PropertyVerdict::not_checked)
       names.push_back(info.name);
   }
@@ -643,7 +651,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   fmt::print("\n{}: {}.\n", styled(verdict_name(report.verdict), style_of(report.verdict)),
              coverage_text(report));
   fmt::print("{} distinct states{}, {} generated, depth {}; {} bits a state, kept as {}{}.\n",
-             grouped(result.distinct), symmetry_text(report), grouped(result.generated),
+             grouped(result.distinct), reduction_text(report), grouped(result.generated),
              result.depth, report.bits_per_state, visited_text(report), disk_text(report));
   if (!result.disk_error.empty()) fmt::print("{}.\n", printable(result.disk_error));
   if (const std::string left_out = left_out_text(report); !left_out.empty())
@@ -710,6 +718,15 @@ int exit_code(const RunReport& report) {
 
 namespace {
 
+/// Why there is no graph of states and steps; empty: there is one.
+std::string graphless(const CheckArguments& arguments) {
+  if (arguments.symmetry) return "--symmetry does not keep who takes a step";
+  if (arguments.partial_order) return "--partial-order leaves steps out";
+  if (arguments.visited == "compact" || arguments.visited == "bitstate")
+    return fmt::format("--visited {} keeps no states", *arguments.visited);
+  return "";
+}
+
 void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                   RunRequest& request) {
   if (arguments.ltl) {
@@ -721,15 +738,13 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   } else if (!arguments.fairness.empty() && !arguments.valence) {
     throw InputError("--fair goes with --ltl or --valence; claims say themselves what they assume");
   }
-  const bool no_graph =
-      arguments.symmetry || arguments.visited == "compact" || arguments.visited == "bitstate";
-  if (no_graph && (arguments.ltl || arguments.valence))
-    throw InputError(fmt::format(
-        "{}, which --ltl and --valence need",
-        arguments.symmetry ? "--symmetry does not keep who takes a step"
-                           : fmt::format("--visited {} keeps no states", *arguments.visited)));
+  if (arguments.symmetry && arguments.partial_order)
+    throw InputError("--symmetry and --partial-order do not go together: choose one of them");
+  const std::string no_graph = graphless(arguments);
+  if (!no_graph.empty() && (arguments.ltl || arguments.valence))
+    throw InputError(fmt::format("{}, which --ltl and --valence need", no_graph));
   const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
-  request.valence = arguments.valence || (request.system->valence && plain && !no_graph);
+  request.valence = arguments.valence || (request.system->valence && plain && no_graph.empty());
   for (const std::string& assumption : arguments.fairness)
     if (applicable({assumption}, *model.observer()).empty())
       throw InputError(fmt::format(
@@ -765,6 +780,7 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
       throw InputError(fmt::format("{} is a predicate and claims nothing; see --ltl", name));
   if (!arguments.properties.empty()) request.properties = arguments.properties;
   request.symmetry = arguments.symmetry;
+  request.partial_order = arguments.partial_order;
   add_temporal(arguments, *model, request);
   request.expected = parse_verdict(arguments.expect);
   return request;
@@ -1018,11 +1034,11 @@ int check(const CheckArguments& arguments) {
           "--scenario");
     if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.disk ||
         arguments.seconds || arguments.visited || arguments.progress || arguments.profile ||
-        arguments.symmetry || arguments.checkpoint || arguments.checkpoint_every ||
-        arguments.resume)
+        arguments.symmetry || arguments.partial_order || arguments.checkpoint ||
+        arguments.checkpoint_every || arguments.resume)
       throw InputError(
-          "a scenario is no search: limits, --symmetry, --visited, --progress, --profile, "
-          "--checkpoint and --resume cannot go with --scenario");
+          "a scenario is no search: limits, --symmetry, --partial-order, --visited, --progress, "
+          "--profile, --checkpoint and --resume cannot go with --scenario");
     return play_scenario(arguments);
   }
   const bool single = arguments.protocol && !arguments.tier;
@@ -1030,12 +1046,12 @@ int check(const CheckArguments& arguments) {
   if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
       !arguments.parameters.empty() || arguments.expect || arguments.trace_file || arguments.ltl ||
       !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.valence ||
-      arguments.symmetry || arguments.profile || arguments.checkpoint ||
+      arguments.symmetry || arguments.partial_order || arguments.profile || arguments.checkpoint ||
       arguments.checkpoint_every || arguments.resume)
-    throw InputError(
-        fmt::format("parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --valence, "
-                    "--symmetry, --expect, --trace, --checkpoint, --resume and --profile {}",
-                    !arguments.protocol ? "need a protocol" : "cannot go with --tier"));
+    throw InputError(fmt::format(
+        "parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --valence, "
+        "--symmetry, --partial-order, --expect, --trace, --checkpoint, --resume and --profile {}",
+        !arguments.protocol ? "need a protocol" : "cannot go with --tier"));
   return check_catalogue(arguments, options);
 }
 

@@ -38,6 +38,7 @@ struct CheckArguments {
   Option disk;
   Option seconds;
   bool symmetry = false;
+  bool partial_order = false;
   Option visited;
   Option seed;
   Option progress;

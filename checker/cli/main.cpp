@@ -48,6 +48,10 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
   check->add_flag("--symmetry", arguments.symmetry,
                   "explore one state for all that renaming interchangeable processes and values "
                   "makes of it; for safety only; an audit refuses models that tell them apart");
+  check->add_flag("--partial-order", arguments.partial_order,
+                  "leave out actions of a state that another order makes up for, by stubborn sets; "
+                  "for safety, but TypeOK; an audit refuses facts about what actions read and "
+                  "write that are seen to be wrong");
   check
       ->add_option("--visited", arguments.visited,
                    "how visited states are remembered: exact, the default; whole, also where exact "

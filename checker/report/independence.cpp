@@ -7,7 +7,7 @@ std::vector<Footprint> footprints(Observer& observer, const std::vector<Cells>& 
   std::vector<Footprint> result;
   for (const ActionInfo& action : observer.actions())
     for (std::uint32_t i = 0; i < action.labels; ++i)
-      result.push_back(observer.footprint(action.first_label + i, states, samples, 1));
+      result.push_back(observer.footprint(action.first_label + i, states, samples, 1).whole);
   return result;
 }
 

@@ -11,6 +11,7 @@
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
 #include "checker/liveness/temporal.hpp"
+#include "checker/partial_order/reduced_search.hpp"
 #include "checker/replay/replay.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run_trace.hpp"
@@ -43,6 +44,7 @@ std::size_t peak_memory() {
 /// The option with which a run has no graph of states and steps, if there is one.
 std::string graphless(const RunRequest& request) {
   if (request.symmetry) return "--symmetry";
+  if (request.partial_order) return "--partial-order";
   return keeps_states(request.search.visited) ? ""
                                               : "--visited " + visited_name(request.search.visited);
 }
@@ -178,7 +180,8 @@ Expectation expectation(const RunRequest& request, const std::vector<PropertyInf
   for (const Instance& instance : request.system->instances) {
     if (resolve_parameters(*request.system, instance.parameters) != request.parameters) continue;
     // Counts are pinned for the whole search; one that asks for less may see less.
-    if (request.properties.empty() && !request.walks && !request.symmetry) return instance.expected;
+    if (request.properties.empty() && !request.walks && !request.symmetry && !request.partial_order)
+      return instance.expected;
     return {instance.expected.verdict, 0, 0, 0};
   }
   return {};
@@ -478,6 +481,7 @@ std::vector<std::string> traits_of(const RunRequest& request, const ModelInstanc
   traits.push_back(join("--fair", request.fairness));
   traits.push_back(join("--unfair", request.unfair));
   traits.emplace_back(request.symmetry ? "--symmetry" : "no --symmetry");
+  traits.emplace_back(request.partial_order ? "--partial-order" : "no --partial-order");
   const auto observer = model.observer();
   for (const VariableInfo& variable : observer->variables())
     traits.push_back(
@@ -501,10 +505,15 @@ void report_valence(RunReport& report, const ModelInstance& model, TemporalPart&
   report.valence_stop = what_stopped(searched, temporal, sign);
 }
 
-/// Searches the model, up to symmetry if that was asked for.
+/// Searches the model, up to symmetry or by partial-order reduction if that was asked for.
 SearchResult search_for(RunReport& report, const ModelInstance& model,
                         const SearchOptions& options) {
   try {
+    if (report.request.partial_order) {
+      ReducedResult reduced = search_by_partial_order(model, options);
+      report.audited = reduced.audited;
+      return std::move(reduced.result);
+    }
     if (!report.request.symmetry) return search(model, options);
     report.symmetric = symmetric_roles(model);
     SymmetricResult symmetric = search_up_to_symmetry(model, options);
@@ -513,6 +522,8 @@ SearchResult search_for(RunReport& report, const ModelInstance& model,
     return std::move(symmetric.result);
   } catch (const NotSymmetric& error) {
     throw InputError(fmt::format("--symmetry: {}", error.what()));
+  } catch (const WrongFact& error) {
+    throw InputError(fmt::format("--partial-order: {}", error.what()));
   } catch (const CheckpointError& error) {
     throw InputError(error.what());
   }

@@ -24,6 +24,7 @@ struct RunRequest {
   std::vector<std::string> unfair;      ///< assumptions that the claims have to do without
   bool valence = false;                 ///< report the valence of configurations as well
   bool symmetry = false;                ///< explore one state for all that renaming makes of it
+  bool partial_order = false;           ///< explore of a state's actions what is stubborn only
   std::optional<Verdict> expected;      ///< else as the catalogue says
   SearchOptions search;
   std::optional<WalkOptions> walks;  ///< of a simulation
@@ -57,7 +58,7 @@ struct RunReport {
   std::vector<PropertyInfo> properties;
   std::vector<ActionSummary> actions;
   std::vector<std::string> symmetric;  ///< the roles whose members could be renamed, if they were
-  std::uint64_t audited = 0;           ///< then, how often that was put to the test
+  std::uint64_t audited = 0;           ///< how often what a reduction rests on was put to the test
   std::vector<std::string> untried;    ///< witnesses that have too many renamings to be tried
   unsigned bits_per_state = 0;
   std::size_t peak_bytes = 0;            ///< largest resident memory of the process during the run

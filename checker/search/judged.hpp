@@ -13,6 +13,8 @@ struct Judged {
   PropertySet reachable = 0;  ///< until one holds
   PropertySet possible = 0;   ///< on the graph of all states
 
+  PropertySet all() const { return always | per_step | reachable | possible; }
+
   Judged() = default;
   /// Those of `wanted` that apply.
   Judged(const std::vector<PropertyInfo>& properties, PropertySet wanted) {

@@ -559,6 +559,7 @@ class BreadthFirst {
       depth_ = ends_.size();
       expected_ = expected_states(ends_).value_or(0);
       if (graph_ && !resumed) graph_->next_level();
+      system_.begin_level(fired_);
       std::optional<Stop> cut = unless_disk_fails([&] { return expand_level(end - begin); });
       PropertySet violated = 0;
       for (const Worker& worker : workers_) violated |= worker.violated;

@@ -148,6 +148,12 @@ struct Expansion {
   std::vector<std::uint32_t> cut_labels;  ///< what they cut off of, with labels: action instances,
   std::vector<std::size_t> cut_ends;      ///< those of state i before cut_ends[i]
 
+  /// Of a telling explorer, for whoever asks: by state and action instance, how many of its
+  /// conjuncts and bounds held before one did not; `no_refusal` where it is enabled or its messages
+  /// are not there.
+  std::vector<std::uint8_t>* refusals = nullptr;
+  static constexpr std::uint8_t no_refusal = 255;
+
   Listener* listener = nullptr;     ///< whom to tell, if anybody
   ExpansionTimes* times = nullptr;  ///< to be added to, if anybody asks; with all their members
 
@@ -193,6 +199,10 @@ class TransitionSystem {
   virtual std::size_t labels() const = 0;  ///< action instances: the most successors of a state
   virtual const std::vector<PropertyInfo>& properties() const = 0;
   virtual std::unique_ptr<Explorer> explorer() const = 0;
+
+  /// A search says so before it expands a level, and how often each action has fired in those
+  /// before.
+  virtual void begin_level(const std::vector<std::uint64_t>& /*fired*/) const {}
 };
 
 }  // namespace synod

@@ -117,6 +117,7 @@ class ModelExplorer final : public Explorer {
     out.violated.clear();
     Emit emit{out.successors.data(), with_labels ? out.labels.data() : nullptr, out.fired.data(),
               with_labels ? &out.cut_labels : nullptr};
+    if (out.refusals != nullptr) out.refusals->assign(count * labels_, Expansion::no_refusal);
     if (has_steps && (wanted & steps) != 0) {
       emit.judge = [](void* self, const std::uint64_t* to) {
         static_cast<ModelExplorer*>(self)->judge_successor(to);
@@ -134,6 +135,7 @@ class ModelExplorer final : public Explorer {
       if (times_ != nullptr) model_.stopwatch().restart();
       out.holds.push_back(evaluate(model_, wanted, times_));
       violated_ = 0;
+      if (out.refusals != nullptr) emit.refusals = out.refusals->data() + i * labels_;
       try {
         model_.start(source_, emit);
         model_.Next();
@@ -271,7 +273,7 @@ class ModelObserver final : public Observer {
       result.enabled = true;
       result.after = model_.memory().cells();
     };
-    result.out_of_range = run(state, watch);
+    result.out_of_range = run(state, watch, &result.between);
     result.enabled = result.enabled || result.out_of_range.has_value();
     result.parts = std::move(watch.parts);
     return result;
@@ -297,7 +299,7 @@ class ModelObserver final : public Observer {
     watch.enabled = [&](std::uint32_t label) {
       result.push_back({label, model_.memory().cells()});
     };
-    const bool out_of_range = run(state, watch).has_value();
+    const bool out_of_range = run(state, watch, nullptr).has_value();
     if (range_errors != nullptr) *range_errors = out_of_range ? 1 : 0;
     return result;
   }
@@ -327,15 +329,15 @@ class ModelObserver final : public Observer {
     return result;
   }
 
-  Footprint footprint(std::uint32_t label, const std::vector<Cells>& states, std::size_t samples,
-                      std::uint64_t seed) override {
-    Footprint result;
-    result.resize(model_.cell_count());
+  PartFootprints footprint(std::uint32_t label, const std::vector<Cells>& states,
+                           std::size_t samples, std::uint64_t seed) override {
+    PartFootprints result;
+    result.whole.resize(model_.cell_count());
     std::mt19937_64 random(seed);
-    Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
-    for (const Cells& state : states) run_forced(state, watch, &result);
+    for (const Cells& state : states) add_forced(label, state, result);
     for (std::size_t i = 0; i < samples; ++i)
-      run_forced(random_state(label, random), watch, &result);
+      add_forced(label, random_state(label, random), result);
+    result.whole.merge(result.between);
     return result;
   }
 
@@ -356,16 +358,33 @@ class ModelObserver final : public Observer {
     return ended;
   }
 
-  std::optional<RangeError> run(const Cells& state, Watch& watch) {
+  /// Runs an action past its guard, and adds what that reads and writes.
+  void add_forced(std::uint32_t label, const Cells& state, PartFootprints& sum) {
+    Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
+    run_forced(state, watch, &sum.between);
+    std::size_t guards = 0;
+    for (const Part& part : watch.parts) {
+      sum.whole.merge(part.footprint);
+      if (part.kind == Part::Kind::effect) continue;
+      if (sum.guards.size() == guards) sum.guards.emplace_back().resize(model_.cell_count());
+      sum.guards[guards++].merge(part.footprint);
+    }
+  }
+
+  /// Runs actions; what they read and write outside of their parts goes to `between`, if that is
+  /// wanted.
+  std::optional<RangeError> run(const Cells& state, Watch& watch, Footprint* between) {
     model_.memory().load_cells(state);
+    model_.memory().observe(between);
+    std::optional<RangeError> out_of_range;
     try {
       model_.start(&watch);
       model_.Next();
     } catch (const RangeError& error) {
-      model_.memory().observe(nullptr);
-      return error;
+      out_of_range = error;
     }
-    return std::nullopt;
+    model_.memory().observe(nullptr);
+    return out_of_range;
   }
 
   template <class Apply>
@@ -447,6 +466,7 @@ class DefinedInstance final : public ModelInstance {
     if (drops_.empty()) return make_explorer<Search>();
     return make_explorer<Mutate>();
   }
+  std::unique_ptr<Explorer> telling_explorer() const override { return make_explorer<Mutate>(); }
   std::unique_ptr<Observer> observer() const override {
     return std::make_unique<ModelObserver<Model, Claims>>(parameters_, drops_, normalised_,
                                                           *claims_);

@@ -119,6 +119,9 @@ struct Emit {
   std::uint64_t* fired = nullptr;   ///< one counter an action
   /// The action instances that a bound cut off, wholly or in part, when wanted.
   std::vector<std::uint32_t>* cut_labels = nullptr;
+  /// Mutate: by action instance, how many of its conjuncts and bounds held before one did not; only
+  /// of those that are disabled and whose messages are there. When wanted.
+  std::uint8_t* refusals = nullptr;
   /// Called with each packed successor, the machine being in it, when not null.
   void (*judge)(void* context, const std::uint64_t* successor) = nullptr;
   void* judge_context = nullptr;
@@ -136,6 +139,9 @@ struct Watch {
   /// Called after each instance that was enabled, with the machine in the successor state.
   std::function<void(std::uint32_t label)> enabled = {};
 };
+
+/// What Emit::refusals can count; above, they say at least so many.
+inline constexpr std::uint8_t most_passed = 250;
 
 template <class Mode>
 class Machine {
@@ -168,7 +174,7 @@ class Machine {
         throw VocabularyError(std::string("conjunct ") + name + " comes after an effect");
       return watch_conjunct(name, text, condition);
     } else if constexpr (Mode::droppable) {
-      return dropped(name) || condition();
+      return dropped(name) || passed(condition());
     } else {
       return condition();
     }
@@ -180,7 +186,7 @@ class Machine {
       if (watch_ == nullptr || !watch_->record_parts) return condition();
       return watch_guard(Part::Kind::bound, bound, text, condition);
     } else {
-      if (condition()) return true;
+      if (passed(condition())) return true;
       cut(bound);
       return false;
     }
@@ -260,11 +266,11 @@ class Machine {
     return sum;
   }
 
-  /// Observe: before Next().
+  /// Observe: before Next(), which then runs what is watched; with null it only lists the actions.
   void start(Watch* watch) {
     watch_ = watch;
     label_ = 0;
-    actions_.clear();
+    if (watch == nullptr) actions_.clear();
     start_ = memory_.cells();
   }
   const std::vector<ActionInfo>& actions() const { return actions_; }
@@ -318,7 +324,10 @@ class Machine {
   [[gnu::always_inline]] std::uint64_t run(Body& body, std::uint32_t label, const Args&... args) {
     enabled_ = false;
     running_ = label;
+    if constexpr (Mode::droppable) passed_ = 0;
     body(args...);
+    if constexpr (Mode::droppable)
+      if (!enabled_ && emit_.refusals != nullptr) emit_.refusals[label] = passed_;
     if (!enabled_) return 0;
     normalise();
     memory_.store_state(emit_.next);
@@ -327,6 +336,13 @@ class Machine {
     if (emit_.judge != nullptr) emit_.judge(emit_.judge_context, memory_.state());
     memory_.load_state(source_);
     return 1;
+  }
+
+  /// Counts the conjuncts and bounds that hold.
+  bool passed(bool holds) {
+    if constexpr (Mode::droppable)
+      if (holds && passed_ < most_passed) ++passed_;
+    return holds;
   }
 
   void select_drops(const char* action) {
@@ -342,15 +358,16 @@ class Machine {
 
   template <class Body, class... Domains>
   void act_observed(bool applies, const char* name, Body& body, const Domains&... domains) {
-    select_drops(name);
     const std::uint32_t labels = applies ? labels_of(domains...) : 0;
-    actions_.push_back(
-        {name, applies, {domain_of(domains)...}, {network_of(domains)...}, label_, labels});
     const std::uint32_t first = label_;
     label_ += labels;
-    if (watch_ == nullptr || labels == 0 || label_ <= watch_->first_label ||
-        first >= watch_->end_label)
+    if (watch_ == nullptr) {
+      actions_.push_back(
+          {name, applies, {domain_of(domains)...}, {network_of(domains)...}, first, labels});
       return;
+    }
+    if (labels == 0 || label_ <= watch_->first_label || first >= watch_->end_label) return;
+    select_drops(name);
     product([&](std::uint32_t label, const auto&... args) { run_observed(body, label, args...); },
             first, domains...);
   }
@@ -373,24 +390,19 @@ class Machine {
     memory_.load_cells(start_);
   }
 
-  /// While it lives, reads and writes go to a part's footprint; then also to the outer one.
+  /// While it lives, reads and writes go to a part's footprint, and to no other.
   class Observation {
    public:
-    Observation(Memory& memory, Footprint& inner)
-        : memory_(memory), outer_(memory.observed()), inner_(inner) {
-      memory_.observe(&inner_);
+    Observation(Memory& memory, Footprint& inner) : memory_(memory), outer_(memory.observed()) {
+      memory_.observe(&inner);
     }
-    ~Observation() {
-      memory_.observe(outer_);
-      if (outer_ != nullptr) outer_->merge(inner_);
-    }
+    ~Observation() { memory_.observe(outer_); }
     Observation(const Observation&) = delete;
     Observation& operator=(const Observation&) = delete;
 
    private:
     Memory& memory_;
     Footprint* outer_;
-    Footprint& inner_;
   };
 
   template <class Condition>
@@ -425,6 +437,7 @@ class Machine {
   bool enabled_ = false;
   std::uint32_t label_ = 0;
   std::uint32_t running_ = 0;  // the instance that runs
+  std::uint8_t passed_ = 0;    // how many of its conjuncts and bounds have held
   void (*normalise_)(Machine&) = nullptr;
   std::size_t action_ = 0;
   Stopwatch stopwatch_;

@@ -201,6 +201,13 @@ inline Cells random_cells(const std::vector<VariableInfo>& variables, std::mt199
   return cells;
 }
 
+/// What an action instance reads and writes, part by part.
+struct PartFootprints {
+  std::vector<Footprint> guards;  ///< of its conjuncts and bounds, in the order that they are met
+  Footprint between;              ///< outside of all parts: its arguments, what it looks up itself
+  Footprint whole;                ///< all of it, effects included
+};
+
 /// A model that runs one action at a time over unpacked states, and can say why. Slow and simple;
 /// it shares the model's source with the search, but neither packing nor search.
 class Observer {
@@ -221,6 +228,7 @@ class Observer {
     bool enabled = false;
     Cells after;              ///< the successor, when enabled
     std::vector<Part> parts;  ///< conjuncts in order up to the first that fails; then effects
+    Footprint between;        ///< what was read and written besides
     std::optional<RangeError> out_of_range;
 
     /// The conjunct or bound that is false; null when there is none.
@@ -257,14 +265,16 @@ class Observer {
 
   /// What an action instance may read and write in any state: found by running it, its conjuncts
   /// forced, in `samples` random states of the declared ranges besides those given.
-  virtual Footprint footprint(std::uint32_t label, const std::vector<Cells>& states,
-                              std::size_t samples, std::uint64_t seed) = 0;
+  virtual PartFootprints footprint(std::uint32_t label, const std::vector<Cells>& states,
+                                   std::size_t samples, std::uint64_t seed) = 0;
 };
 
 /// A system under given parameters, with or without something dropped.
 class ModelInstance : public TransitionSystem {
  public:
   virtual std::unique_ptr<Observer> observer() const = 0;
+  /// An explorer that fills in Expansion::refusals; a little slower.
+  virtual std::unique_ptr<Explorer> telling_explorer() const = 0;
   /// The same model over normal forms, in which behaviours that never end may come back to where
   /// they have been; null when it has none.
   virtual std::unique_ptr<ModelInstance> normalised() const = 0;

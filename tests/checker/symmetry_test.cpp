@@ -79,28 +79,6 @@ Cells smallest(const Roles& roles, const std::vector<Renaming>& renamings, const
   return least;
 }
 
-/// What is wrong with a counterexample: every step has to be one of the model.
-std::string path_faults(const ModelInstance& model, const SearchResult& result) {
-  const auto observer = model.observer();
-  std::vector<Cells> states;
-  for (const PackedState& state : result.path.states) states.push_back(model.unpack(state.data()));
-  const std::vector<Cells> initial = observer->initial();
-  if (std::find(initial.begin(), initial.end(), states[0]) == initial.end())
-    return " begins elsewhere";
-  for (std::size_t i = 0; i + 1 < states.size(); ++i) {
-    const Observer::Attempt step = observer->attempt(states[i], result.path.labels[i]);
-    if (!step.enabled || step.after != states[i + 1]) return fmt::format(" step {} is none", i + 1);
-  }
-  const PropertyInfo& shown = model.properties()[*result.shown];
-  const std::size_t last = states.size() - 1;
-  if (shown.kind == PropertyKind::always && observer->judge(states[last], *result.shown).holds)
-    return " ends where the property holds";
-  if (shown.kind == PropertyKind::step &&
-      observer->judge_step(states[last - 1], states[last], *result.shown).holds)
-    return " ends in a step of which the property holds";
-  return "";
-}
-
 /// How a search up to symmetry differs from that of all states in what has to be the same.
 std::string differences(const ModelInstance& model, const SearchResult& all,
                         const SearchResult& orbits) {

@@ -98,6 +98,24 @@ BOOST_AUTO_TEST_CASE(what_does_not_go_with_symmetry) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(what_does_not_go_with_partial_order) {
+  const std::vector<std::string> steps = {"--partial-order leaves steps out"};
+  check_mistakes({
+      {{"check", "paxos", "--partial-order", "--valence"}, steps},
+      {{"check", "paxos", "--partial-order", "--ltl", "[] Started"}, steps},
+      {{"check", "paxos", "--partial-order", "--property", "EventuallyDecides"},
+       {"--partial-order"}},
+      {{"check", "paxos", "--partial-order", "--unfair", "WF(Phase1a)"}, {"--unfair"}},
+      {{"check", "transaction_commit", "--partial-order", "--property", "CanDecide"},
+       {"--partial-order"}},
+      {{"check", "paxos", "--partial-order", "--symmetry"}, {"--symmetry and --partial-order"}},
+      {{"check", "--partial-order"}, {"--partial-order", "need a protocol"}},
+      {{"check", "paxos", "--partial-order", "--tier", "quick"}, {"--partial-order", "--tier"}},
+      {{"check", "raft", "--partial-order", "--scenario", "figure_8"},
+       {"--partial-order", "--scenario"}},
+  });
+}
+
 BOOST_AUTO_TEST_CASE(walks) {
   const auto with = [](const std::vector<std::string>& more) {
     Arguments arguments = {"simulate", "paxos"};

@@ -624,6 +624,32 @@ BOOST_AUTO_TEST_CASE(up_to_symmetry) {
   }
 }
 
+// What it leaves out, and does not check, it says; what it finds is the same.
+BOOST_AUTO_TEST_CASE(by_partial_order) {
+  const Arguments deadlock = {"transaction_commit", "--property", "NoDeadlock"};
+  Arguments arguments = {"check"};
+  arguments.insert(arguments.end(), deadlock.begin(), deadlock.end());
+  arguments.emplace_back("--partial-order");
+  const Outcome outcome = run(arguments);
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "172 distinct states that stubborn sets lead to"));
+  CHECK_RUN(outcome,
+            contains(outcome.out, "what was checked is decided for every reachable state"));
+  CHECK_RUN(outcome, contains(outcome.out, "Not checked: TypeOK."));
+  for (const Arguments& command : std::vector<Arguments>{{"paxos", "--mutant", "literal_accept"},
+                                                         {"raft", "--mutant", "any_log_wins"}}) {
+    Arguments reduced = command;
+    reduced.emplace_back("--partial-order");
+    const Json all = check_json(command, as_expected);
+    const Json some = check_json(reduced, as_expected);
+    BOOST_TEST(some.at("depth") == all.at("depth"));
+    BOOST_TEST(some.at("properties") == all.at("properties"));
+    BOOST_TEST(some.at("trace").at("states") == all.at("trace").at("states"));
+    BOOST_TEST(some.at("partial_order") == true);
+    BOOST_TEST(all.at("partial_order") == false);
+  }
+}
+
 // Without whole states, what is about runs is not judged, and not said to hold.
 BOOST_AUTO_TEST_CASE(witnesses_with_too_many_renamings_are_open) {
   const Outcome outcome =

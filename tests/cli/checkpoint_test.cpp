@@ -23,7 +23,7 @@ Arguments with(Arguments arguments, const Arguments& more) {
 /// A report without what measures the run.
 Json result_of(Json report) {
   for (const char* const measured :
-       {"seconds", "threads", "states_per_second", "bytes_per_state", "checkpoint"})
+       {"seconds", "threads", "states_per_second", "bytes_per_state", "audited", "checkpoint"})
     report.erase(measured);
   report.at("visited").erase("table_load");
   report.at("visited").erase("disk");
@@ -111,6 +111,23 @@ BOOST_AUTO_TEST_CASE(a_limit_leaves_a_checkpoint_and_a_decision_none) {
   check_json(with(search, {"--resume", "file", "--checkpoint", "./file"}), as_expected,
              {.folder = folder.path()});
   BOOST_TEST(files_in(folder) == 0U);
+}
+
+// What a reduced search has still to look for depends on the levels before.
+BOOST_AUTO_TEST_CASE(by_partial_order) {
+  const TemporaryFolder folder;
+  const Arguments all_abort = {"transaction_commit", "participants=5", "--property", "AllAbort"};
+  const Arguments reduced = with(all_abort, {"--partial-order"});
+  const Json whole = check_json(reduced, as_expected);
+  check_json(with(reduced, {"--checkpoint", "file", "--max-depth", "5"}), incomplete,
+             {.folder = folder.path()});
+  const Outcome other =
+      run(with(with({"check"}, all_abort), {"--resume", "file"}), {.folder = folder.path()});
+  CHECK_RUN(other, other.code == bad_input);
+  CHECK_RUN(other, contains(other.err, "made with --partial-order, not no --partial-order"));
+  const Json resumed =
+      check_json(with(reduced, {"--resume", "file"}), as_expected, {.folder = folder.path()});
+  BOOST_TEST(result_of(resumed) == result_of(whole));
 }
 
 BOOST_AUTO_TEST_CASE(interrupted_by_the_user) {

@@ -56,6 +56,27 @@ std::string shown_text(const std::optional<std::size_t>& shown) {
 
 }  // namespace
 
+std::string path_faults(const ModelInstance& model, const SearchResult& result) {
+  const auto observer = model.observer();
+  std::vector<Cells> states;
+  for (const PackedState& state : result.path.states) states.push_back(model.unpack(state.data()));
+  const std::vector<Cells> initial = observer->initial();
+  if (std::find(initial.begin(), initial.end(), states[0]) == initial.end())
+    return " begins elsewhere";
+  for (std::size_t i = 0; i + 1 < states.size(); ++i) {
+    const Observer::Attempt step = observer->attempt(states[i], result.path.labels[i]);
+    if (!step.enabled || step.after != states[i + 1]) return fmt::format(" step {} is none", i + 1);
+  }
+  const PropertyInfo& shown = model.properties()[*result.shown];
+  const std::size_t last = states.size() - 1;
+  if (shown.kind == PropertyKind::always && observer->judge(states[last], *result.shown).holds)
+    return " ends where the property holds";
+  if (shown.kind == PropertyKind::step &&
+      observer->judge_step(states[last - 1], states[last], *result.shown).holds)
+    return " ends in a step of which the property holds";
+  return "";
+}
+
 std::string difference(const ModelInstance& model, const ReferenceResult& expected,
                        const SearchResult& found) {
   Differences differences;

@@ -22,6 +22,10 @@ std::string disagreement(const ModelInstance& model, const SearchOptions& option
 /// How two searches of one system differ in anything but time; empty: nowhere.
 std::string difference(const SearchResult& a, const SearchResult& b);
 
+/// What is wrong with the path that a search shows, each step of which has to be one of the model;
+/// empty: nothing.
+std::string path_faults(const ModelInstance& model, const SearchResult& result);
+
 /// A conjunct or effect of a model.
 struct NamedDrop {
   Drop drop;
