@@ -476,17 +476,21 @@ std::string kept_checkpoint(const RunReport& report) {
   if (has_served(report)) return "";
   return report.result.checkpointed ? options.file : options.resume;
 }
-}  // namespace
 
-Json report_json(const RunReport& report, const std::string& trace_file) {
+Json parameters_json(const RunRequest& request) {
   Json parameters = Json::object();
-  for (const ParameterSpec& spec : report.request.system->parameters) {
-    const int value = report.request.parameters[spec.name];
+  for (const ParameterSpec& spec : request.system->parameters) {
+    const int value = request.parameters[spec.name];
     if (spec.is_number())
       parameters[spec.name] = value;
     else
       parameters[spec.name] = spec.text(value);
   }
+  return parameters;
+}
+}  // namespace
+
+Json report_json(const RunReport& report, const std::string& trace_file) {
   Json actions = Json::array();
   for (std::size_t i = 0; i < report.actions.size(); ++i)
     actions.push_back({{"name", report.actions[i].name},
@@ -511,7 +515,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           undecided_run(report) == nullptr || trace_file.empty() ? Json(nullptr) : Json(trace_file);
   }
   return {{"protocol", report.request.system->name},
-          {"parameters", parameters},
+          {"parameters", parameters_json(report.request)},
           {"mutant", report.request.mutant.empty() ? Json(nullptr) : Json(report.request.mutant)},
           {"dropped", drops_json(report.request.drops)},
           {"verdict", verdict_name(report.verdict)},

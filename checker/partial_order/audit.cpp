@@ -29,6 +29,17 @@ void FactAudit::check(const std::uint64_t* state, const std::uint8_t* refusals) 
   ++turn_;
 }
 
+void FactAudit::check_reads(const std::uint64_t* state, PropertySet claims) {
+  if (claims == 0) return;
+  const Cells cells = model_.unpack(state);
+  for (PropertySet left = claims; left != 0; left &= left - 1) {
+    const auto claim = static_cast<std::size_t>(std::countr_zero(left));
+    const PropertyInfo& info = model_.properties()[claim];
+    if (is_state_predicate(info.kind))
+      check_covered(info.name, observer_->judge(cells, claim).footprint, facts_.claims[claim], {});
+  }
+}
+
 void FactAudit::check_step(const std::uint64_t* from, const std::uint64_t* to,
                            std::uint32_t label) const {
   const Mask& writes = facts_.instances[label].writes;
@@ -62,14 +73,13 @@ void FactAudit::check_instance(std::uint32_t label, const Observer::Attempt& att
     throw WrongFact(fmt::format("{} is enabled where the search was told otherwise", name));
 }
 
-/// The claims' reads; and that no claim about steps is violated by a step that changes nothing.
+/// What claims about steps read; and that no claim about steps is violated by a step that changes
+/// nothing.
 void FactAudit::check_claims(const Cells& state, const Attempts& attempts) {
   for (PropertySet left = claims_; left != 0; left &= left - 1) {
     const auto claim = static_cast<std::size_t>(std::countr_zero(left));
     const PropertyInfo& info = model_.properties()[claim];
     const Mask& reads = facts_.claims[claim];
-    if (is_state_predicate(info.kind))
-      check_covered(info.name, observer_->judge(state, claim).footprint, reads, {});
     if (info.kind != PropertyKind::step) continue;
     for (const Observer::Attempt& attempt : attempts)
       if (attempt.enabled && !attempt.out_of_range)

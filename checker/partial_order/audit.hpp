@@ -27,6 +27,10 @@ class FactAudit {
   /// search was told of the state. Throws WrongFact.
   void check(const std::uint64_t* state, const std::uint8_t* refusals);
 
+  /// What these claims about states read in a state, which is what the reduction rests on there.
+  /// Throws WrongFact.
+  void check_reads(const std::uint64_t* state, PropertySet claims);
+
   /// That a step has changed what it may. Throws WrongFact.
   void check_step(const std::uint64_t* from, const std::uint64_t* to, std::uint32_t label) const;
 

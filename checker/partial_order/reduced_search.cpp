@@ -93,7 +93,7 @@ class Reduced final : public TransitionSystem {
       StubbornSets::Questions questions{
           wanted & reduced_.claims_, (wanted & reduced_.deadlock_free_) != 0, reduced_.not_fired_};
       for (std::size_t i = 0; i < count; ++i) {
-        audit(states + i * words_, i);
+        audit(states + i * words_, i, questions.claims);
         add_chosen(states + i * words_, i, questions, with_labels, out);
       }
     }
@@ -133,13 +133,15 @@ class Reduced final : public TransitionSystem {
       out.end_state(state, at - before, words_);
     }
 
-    /// What all steps write. Then more, of every one of the first states and of one of many.
-    void audit(const std::uint64_t* state, std::size_t i) {
+    /// What all steps write, and what the open claims read in all states. Then more, of every one
+    /// of the first states and of one of many.
+    void audit(const std::uint64_t* state, std::size_t i, PropertySet claims) {
       constexpr std::size_t one_of = 512;
       const bool sampled = expanded_++ < reduced_.audited_first_ || expanded_ % one_of == 0;
       try {
         for (std::size_t k = first_of(i); k < all_.ends[i]; ++k)
           audit_.check_step(state, successor(k), all_.labels[k]);
+        audit_.check_reads(state, claims);
         // Out of the ranges the search was told no more of a state.
         if (!sampled || (all_.violated[i] & reduced_.type_ok_) != 0) return;
         audit_.check(state, refusals_.data() + i * labels_);

@@ -596,6 +596,15 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
+namespace {
+
+/// Where a file is written before it takes its place.
+std::string temporary_of(const std::string& path) {
+  return fmt::format("{}.{}.tmp", path, getpid());
+}
+
+}  // namespace
+
 void require_writable(const std::string& path) {
   namespace fs = std::filesystem;
   const auto fail = [&](const std::string& why) {
@@ -609,11 +618,17 @@ void require_writable(const std::string& path) {
   const fs::path parent = fs::path(path).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
   if (access(folder.c_str(), W_OK | X_OK) != 0) fail(std::strerror(errno));
+  // What else there may be against the name, such as its length, shows when it is used.
+  const std::string temporary = temporary_of(path);
+  std::FILE* const trial = std::fopen(temporary.c_str(), "wb");
+  if (trial == nullptr) fail(std::strerror(errno));
+  std::fclose(trial);
+  fs::remove(temporary, error);
 }
 
 void write_file(const std::string& path, std::string_view text) {
   require_writable(path);
-  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
+  const std::string temporary = temporary_of(path);
   std::error_code ignored;
   const auto fail = [&](int reason) {
     std::filesystem::remove(temporary, ignored);

@@ -15,6 +15,7 @@
 #include "checker/replay/replay.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run_trace.hpp"
+#include "checker/search/sorted_run.hpp"
 #include "checker/symmetry/symmetric_search.hpp"
 #include "checker/version.hpp"
 
@@ -82,6 +83,9 @@ PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>&
           fmt::format("property {} is about whole states and the steps between them, "
                       "which {} does not keep",
                       name, graphless(request)));
+    if (request.partial_order && properties[index].kind == PropertyKind::type_ok)
+      throw InputError(fmt::format(
+          "property {} is about all steps, of which --partial-order leaves some out", name));
     for (const std::string& witness : properties[index].witnesses)
       set |= PropertySet{1} << find_property(properties, witness);
   }
@@ -525,6 +529,8 @@ SearchResult search_for(RunReport& report, const ModelInstance& model,
   } catch (const WrongFact& error) {
     throw InputError(fmt::format("--partial-order: {}", error.what()));
   } catch (const CheckpointError& error) {
+    throw InputError(error.what());
+  } catch (const DiskError& error) {
     throw InputError(error.what());
   }
 }

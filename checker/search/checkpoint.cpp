@@ -270,7 +270,7 @@ void remove_leftovers(const std::string& file) {
 
 void remove_checkpoint(const std::string& file) {
   unlink(file.c_str());
-  remove_state_files(states_of(file), {});
+  remove_state_files(states_of(file), {}, true);
 }
 
 std::uint64_t program_hash() {

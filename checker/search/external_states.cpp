@@ -293,6 +293,7 @@ bool ExternalStates::begin_level_again(std::vector<Cursor>& cursors) {
   if (!level_is_a_run_) return false;
   take_level(levels_.size() - 1);
   found_.clear();
+  found_file_ = new_file();  // the room of the old one may be needed
   buffer_.give_up(cursors);
   buffer_.clear(cursors);
   for (Cursor& cursor : cursors) cursor.block.reset();

@@ -330,7 +330,6 @@ class BreadthFirst {
     const CheckpointOptions& wanted = options_.checkpoint;
     if (wanted.file.empty() || refused()) return;
     const Clock::time_point began = Clock::now();
-    note_reached();
     visited_->settle(cursors_);
     if (graph_) graph_->follow_moves();
     try {
@@ -375,6 +374,7 @@ class BreadthFirst {
       sum.generated += worker.generated;
       for (std::size_t i = 0; i < fired_.size(); ++i) sum.fired[i] += worker.fired[i];
       add_cuts(sum.cuts, worker.cuts);
+      sum.reached |= worker.reached;
       sum.violated |= worker.violated;
       for (std::size_t i = 0; i < sum.violators.size(); ++i)
         sum.violators[i].offer(worker.violators[i]);
@@ -382,6 +382,7 @@ class BreadthFirst {
     writer.number(sum.generated);
     writer.words(sum.fired.data(), sum.fired.size());
     save_cuts(writer, sum.cuts);
+    writer.number(sum.reached);
     writer.number(sum.violated);
     for (PropertySet left = sum.violated; left != 0; left &= left - 1)
       writer.words(sum.violators[static_cast<std::size_t>(std::countr_zero(left))].state().data(),
@@ -478,6 +479,10 @@ class BreadthFirst {
     worker.generated = reader.number();
     reader.words(worker.fired.data(), worker.fired.size());
     worker.cuts = load_cuts(reader);
+    // What is asked of the rest of a level does not depend on what was reached in it.
+    worker.reached = reader.number();
+    reader.require((worker.reached & ~judged_.reachable) == 0,
+                   "what was reached is none of the claims");
     worker.violated = reader.number();
     reader.require((worker.violated & ~(judged_.always | judged_.per_step)) == 0,
                    "what was violated is none of the claims");
@@ -614,8 +619,14 @@ class BreadthFirst {
   std::optional<Stop> save_what_is_whole(Stop cut, PropertySet violated) {
     if (external_ && cut == Stop::disk) {
       if (violated != 0 || !external_->begin_level_again(cursors_)) return cut;
-      note_reached();
-      for (Worker& worker : workers_) worker.forget_level();
+      PropertySet reached = 0;
+      for (Worker& worker : workers_) {
+        reached |= worker.reached;
+        worker.forget_level();
+      }
+      save(ends_);
+      workers_[0].reached = reached;  // that much is certain
+      return cut;
     }
     save(ends_);
     return cut;

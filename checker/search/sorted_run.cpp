@@ -41,8 +41,10 @@ std::shared_ptr<StateFile> StateFile::named(const std::string& folder) {
   static std::atomic<unsigned> next{0};
   if (mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST)
     throw DiskError(folder + ": cannot be made: " + std::strerror(errno));
-  return std::make_shared<StateFile>(folder, std::string(name_begins) + std::to_string(getpid()) +
-                                                 "-" + std::to_string(next.fetch_add(1)));
+  std::string name;
+  do name = std::string(name_begins) + std::to_string(getpid()) + "-" + std::to_string(next++);
+  while (access((folder + "/" + name).c_str(), F_OK) == 0);  // of another that had this number
+  return std::make_shared<StateFile>(folder, name);
 }
 
 StateFile::StateFile(std::string folder) : folder_(std::move(folder)) {
@@ -194,7 +196,8 @@ bool BlockReader::is_sound(const std::vector<unsigned>& word_bits, const std::ui
          (limit == nullptr || state_before(state.data(), limit, words));
 }
 
-void remove_state_files(const std::string& folder, const std::vector<std::string>& but) {
+void remove_state_files(const std::string& folder, const std::vector<std::string>& but,
+                        bool of_anybody) {
   namespace fs = std::filesystem;
   std::error_code error;
   std::vector<fs::path> old;
@@ -203,7 +206,7 @@ void remove_state_files(const std::string& folder, const std::vector<std::string
     const std::string name = entry->path().filename().string();
     const std::optional<pid_t> writer = writer_of(name);
     if (!writer || std::find(but.begin(), but.end(), name) != but.end()) continue;
-    if (*writer == getpid() || (kill(*writer, 0) != 0 && errno == ESRCH))
+    if (of_anybody || *writer == getpid() || (kill(*writer, 0) != 0 && errno == ESRCH))
       old.push_back(entry->path());
   }
   for (const fs::path& path : old) fs::remove(path, error);

@@ -174,9 +174,11 @@ class BlockReader {
   std::vector<std::uint64_t> state_;
 };
 
-/// Removes from a folder what named() left there, but for files of these names and those of other
-/// processes that still run; then the folder, if nothing is left in it.
-void remove_state_files(const std::string& folder, const std::vector<std::string>& but);
+/// Removes from a folder what named() left there, but for files of these names and, unless it is
+/// done with those of anybody, of other processes that still run; then the folder, if nothing is
+/// left in it.
+void remove_state_files(const std::string& folder, const std::vector<std::string>& but,
+                        bool of_anybody = false);
 
 /// Leaves out of the sorted `states` those of the run; returns how many are left, side by side.
 std::size_t subtract(const Run& run, std::uint64_t* states, std::size_t count, unsigned words,
