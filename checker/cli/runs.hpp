@@ -32,8 +32,8 @@ void print_json(const Json& json);
 void print_trace(const RunReport& report, const std::string& trace_file);
 int exit_code(const RunReport& report);
 
-/// Writes a trace, if there are a name and a trace; says why where it cannot. The report of a run
-/// is to be printed first.
+/// Writes a trace, if there are a name and a trace; says why where it cannot, for the caller to
+/// throw once the report of the run is printed.
 std::optional<InputError> write_trace(const std::string& file, const Trace* trace,
                                       const RunReport& report);
 

@@ -5,6 +5,7 @@
 
 #include "checker/partial_order/stubborn_set.hpp"
 #include "checker/search/findings.hpp"
+#include "checker/search/forwarding.hpp"
 #include "checker/search/judged.hpp"
 
 namespace synod {
@@ -19,35 +20,25 @@ std::vector<std::size_t> actions_of_labels(Observer& observer) {
 }
 
 /// The model, of whose states some steps are left out.
-class Reduced final : public TransitionSystem {
+class Reduced final : public ForwardingSystem {
  public:
   Reduced(const ModelInstance& model, const Facts& facts, const Judged& judged,
           std::size_t audited_first, Findings& findings)
-      : model_(model),
+      : ForwardingSystem(model),
+        model_(model),
         facts_(facts),
         judged_(judged),
         audited_first_(audited_first),
         sets_(facts, actions_of_labels(*model.observer())),
-        findings_(findings) {
-    for (std::size_t i = 0; i < properties().size(); ++i) switch (properties()[i].kind) {
-        case PropertyKind::deadlock_free: deadlock_free_ |= bit(i); break;
-        case PropertyKind::type_ok: type_ok_ |= bit(i); break;
-        case PropertyKind::always:
-        case PropertyKind::step:
-        case PropertyKind::reachable: claims_ |= bit(i); break;
-        case PropertyKind::always_possible:
-        case PropertyKind::named:
-        case PropertyKind::temporal: break;
-      }
+        findings_(findings),
+        claims_(of_kind(properties(), PropertyKind::always) |
+                of_kind(properties(), PropertyKind::step) |
+                of_kind(properties(), PropertyKind::reachable)),
+        deadlock_free_(of_kind(properties(), PropertyKind::deadlock_free)),
+        type_ok_(of_kind(properties(), PropertyKind::type_ok)) {
     begin_level(std::vector<std::uint64_t>(actions().size()));
   }
 
-  unsigned words() const override { return model_.words(); }
-  unsigned bits() const override { return model_.bits(); }
-  std::vector<unsigned> word_bits() const override { return model_.word_bits(); }
-  const std::vector<ActionSummary>& actions() const override { return model_.actions(); }
-  std::size_t labels() const override { return model_.labels(); }
-  const std::vector<PropertyInfo>& properties() const override { return model_.properties(); }
   std::unique_ptr<synod::Explorer> explorer() const override {
     return std::make_unique<Explorer>(*this);
   }
@@ -58,11 +49,11 @@ class Reduced final : public TransitionSystem {
   }
 
  private:
-  class Explorer final : public synod::Explorer {
+  class Explorer final : public ForwardingExplorer {
    public:
     explicit Explorer(const Reduced& reduced)
-        : reduced_(reduced),
-          inner_(reduced.model_.telling_explorer()),
+        : ForwardingExplorer(reduced.model_.telling_explorer()),
+          reduced_(reduced),
           words_(reduced.model_.words()),
           labels_(reduced.facts_.instances.size()),
           enabled_(labels_),
@@ -70,8 +61,6 @@ class Reduced final : public TransitionSystem {
       scratch_.chosen = LabelSet(labels_);
       all_.refusals = &refusals_;
     }
-
-    std::vector<std::uint64_t> initial() override { return inner_->initial(); }
 
     /// All steps where no property is wanted: the way to a state that was found is looked for.
     void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted,
@@ -96,14 +85,6 @@ class Reduced final : public TransitionSystem {
         audit(states + i * words_, i, questions.claims);
         add_chosen(states + i * words_, i, questions, with_labels, out);
       }
-    }
-
-    PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
-      return inner_->holds(state, wanted);
-    }
-    PropertySet violated(const std::uint64_t* from, const std::uint64_t* to,
-                         PropertySet wanted) override {
-      return inner_->violated(from, to, wanted);
     }
 
    private:
@@ -152,7 +133,6 @@ class Reduced final : public TransitionSystem {
     }
 
     const Reduced& reduced_;
-    std::unique_ptr<synod::Explorer> inner_;
     unsigned words_;
     std::size_t labels_;
     Expansion all_;
@@ -169,9 +149,9 @@ class Reduced final : public TransitionSystem {
   std::size_t audited_first_;
   StubbornSets sets_;
   Findings& findings_;
-  PropertySet claims_ = 0;
-  PropertySet deadlock_free_ = 0;
-  PropertySet type_ok_ = 0;
+  PropertySet claims_;  ///< about states and steps
+  PropertySet deadlock_free_;
+  PropertySet type_ok_;
   mutable std::vector<bool> not_fired_;  // by action; written between levels only
 };
 
@@ -186,8 +166,7 @@ ReducedResult search_by_partial_order(const ModelInstance& model, const SearchOp
   const std::vector<PropertyInfo>& properties = model.properties();
   SearchOptions own = options;
   // A step out of the declared ranges has no successor: where one is met the search has to end.
-  for (std::size_t i = 0; i < properties.size(); ++i)
-    if (properties[i].kind == PropertyKind::type_ok) own.properties |= bit(i);
+  own.properties |= of_kind(properties, PropertyKind::type_ok);
   const Judged judged(properties, own.properties);
   if (own.graph || judged.possible != 0)
     throw std::logic_error("a reduced search has no graph of all states");

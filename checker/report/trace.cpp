@@ -603,13 +603,14 @@ std::string temporary_of(const std::string& path) {
   return fmt::format("{}.{}.tmp", path, getpid());
 }
 
-}  // namespace
+[[noreturn]] void fail_to_write(const std::string& path, const std::string& why) {
+  throw InputError(fmt::format("{}: cannot be written: {}", path, why));
+}
 
-void require_writable(const std::string& path) {
+/// As far as can be told without writing.
+void require_place(const std::string& path) {
   namespace fs = std::filesystem;
-  const auto fail = [&](const std::string& why) {
-    throw InputError(fmt::format("{}: cannot be written: {}", path, why));
-  };
+  const auto fail = [&](const std::string& why) { fail_to_write(path, why); };
   if (path.empty()) throw InputError("--trace: '' is no file name");
   std::error_code error;
   // A pipe or a device would be replaced by a file.
@@ -618,21 +619,28 @@ void require_writable(const std::string& path) {
   const fs::path parent = fs::path(path).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
   if (access(folder.c_str(), W_OK | X_OK) != 0) fail(std::strerror(errno));
+}
+
+}  // namespace
+
+void require_writable(const std::string& path) {
+  require_place(path);
   // What else there may be against the name, such as its length, shows when it is used.
   const std::string temporary = temporary_of(path);
   std::FILE* const trial = std::fopen(temporary.c_str(), "wb");
-  if (trial == nullptr) fail(std::strerror(errno));
+  if (trial == nullptr) fail_to_write(path, std::strerror(errno));
   std::fclose(trial);
-  fs::remove(temporary, error);
+  std::error_code ignored;
+  std::filesystem::remove(temporary, ignored);
 }
 
 void write_file(const std::string& path, std::string_view text) {
-  require_writable(path);
+  require_place(path);
   const std::string temporary = temporary_of(path);
   std::error_code ignored;
   const auto fail = [&](int reason) {
     std::filesystem::remove(temporary, ignored);
-    throw InputError(fmt::format("{}: cannot be written: {}", path, std::strerror(reason)));
+    fail_to_write(path, std::strerror(reason));
   };
   errno = 0;
   std::FILE* const file = std::fopen(temporary.c_str(), "wb");

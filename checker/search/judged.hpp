@@ -7,6 +7,14 @@ namespace synod {
 
 constexpr PropertySet bit(std::size_t property) { return PropertySet{1} << property; }
 
+/// Those of a kind, whether they apply or not.
+inline PropertySet of_kind(const std::vector<PropertyInfo>& properties, PropertyKind kind) {
+  PropertySet set = 0;
+  for (std::size_t i = 0; i < properties.size(); ++i)
+    if (properties[i].kind == kind) set |= bit(i);
+  return set;
+}
+
 struct Judged {
   PropertySet always = 0;     ///< in each state
   PropertySet per_step = 0;   ///< by what leads on from a state

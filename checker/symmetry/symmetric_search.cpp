@@ -8,6 +8,8 @@
 #include <set>
 
 #include "checker/search/findings.hpp"
+#include "checker/search/forwarding.hpp"
+#include "checker/search/judged.hpp"
 #include "checker/search/mixing.hpp"
 #include "checker/symmetry/canonical_form.hpp"
 
@@ -161,21 +163,18 @@ class Audit {
 };
 
 /// The model, each state replaced by its canonical form.
-class Quotient final : public TransitionSystem {
+class Quotient final : public ForwardingSystem {
  public:
   Quotient(const ModelInstance& model, const Roles& roles, const CanonicalForm& form,
            PropertySet wanted, Findings& findings)
-      : model_(model), roles_(roles), form_(form), wanted_(wanted), findings_(findings) {
-    for (std::size_t i = 0; i < properties().size(); ++i)
-      if (properties()[i].kind == PropertyKind::reachable) witnesses_ |= PropertySet{1} << i;
-  }
+      : ForwardingSystem(model),
+        model_(model),
+        roles_(roles),
+        form_(form),
+        wanted_(wanted),
+        witnesses_(of_kind(model.properties(), PropertyKind::reachable)),
+        findings_(findings) {}
 
-  unsigned words() const override { return model_.words(); }
-  unsigned bits() const override { return model_.bits(); }
-  std::vector<unsigned> word_bits() const override { return model_.word_bits(); }
-  const std::vector<ActionSummary>& actions() const override { return model_.actions(); }
-  std::size_t labels() const override { return model_.labels(); }
-  const std::vector<PropertyInfo>& properties() const override { return model_.properties(); }
   std::unique_ptr<synod::Explorer> explorer() const override {
     return std::make_unique<Explorer>(*this);
   }
@@ -316,7 +315,7 @@ class Quotient final : public TransitionSystem {
   const Roles& roles_;
   const CanonicalForm& form_;
   PropertySet wanted_;
-  PropertySet witnesses_ = 0;
+  PropertySet witnesses_;
   Findings& findings_;
 };
 
