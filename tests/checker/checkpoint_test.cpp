@@ -1,18 +1,11 @@
 // Checkpoints: a search that goes on from one ends as one that was never stopped, and no file that
 // is not as it was written is taken for a checkpoint.
-#include <sys/resource.h>
-
-#include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "checker/input/input.hpp"
 #include "checker/run/run.hpp"
 #include "model/catalogue.hpp"
+#include "tests/checker/scratch.hpp"
 #include "tests/checker/watched.hpp"
 #include "tests/support/agreement.hpp"
 
@@ -26,38 +19,6 @@ constexpr std::uint64_t mutant_states = 300;
 constexpr std::uint64_t quick_states = 5'000;
 constexpr std::uint64_t mutant_states = 1'000;
 #endif
-
-namespace fs = std::filesystem;
-
-/// A folder with a checkpoint in it, removed with it.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "synod-test-XXXXXX").string();
-    BOOST_REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-  }
-  ~Scratch() { fs::remove_all(folder_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  std::string file() const { return (folder_ / "checkpoint").string(); }
-  std::size_t files() const {
-    return static_cast<std::size_t>(
-        std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
-  }
-  std::string read() const {
-    std::ostringstream text;
-    text << std::ifstream(file(), std::ios::binary).rdbuf();
-    return text.str();
-  }
-  void write(const std::string& text) const {
-    std::ofstream(file(), std::ios::binary | std::ios::trunc) << text;
-  }
-
- private:
-  fs::path folder_;
-};
 
 std::string cuts_text(const SearchResult& result) {
   std::string text;
@@ -79,14 +40,6 @@ SearchOptions with_visited(Visited visited) {
   options.visited = visited;
   options.memory = std::size_t{1} << 28;
   return options;
-}
-
-/// What does without a graph.
-PropertySet without_graph(const TransitionSystem& system) {
-  PropertySet set = ~PropertySet{0};
-  for (std::size_t i = 0; i < system.properties().size(); ++i)
-    if (system.properties()[i].kind == PropertyKind::always_possible) set &= ~(PropertySet{1} << i);
-  return set;
 }
 
 /// Searches level by level, each by a search of its own that goes on from a file, with one thread
@@ -128,25 +81,8 @@ void check_in_pieces(const ModelInstance& model, const std::string& name,
   }
 }
 
-std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignments& assignments,
-                                          const std::vector<Drop>& drops = {}) {
-  const System& system = find_system(catalogue(), name);
-  return system.instantiate(parameters_of(system, assignments), drops);
-}
-
 std::unique_ptr<ModelInstance> transaction_commit(const std::string& participants) {
   return make_model("transaction_commit", {{"participants", participants}});
-}
-
-/// Stops a search at a call of an explorer, by the flag that Ctrl-C sets; the checkpoint is then
-/// that of a level which has been expanded in part.
-SearchResult interrupted_at(const ModelInstance& model, SearchOptions options, std::uint64_t call) {
-  std::atomic<bool> interrupted{false};
-  const Watched watched(model, [&](std::uint64_t number) {
-    if (number >= call) interrupted.store(true);
-  });
-  options.interrupted = &interrupted;
-  return search(watched, options);
 }
 
 /// Interrupts a search at every so manieth call, and goes on.
@@ -172,15 +108,6 @@ void check_interruptions(const ModelInstance& model, SearchOptions options, std:
     BOOST_CHECK_MESSAGE(differs.empty(), "call " << call << ":" << differs);
   }
   BOOST_TEST(interrupted > 5U);
-}
-
-std::string refusal(const TransitionSystem& system, const SearchOptions& options) {
-  try {
-    search(system, options);
-    return "none";
-  } catch (const CheckpointError& error) {
-    return error.what();
-  }
 }
 
 /// A small checkpoint, of the search with these options up to a depth.
@@ -405,15 +332,11 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_written) {
   options.checkpoint.file = scratch.file();
   options.checkpoint.every_seconds = 0;
   options.checkpoint.warn = [&](const std::string& why) { warnings.push_back(why); };
-  // A full disk, as far as a process can have one to itself.
-  rlimit old{};
-  getrlimit(RLIMIT_FSIZE, &old);
-  const rlimit full{before.size() + 100, old.rlim_max};
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &full);
-  const SearchResult found = search(*model, options);
-  setrlimit(RLIMIT_FSIZE, &old);
-  std::signal(SIGXFSZ, handler);
+  SearchResult found;
+  {
+    const FullDisk disk(before.size() + 100);
+    found = search(*model, options);
+  }
   BOOST_TEST(fault(whole, found) == "");
   BOOST_TEST(warnings.size() > 5U);
   for (const std::string& warning : warnings)

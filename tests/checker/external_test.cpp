@@ -1,11 +1,8 @@
 // States on disk: a search that memory cannot hold ends as one that has all the memory it wants.
 #include "checker/search/external_states.hpp"
 
-#include <sys/resource.h>
-
 #include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -15,11 +12,14 @@
 #include "checker/run/run.hpp"
 #include "checker/search/state_keys.hpp"
 #include "model/catalogue.hpp"
+#include "tests/checker/scratch.hpp"
 #include "tests/checker/watched.hpp"
 #include "tests/support/agreement.hpp"
 
 namespace synod::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool slow = true;  // ten times
@@ -29,7 +29,7 @@ constexpr bool slow = false;
 
 using States = std::set<PackedState>;
 
-std::string folder() { return std::filesystem::temp_directory_path().string(); }
+std::string folder() { return fs::temp_directory_path().string(); }
 
 /// States of so many words, much alike, without duplicates.
 States random_states(std::size_t count, unsigned words, std::mt19937_64& random) {
@@ -64,14 +64,8 @@ States some_of(const States& states, std::mt19937_64& random) {
   return some;
 }
 
-std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignments& assignments,
-                                          const std::vector<Drop>& drops = {}) {
-  const System& system = find_system(catalogue(), name);
-  return system.instantiate(parameters_of(system, assignments), drops);
-}
-
-std::unique_ptr<ModelInstance> two_phase_commit(const std::string& participants,
-                                                const std::vector<Drop>& drops = {}) {
+std::unique_ptr<ModelInstance> transaction_commit(const std::string& participants,
+                                                  const std::vector<Drop>& drops = {}) {
   return make_model("transaction_commit", {{"participants", participants}}, drops);
 }
 
@@ -82,9 +76,7 @@ SearchOptions with_memory(const TransitionSystem& system, std::size_t memory) {
   options.memory = memory;
   options.disk = folder();
   options.batch = 4;
-  for (std::size_t i = 0; i < system.properties().size(); ++i)
-    if (system.properties()[i].kind == PropertyKind::always_possible)
-      options.properties &= ~(PropertySet{1} << i);
+  options.properties = without_graph(system);
   return options;
 }
 
@@ -93,26 +85,6 @@ SearchResult in_memory(const TransitionSystem& system, SearchOptions options) {
   options.disk.clear();
   return search(system, options);
 }
-
-/// A file may have so many bytes and no more, as on a full disk.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit full{bytes, old_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &full);
-  }
-  ~FullDisk() {
-    setrlimit(RLIMIT_FSIZE, &old_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  void (*handler_)(int);
-  rlimit old_{};
-};
 
 }  // namespace
 
@@ -290,7 +262,7 @@ BOOST_AUTO_TEST_CASE(any_exact_set_moves) {
 
 // Memory runs out at any place: within levels, between them, before the first.
 BOOST_AUTO_TEST_CASE(memory_runs_out_anywhere) {
-  const auto model = two_phase_commit("6");
+  const auto model = transaction_commit("6");
   const SearchResult whole = in_memory(*model, with_memory(*model, 1));
   std::size_t within = 0;
   const std::size_t step = slow ? 250'000 : 60'000;
@@ -309,7 +281,7 @@ BOOST_AUTO_TEST_CASE(memory_runs_out_anywhere) {
 
 // The keys of 8 bytes, which take 16 MiB at least.
 BOOST_AUTO_TEST_CASE(keys_move_within_a_level) {
-  const auto model = two_phase_commit(slow ? "7" : "8");
+  const auto model = transaction_commit(slow ? "7" : "8");
   // Where it would take long, too little for keys.
   SearchOptions options = with_memory(*model, slow ? 1 << 20 : 1 << 24);
   options.batch = 0;
@@ -322,7 +294,7 @@ BOOST_AUTO_TEST_CASE(keys_move_within_a_level) {
 
 // The counterexample too, which a second search finds, level by level on disk.
 BOOST_AUTO_TEST_CASE(counterexamples_and_witnesses) {
-  const auto broken = two_phase_commit("5", {{"RMChooseToAbort", "working"}});
+  const auto broken = transaction_commit("5", {{"RMChooseToAbort", "working"}});
   for (const std::size_t memory : {std::size_t{1}, std::size_t{400'000}}) {
     for (const std::size_t threads : {1, 2}) {
       SearchOptions options = with_memory(*broken, memory);
@@ -344,18 +316,13 @@ BOOST_AUTO_TEST_CASE(counterexamples_and_witnesses) {
 }
 
 BOOST_AUTO_TEST_CASE(interrupted_anywhere) {
-  const auto model = two_phase_commit("4");
+  const auto model = transaction_commit("4");
   const SearchResult whole = in_memory(*model, with_memory(*model, 1));
   std::size_t cut = 0;
   for (std::uint64_t call = 1; call < 300; call += 7) {
-    std::atomic<bool> interrupted{false};
-    const Watched watched(*model, [&](std::uint64_t number) {
-      if (number >= call) interrupted.store(true);
-    });
     SearchOptions options = with_memory(*model, 1);
     options.threads = 1 + call % 2;
-    options.interrupted = &interrupted;
-    const SearchResult found = search(watched, options);
+    const SearchResult found = interrupted_at(*model, options, call);
     if (found.stop == Stop::exhausted) continue;
     ++cut;
     BOOST_TEST((found.stop == Stop::interrupted));
@@ -368,7 +335,7 @@ BOOST_AUTO_TEST_CASE(interrupted_anywhere) {
 
 // Asked to stop at any look at the flag, merging included: never more than "incomplete".
 BOOST_AUTO_TEST_CASE(no_time_while_merging) {
-  const auto model = two_phase_commit("6");
+  const auto model = transaction_commit("6");
   for (const double seconds : {0.0, 0.005, 0.02, 0.05}) {
     SearchOptions options = with_memory(*model, 1);
     options.seconds = seconds;
@@ -379,7 +346,7 @@ BOOST_AUTO_TEST_CASE(no_time_while_merging) {
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk) {
-  const auto model = two_phase_commit("6");
+  const auto model = transaction_commit("6");
   const SearchResult whole = in_memory(*model, with_memory(*model, 1));
   std::size_t full = 0;
   for (rlim_t bytes = 0; bytes < 200'000; bytes += bytes < 2'000 ? 200 : slow ? 70'000 : 20'000) {
@@ -404,7 +371,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk) {
 }
 
 BOOST_AUTO_TEST_CASE(no_such_folder) {
-  const auto model = two_phase_commit("4");
+  const auto model = transaction_commit("4");
   SearchOptions options = with_memory(*model, 1);
   options.disk = folder() + "/synod-is-not-there";
   const SearchResult found = search(*model, options);
@@ -414,33 +381,6 @@ BOOST_AUTO_TEST_CASE(no_such_folder) {
 }
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// A folder with checkpoints in it, removed with it.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = folder() + "/synod-test-XXXXXX";
-    BOOST_REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-  }
-  ~Scratch() { fs::remove_all(folder_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  std::string file(const std::string& name = "checkpoint") const {
-    return (folder_ / name).string();
-  }
-  std::size_t files() const { return count(folder_); }
-  static std::size_t count(const fs::path& in) {
-    return static_cast<std::size_t>(
-        std::distance(fs::directory_iterator(in), fs::directory_iterator()));
-  }
-
- private:
-  fs::path folder_;
-};
 
 /// How a search differs from one that was not stopped.
 std::string fault(const SearchResult& whole, const SearchResult& found) {
@@ -467,31 +407,11 @@ SearchResult search_in_pieces(const TransitionSystem& system, SearchOptions opti
   }
 }
 
-/// Stops a search at a call of an explorer.
-SearchResult interrupted_at(const TransitionSystem& system, SearchOptions options,
-                            std::uint64_t call) {
-  std::atomic<bool> interrupted{false};
-  const Watched watched(system, [&](std::uint64_t number) {
-    if (number >= call) interrupted.store(true);
-  });
-  options.interrupted = &interrupted;
-  return search(watched, options);
-}
-
-std::string refusal(const TransitionSystem& system, const SearchOptions& options) {
-  try {
-    search(system, options);
-    return "none";
-  } catch (const CheckpointError& error) {
-    return error.what();
-  }
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(in_pieces) {
-  const auto model = two_phase_commit("5");
-  const auto broken = two_phase_commit("5", {{"RMChooseToAbort", "working"}});
+  const auto model = transaction_commit("5");
+  const auto broken = transaction_commit("5", {{"RMChooseToAbort", "working"}});
   for (const ModelInstance* const system : {model.get(), broken.get()}) {
     for (const std::size_t memory : {std::size_t{1}, std::size_t{385'000}}) {
       const Scratch scratch;
@@ -506,8 +426,8 @@ BOOST_AUTO_TEST_CASE(in_pieces) {
 }
 
 BOOST_AUTO_TEST_CASE(interrupted_and_resumed) {
-  const auto model = two_phase_commit("4");
-  const auto broken = two_phase_commit("4", {{"RMChooseToAbort", "working"}});
+  const auto model = transaction_commit("4");
+  const auto broken = transaction_commit("4", {{"RMChooseToAbort", "working"}});
   std::size_t resumed = 0;
   for (const ModelInstance* const system : {model.get(), broken.get()}) {
     SearchOptions options = with_memory(*system, 1);
@@ -544,7 +464,7 @@ BOOST_AUTO_TEST_CASE(interrupted_and_resumed) {
 
 // Every checkpoint on the way, also within levels, leads to the same end.
 BOOST_AUTO_TEST_CASE(written_all_the_time) {
-  const auto model = two_phase_commit("4");
+  const auto model = transaction_commit("4");
   for (const double every_seconds : {0.0, 1e-9}) {
     SearchOptions options = with_memory(*model, 1);
     options.threads = 2;
@@ -560,7 +480,7 @@ BOOST_AUTO_TEST_CASE(written_all_the_time) {
 
 // What was found before is kept, and leads to the same end once there is room.
 BOOST_AUTO_TEST_CASE(resumed_after_a_full_disk) {
-  const auto model = two_phase_commit("5");
+  const auto model = transaction_commit("5");
   SearchOptions options = with_memory(*model, 1);
   const SearchResult whole = in_memory(*model, options);
   std::size_t resumed = 0;
@@ -583,7 +503,7 @@ BOOST_AUTO_TEST_CASE(resumed_after_a_full_disk) {
 }
 
 BOOST_AUTO_TEST_CASE(states_that_are_not_as_they_were_written_are_refused) {
-  const auto model = two_phase_commit("3");
+  const auto model = transaction_commit("3");
   SearchOptions options = with_memory(*model, 1);
   const SearchResult whole = in_memory(*model, options);
   const Scratch scratch;

@@ -17,13 +17,6 @@
 namespace synod::test {
 namespace {
 
-std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignments& assignments,
-                                          const std::vector<Drop>& drops = {}) {
-  for (const System& system : catalogue())
-    if (system.name == name) return system.instantiate(parameters_of(system, assignments), drops);
-  throw ModelError("no system " + name);
-}
-
 std::unique_ptr<ModelInstance> two_phase_commit(const std::string& participants,
                                                 const std::vector<Drop>& drops = {}) {
   return make_model("transaction_commit", {{"participants", participants}}, drops);
@@ -82,17 +75,11 @@ std::string cut_faults(const ReferenceResult& whole, const SearchResult& cut, St
   return text;
 }
 
-/// Stops a search at its call number `call`, by the flag that Ctrl-C sets.
 SearchResult interrupted_at(const ModelInstance& model, std::uint64_t call, std::size_t threads) {
-  std::atomic<bool> interrupted{false};
-  const Watched watched(model, [&](std::uint64_t number) {
-    if (number >= call) interrupted.store(true);
-  });
   SearchOptions options;
   options.threads = threads;
-  options.interrupted = &interrupted;
   options.memory = std::size_t{1} << 24;
-  return search(watched, options);
+  return test::interrupted_at(model, options, call);
 }
 
 std::uint64_t calls_of(const ModelInstance& model) {
@@ -261,9 +248,7 @@ BOOST_AUTO_TEST_CASE(interrupted_on_the_way_back_to_a_violation) {
     SearchOptions options;
     options.threads = 1;
     options.visited = Visited::compact;
-    for (std::size_t i = 0; i < model->properties().size(); ++i)
-      if (model->properties()[i].kind == PropertyKind::always_possible)
-        options.properties &= ~(PropertySet{1} << i);
+    options.properties = without_graph(*model);
     options.interrupted = &interrupted;
     SearchResult result = search(watched, options);
     if (calls != nullptr) *calls = watched.calls();

@@ -31,8 +31,7 @@ constexpr std::size_t audited = 50;
 SearchOptions safety(const ModelInstance& model) {
   SearchOptions options;
   options.threads = 1;
-  for (std::size_t i = 0; i < model.properties().size(); ++i)
-    if (model.properties()[i].kind == PropertyKind::always_possible) options.properties &= ~bit(i);
+  options.properties = without_graph(model);
   return options;
 }
 

@@ -73,9 +73,7 @@ void check_three_ways(int seed, int positions, int choices, const std::vector<Dr
     const SearchResult result = search(*model, options);
     seen.note(result);
     differs += difference(truth, result);
-    for (std::size_t i = 0; i < properties; ++i)
-      if (model->properties()[i].kind == PropertyKind::always_possible)
-        options.properties &= ~(PropertySet{1} << i);
+    options.properties = test::without_graph(*model);
     const SearchResult safe = search(*model, options);
     options.memory = 1;
     options.batch = 2;

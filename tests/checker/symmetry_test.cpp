@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <map>
 #include <set>
-
-#include <unistd.h>
 
 #include "checker/symmetry/canonical_form.hpp"
 #include "checker/symmetry/symmetric_search.hpp"
 #include "checker/vocabulary/define.hpp"
 #include "model/catalogue.hpp"
+#include "tests/checker/scratch.hpp"
 #include "tests/support/agreement.hpp"
 
 namespace synod::test {
@@ -30,9 +28,7 @@ constexpr std::uint64_t few_states = 6'000;
 SearchOptions safety(const ModelInstance& model) {
   SearchOptions options;
   options.threads = 2;
-  for (std::size_t i = 0; i < model.properties().size(); ++i)
-    if (model.properties()[i].kind == PropertyKind::always_possible)
-      options.properties &= ~(PropertySet{1} << i);
+  options.properties = without_graph(model);
   return options;
 }
 
@@ -251,17 +247,17 @@ BOOST_AUTO_TEST_CASE(a_wrong_declaration_is_refused) {
 BOOST_AUTO_TEST_CASE(a_refused_search_leaves_no_checkpoint) {
   const System system = unequal_system();
   const auto model = system.instantiate(parameters_of(system, {{"what", "5"}}), {});
-  const auto folder = std::filesystem::temp_directory_path() / fmt::format("synod-{}", getpid());
+  const Scratch scratch;
   SearchOptions options;
-  options.checkpoint.file = folder.string();
+  options.checkpoint.file = scratch.file();
   options.checkpoint.every_seconds = 0;
   options.max_depth = 20;
   BOOST_TEST(search_up_to_symmetry(*model, options).result.checkpointed);
-  BOOST_TEST(std::filesystem::exists(folder));
+  BOOST_TEST(scratch.files() == 1U);
   options.max_depth.reset();
-  options.checkpoint.resume = folder.string();
+  options.checkpoint.resume = scratch.file();
   BOOST_CHECK_THROW(search_up_to_symmetry(*model, options), NotSymmetric);
-  BOOST_TEST(!std::filesystem::exists(folder));
+  BOOST_TEST(scratch.files() == 0U);
 }
 
 // The way to a witness that names a member ends where it holds.

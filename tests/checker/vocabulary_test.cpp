@@ -29,11 +29,6 @@ struct Width {
   unsigned words;
 };
 
-std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignments& assignments) {
-  const System& system = find_system(catalogue(), name);
-  return system.instantiate(resolve_parameters(system, assignments), {});
-}
-
 /// The text between a prefix and the next character out of `ends`; empty where the prefix is not.
 std::string word_after(const std::string& line, const std::string& prefix, const char* ends) {
   const std::size_t begin = line.find(prefix);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checker/search/forwarding.hpp"
+#include "checker/search/search.hpp"
 
 namespace synod::test {
 
@@ -43,5 +44,16 @@ class Watched : public ForwardingSystem {
   std::function<void(std::uint64_t)> called_;
   mutable std::atomic<std::uint64_t> calls_{0};
 };
+
+/// Stops a search at a call of an explorer, by the flag that Ctrl-C sets.
+inline SearchResult interrupted_at(const TransitionSystem& system, SearchOptions options,
+                                   std::uint64_t call) {
+  std::atomic<bool> interrupted{false};
+  const Watched watched(system, [&](std::uint64_t number) {
+    if (number >= call) interrupted.store(true);
+  });
+  options.interrupted = &interrupted;
+  return search(watched, options);
+}
 
 }  // namespace synod::test

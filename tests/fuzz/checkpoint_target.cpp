@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "checker/input/input.hpp"
+#include "checker/search/judged.hpp"
 #include "checker/search/search.hpp"
 #include "model/catalogue.hpp"
 #include "tests/fuzz/seeds.hpp"
@@ -43,10 +44,8 @@ SearchOptions options_of(Kind kind) {
   options.disk = "/var/tmp";
   options.batch = 1;
   options.visited = kind.visited;
-  for (std::size_t i = 0; i < model().properties().size(); ++i)
-    if (kind.visited != Visited::exact &&
-        model().properties()[i].kind == PropertyKind::always_possible)
-      options.properties &= ~(PropertySet{1} << i);
+  if (kind.visited != Visited::exact)
+    options.properties = ~of_kind(model().properties(), PropertyKind::always_possible);
   return options;
 }
 

@@ -8,6 +8,8 @@
 
 #include "checker/input/input.hpp"
 #include "checker/run/run.hpp"
+#include "checker/search/judged.hpp"
+#include "model/catalogue.hpp"
 
 namespace synod::test {
 namespace {
@@ -138,9 +140,7 @@ std::string disagreement(const ModelInstance& model, const SearchOptions& option
 
   // What is always possible needs whole states: without it, states may be kept as keys.
   SearchOptions safety = options;
-  for (std::size_t i = 0; i < model.properties().size(); ++i)
-    if (model.properties()[i].kind == PropertyKind::always_possible)
-      safety.properties &= ~(PropertySet{1} << i);
+  safety.properties &= without_graph(model);
   const bool same = safety.properties == options.properties;
   const ReferenceResult safe = same ? expected : reference_check(model, safety);
   if (!same) compare(safe, safety, threads.back(), Visited::exact);
@@ -167,6 +167,16 @@ std::vector<NamedDrop> all_drops(const System& system, const Parameters& paramet
 
 Parameters parameters_of(const System& system, const Assignments& assignments) {
   return resolve_parameters(system, assignments);
+}
+
+std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignments& assignments,
+                                          const std::vector<Drop>& drops) {
+  const System& system = find_system(catalogue(), name);
+  return system.instantiate(parameters_of(system, assignments), drops);
+}
+
+PropertySet without_graph(const TransitionSystem& system) {
+  return ~of_kind(system.properties(), PropertyKind::always_possible);
 }
 
 }  // namespace synod::test

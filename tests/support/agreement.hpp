@@ -1,6 +1,7 @@
 // Comparing the search with the reference checker.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,5 +38,12 @@ std::vector<NamedDrop> all_drops(const System& system, const Parameters& paramet
 
 /// The parameters that an instance or mutant of the catalogue means.
 Parameters parameters_of(const System& system, const Assignments& assignments);
+
+/// A system of the catalogue under these parameters.
+std::unique_ptr<ModelInstance> make_model(const std::string& name, const Assignments& assignments,
+                                          const std::vector<Drop>& drops = {});
+
+/// All properties but those that are decided on the graph of all states.
+PropertySet without_graph(const TransitionSystem& system);
 
 }  // namespace synod::test
