@@ -1,0 +1,69 @@
+// What a proof consists of: questions to a solver, the sentence that their answers license, and the
+// controls that show that nothing of it is idle. No protocol is known here.
+#pragma once
+
+#include <z3++.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checker/vocabulary/parameters.hpp"
+
+namespace synod::proof {
+
+/// A formula that is asserted. One with a name can be pointed at when there is no model.
+struct Assertion {
+  z3::expr formula;
+  std::string name = {};
+};
+
+/// Which answer a solver has to give.
+enum class Status : std::uint8_t { unsat, sat };
+
+/// A question to a solver: do these assertions have a model?
+struct Query {
+  std::string name;  ///< unique in its obligation: words and blanks
+  std::vector<Assertion> assertions;
+  Status expected = Status::unsat;
+  std::string logic = "ALL";  ///< of SMT-LIB: QF_LIA, UF, ...
+  /// A model in terms of the protocol, a few lines.
+  std::function<std::string(const z3::model&)> explain = {};
+  /// Why there is none, from the names of assertions that exclude each other.
+  std::function<std::string(const std::vector<std::string>&)> explain_core = {};
+};
+
+/// What is left out or weakened, so that one of these questions has to have a model.
+struct Control {
+  std::string name;  ///< "without quorum_intersection"
+  std::vector<Query> any_of;
+};
+
+/// A sentence, and the questions on which it rests: all of them have to be answered as expected.
+struct Obligation {
+  std::string name;      ///< unique in its topic: snake_case
+  std::string sentence;  ///< what may be cited once it is proved
+  std::string scope;     ///< for what it holds: "every n and f", "n = 3, k = 1, one round"
+  std::vector<Query> queries;
+  std::vector<Control> controls;
+  bool quick = true;  ///< false: takes minutes; run when named
+};
+
+/// Obligations that belong together, and the context that their formulas live in.
+struct Topic {
+  std::shared_ptr<z3::context> context = std::make_shared<z3::context>();
+  std::vector<Obligation> obligations;
+  std::string notes;  ///< printed before them: the quantifier alternations of an inductive proof
+};
+
+/// What `synod prove NAME` proves.
+struct TopicInfo {
+  std::string name;   ///< a system of the catalogue, or a topic like quorum
+  std::string title;  ///< one line
+  std::vector<std::string> sources;
+  std::vector<ParameterSpec> parameters;  ///< that obligations have, if any: n, k
+  std::function<Topic(const Parameters&)> make;
+};
+
+}  // namespace synod::proof

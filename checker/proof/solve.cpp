@@ -1,0 +1,91 @@
+#include "checker/proof/solve.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <sstream>
+
+namespace synod::proof {
+namespace {
+
+z3::solver solver_of(z3::context& context, const Query& query, bool tracked) {
+  z3::solver solver(context);
+  for (const Assertion& assertion : query.assertions) {
+    if (assertion.name.empty() || !tracked)
+      solver.add(assertion.formula);
+    else
+      solver.add(assertion.formula, assertion.name.c_str());
+  }
+  return solver;
+}
+
+}  // namespace
+
+Solved solve(z3::context& context, const Query& query, double seconds) {
+  z3::solver solver = solver_of(context, query, true);
+  z3::params params(context);
+  params.set("timeout", static_cast<unsigned>(seconds * 1000));
+  solver.set(params);
+  const auto begin = std::chrono::steady_clock::now();
+  Solved solved;
+  switch (solver.check()) {
+    case z3::sat: solved.answer = Answer::sat; break;
+    case z3::unsat: solved.answer = Answer::unsat; break;
+    case z3::unknown:
+      solved.answer = Answer::unknown;
+      solved.reason = solver.reason_unknown();
+      break;
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  solved.seconds = took.count();
+  if (solved.answer == Answer::sat && query.explain)
+    solved.explanation = query.explain(solver.get_model());
+  if (solved.answer == Answer::unsat) {
+    for (const z3::expr& name : solver.unsat_core())
+      solved.core.push_back(name.decl().name().str());
+    if (query.explain_core) solved.explanation = query.explain_core(solved.core);
+  }
+  return solved;
+}
+
+std::string smt2(z3::context& context, const Query& query, const std::string& comment) {
+  std::string text;
+  std::istringstream lines(comment);
+  for (std::string line; std::getline(lines, line);)
+    text += line.empty() ? ";\n" : "; " + line + "\n";
+  std::ostringstream assertions;
+  assertions << solver_of(context, query, false);
+  text += fmt::format("(set-info :smt-lib-version 2.6)\n(set-logic {})\n(set-info :status {})\n",
+                      query.logic, query.expected == Status::sat ? "sat" : "unsat");
+  text += assertions.str();
+  text += "(check-sat)\n";
+  return text;
+}
+
+SecondOpinion ask_cvc5(const std::string& file, Status expected, double seconds) {
+  // Its default answers unknown where quantifiers are left.
+  const std::string command =
+      fmt::format("cvc5 --lang=smt2 {} --tlimit={} '{}' 2>&1",
+                  expected == Status::sat ? "--finite-model-find" : "--mbqi",
+                  static_cast<long>(seconds * 1000), file);
+  SecondOpinion opinion;
+  FILE* const pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return {Answer::unknown, "cvc5 cannot be started"};
+  std::string said;
+  std::array<char, 4096> buffer{};
+  while (std::fgets(buffer.data(), static_cast<int>(buffer.size()), pipe) != nullptr)
+    said += buffer.data();
+  pclose(pipe);
+  const std::string first = said.substr(0, said.find('\n'));
+  if (first == "sat")
+    opinion.answer = Answer::sat;
+  else if (first == "unsat")
+    opinion.answer = Answer::unsat;
+  else
+    opinion.reason = first.empty() ? "no answer" : first;
+  return opinion;
+}
+
+}  // namespace synod::proof

@@ -1,0 +1,39 @@
+// Asking a solver, and writing down what it was asked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/proof/obligation.hpp"
+
+namespace synod::proof {
+
+enum class Answer : std::uint8_t { unsat, sat, unknown };
+
+struct Solved {
+  Answer answer = Answer::unknown;
+  double seconds = 0;
+  std::string reason;             ///< of unknown
+  std::string explanation;        ///< by Query::explain or explain_core, where there is one
+  std::vector<std::string> core;  ///< of unsat: named assertions that exclude each other
+
+  bool as_expected(const Query& query) const {
+    return answer == (query.expected == Status::sat ? Answer::sat : Answer::unsat);
+  }
+};
+
+/// Asks Z3; after so many seconds the answer is unknown.
+Solved solve(z3::context& context, const Query& query, double seconds);
+
+/// The question as a self-contained SMT-LIB 2 file: any solver's answer must be its :status.
+/// `comment` is put at its top, line by line.
+std::string smt2(z3::context& context, const Query& query, const std::string& comment);
+
+/// What cvc5 says of such a file.
+struct SecondOpinion {
+  Answer answer = Answer::unknown;
+  std::string reason;  ///< of unknown: a line
+};
+SecondOpinion ask_cvc5(const std::string& file, Status expected, double seconds);
+
+}  // namespace synod::proof
