@@ -13,6 +13,8 @@
 
 namespace synod::proof {
 
+struct Modelled;
+
 /// A formula that is asserted. One with a name can be pointed at when there is no model.
 struct Assertion {
   z3::expr formula;
@@ -64,6 +66,8 @@ struct TopicInfo {
   std::vector<std::string> sources;
   std::vector<ParameterSpec> parameters;  ///< that obligations have, if any: n, k
   std::function<Topic(const Parameters&)> make;
+  /// Of a protocol that has a model: how the two are compared.
+  std::function<std::shared_ptr<const Modelled>()> modelled = {};
 };
 
 }  // namespace synod::proof

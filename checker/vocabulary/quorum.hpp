@@ -46,6 +46,8 @@ class Subsets {
       if (std::popcount(mask) == size) masks_.push_back(mask);
   }
 
+  const std::vector<std::uint64_t>& masks() const { return masks_; }
+
   template <class Predicate>
   bool any(Predicate&& holds) const {
     for (const std::uint64_t mask : masks_)

@@ -1,0 +1,307 @@
+#include "checker/proof/correspondence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "checker/report/text.hpp"
+
+namespace synod::proof {
+namespace {
+
+constexpr std::size_t most_faults = 10;
+
+/// Calls `visit` with each choice of individuals of some sorts, until it says true.
+template <class Visit>
+bool any_choice(const Structure& structure, const std::vector<std::size_t>& sorts,
+                std::vector<int>& chosen, Visit&& visit) {
+  const std::size_t next = chosen.size();
+  if (next == sorts.size()) return visit();
+  bool found = false;
+  for (int member = 0; member < structure.domain(sorts[next]).size() && !found; ++member) {
+    chosen.push_back(member);
+    found = any_choice(structure, sorts, chosen, visit);
+    chosen.pop_back();
+  }
+  return found;
+}
+
+/// Whatever holds in a state of all relations that change: what the proof can say of it.
+std::vector<bool> content(const Protocol& protocol, const Structure& structure) {
+  std::vector<bool> all;
+  for (std::size_t i = 0; i < protocol.relations().size(); ++i) {
+    const Relation& relation = protocol.relations()[i];
+    if (!relation.changes()) continue;
+    std::vector<int> individuals;
+    any_choice(structure, protocol.sorts_of(relation), individuals, [&] {
+      all.push_back(structure.holds(i, individuals));
+      return false;
+    });
+  }
+  return all;
+}
+
+/// An action of the proof, to be tried in finite structures.
+class FiniteAction {
+ public:
+  FiniteAction(const Protocol& protocol, const Action& action) : protocol_(protocol) {
+    for (const expr& argument : action.arguments)
+      sorts_.push_back(protocol.index(argument.get_sort()));
+    for (const NamedFormula& guard : action.guards)
+      guards_.emplace_back(protocol, action.arguments, guard.formula);
+    for (std::size_t i = 0; i < protocol.relations().size(); ++i) {
+      if (!protocol.relations()[i].changes()) continue;
+      const auto effect =
+          std::find_if(action.effects.begin(), action.effects.end(), [&](const Effect& each) {
+            return z3::eq(each.relation.symbol(), protocol.relations()[i].symbol());
+          });
+      updates_.push_back({i, protocol.sorts_of(protocol.relations()[i]), std::nullopt});
+      if (effect == action.effects.end()) continue;
+      Variables variables = action.arguments;
+      variables.insert(variables.end(), effect->at.begin(), effect->at.end());
+      updates_.back().value.emplace(protocol, variables, effect->value);
+    }
+  }
+
+  const std::vector<std::size_t>& sorts() const { return sorts_; }  ///< of its arguments
+
+  /// The states, in the proof's terms, to which these arguments lead, whatever it chooses besides.
+  std::set<std::vector<bool>> outcomes(const Structure& before, std::vector<int> arguments) const {
+    std::set<std::vector<bool>> found;
+    any_choice(before, sorts_, arguments, [&] {
+      const bool enabled = std::all_of(guards_.begin(), guards_.end(), [&](const auto& guard) {
+        return guard.holds(before, arguments);
+      });
+      if (enabled) found.insert(outcome(before, arguments));
+      return false;
+    });
+    return found;
+  }
+
+ private:
+  struct Update {
+    std::size_t relation;
+    std::vector<std::size_t> sorts;
+    std::optional<FiniteFormula> value;
+  };
+
+  std::vector<bool> outcome(const Structure& before, const std::vector<int>& arguments) const {
+    std::vector<bool> all;
+    for (const Update& update : updates_) {
+      std::vector<int> individuals;
+      any_choice(before, update.sorts, individuals, [&] {
+        if (update.value) {
+          std::vector<int> values = arguments;
+          values.insert(values.end(), individuals.begin(), individuals.end());
+          all.push_back(update.value->holds(before, values));
+        } else {
+          all.push_back(before.holds(update.relation, individuals));
+        }
+        return false;
+      });
+    }
+    return all;
+  }
+
+  const Protocol& protocol_;
+  std::vector<std::size_t> sorts_;
+  std::vector<FiniteFormula> guards_;
+  std::vector<Update> updates_;
+};
+
+class Comparison {
+ public:
+  Comparison(const Modelled& modelled, const System& system, const Parameters& parameters,
+             const CorrespondenceOptions& options)
+      : protocol_(*modelled.protocol),
+        structure_(modelled.structures(parameters)),
+        model_(system.instantiate(parameters, {})),
+        observer_(model_->observer()),
+        options_(options),
+        random_(options.seed) {}
+
+  Correspondence run() {
+    name_actions();
+    judge_initial_states();
+    explore();
+    for (const Cells& state : sample_) compare_actions(state);
+    return std::move(result_);
+  }
+
+ private:
+  void fault(std::string text) {
+    if (result_.faults.size() < most_faults) result_.faults.push_back(std::move(text));
+  }
+
+  /// Each action that applies has to be in both.
+  void name_actions() {
+    for (const Action& action : protocol_.actions())
+      actions_.emplace(action.name, FiniteAction(protocol_, action));
+    for (const ActionInfo& action : observer_->actions())
+      if (action.applies && !actions_.contains(action.name))
+        fault("the proof has no action " + action.name);
+    for (const auto& [name, action] : actions_) {
+      const bool known = std::any_of(observer_->actions().begin(), observer_->actions().end(),
+                                     [&](const ActionInfo& info) { return info.name == name; });
+      if (!known) fault("the model has no action " + name);
+    }
+  }
+
+  void judge_initial_states() {
+    std::vector<FiniteFormula> initial;
+    for (const expr& formula : protocol_.initial())
+      initial.emplace_back(protocol_, Variables{}, formula);
+    structure_->load(observer_->initial()[0]);
+    for (const NamedFormula& axiom : protocol_.axioms())
+      if (!FiniteFormula(protocol_, {}, axiom.formula).holds(*structure_, {}))
+        fault(fmt::format("the axiom {} is false", axiom.name));
+    for (const Cells& state : observer_->initial()) {
+      structure_->load(state);
+      for (std::size_t i = 0; i < initial.size(); ++i)
+        if (!initial[i].holds(*structure_, {}))
+          fault("an initial state of the model is none of the proof: " +
+                protocol_.initial()[i].to_string());
+    }
+  }
+
+  /// All states, the invariant in each; some of them are kept, to be looked at again.
+  void explore() {
+    std::vector<std::pair<std::string, FiniteFormula>> formulas;
+    const auto add = [&](const std::vector<NamedFormula>& named) {
+      for (const NamedFormula& each : named)
+        formulas.emplace_back(each.name, FiniteFormula(protocol_, {}, each.formula));
+    };
+    add(protocol_.invariant());
+    add(protocol_.claims());
+    std::set<std::vector<std::uint64_t>> seen;
+    std::vector<std::vector<std::uint64_t>> level;
+    const auto explorer = model_->explorer();
+    const unsigned words = model_->words();
+    const auto reach = [&](const std::uint64_t* state) {
+      std::vector<std::uint64_t> packed(state, state + words);
+      if (seen.size() < options_.most_states && seen.insert(packed).second)
+        level.push_back(std::move(packed));
+    };
+    const std::vector<std::uint64_t> initial = explorer->initial();
+    for (std::size_t i = 0; i < initial.size(); i += words) reach(&initial[i]);
+    Expansion expansion;
+    while (!level.empty()) {
+      std::vector<std::vector<std::uint64_t>> states;
+      states.swap(level);
+      for (const auto& packed : states) {
+        visit(model_->unpack(packed.data()), formulas);
+        explorer->expand(packed.data(), 1, 0, false, expansion);
+        for (std::size_t i = 0; i < expansion.count(); ++i) reach(&expansion.successors[i * words]);
+      }
+    }
+    result_.complete = seen.size() < options_.most_states;
+  }
+
+  void visit(const Cells& state,
+             const std::vector<std::pair<std::string, FiniteFormula>>& formulas) {
+    structure_->load(state);
+    for (const auto& [name, formula] : formulas)
+      if (!formula.holds(*structure_, {}))
+        fault(fmt::format("{} is false in a reachable state", name));
+    // Each state is as likely as any other to be among those that are kept.
+    ++result_.states;
+    if (sample_.size() < options_.sampled) {
+      sample_.push_back(state);
+    } else if (const std::uint64_t at = random_() % result_.states; at < sample_.size()) {
+      sample_[at] = state;
+    }
+  }
+
+  void compare_actions(const Cells& state) {
+    for (const ActionInfo& info : observer_->actions()) {
+      const auto found = actions_.find(info.name);
+      if (!info.applies || found == actions_.end()) continue;
+      for (std::uint32_t i = 0; i < info.labels; ++i) {
+        const std::optional<std::vector<int>> arguments =
+            individuals(found->second, info.arguments(info.first_label + i));
+        const Observer::Attempt attempt = observer_->attempt(state, info.first_label + i);
+        if (!arguments) {
+          if (attempt.enabled)
+            fault(info.name + ": the model takes a step of individuals that the proof lacks");
+          continue;
+        }
+        structure_->load(state);
+        compare_step(info.name, found->second.outcomes(*structure_, *arguments), attempt);
+      }
+    }
+  }
+
+  /// The model's arguments in the proof; none where one is no individual of the sort.
+  std::optional<std::vector<int>> individuals(const FiniteAction& action,
+                                              std::vector<int> members) const {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const Domain& domain = structure_->domain(action.sorts().at(i));
+      if (!domain.contains(members[i])) return std::nullopt;
+      members[i] -= domain.low;
+    }
+    return members;
+  }
+
+  void compare_step(const std::string& name, const std::set<std::vector<bool>>& outcomes,
+                    const Observer::Attempt& attempt) {
+    ActionComparison& counts = result_.actions[name];
+    if (!attempt.enabled) {
+      ++counts.refused;
+      if (!outcomes.empty()) fault(name + ": the proof takes a step that the model refuses");
+      return;
+    }
+    structure_->load(attempt.after);
+    const std::vector<bool> after = content(protocol_, *structure_);
+    if (!outcomes.contains(after)) {
+      fault(name + (outcomes.empty() ? ": the proof refuses a step of the model"
+                                     : ": the proof's step leads elsewhere than the model's"));
+      return;
+    }
+    ++counts.steps;
+    for (std::size_t i = 0; i < options_.mutated; ++i) {
+      structure_->load(made_up(attempt.after));
+      const std::vector<bool> mutated = content(protocol_, *structure_);
+      if (mutated == after)
+        ++counts.alike;
+      else if (outcomes.contains(mutated))
+        fault(name + ": the proof leads to a state to which the model's step does not");
+      else
+        ++counts.rejected;
+    }
+  }
+
+  /// A state that differs in one place.
+  Cells made_up(Cells state) {
+    const Cells other = random_cells(observer_->variables(), random_);
+    std::vector<std::size_t> different;
+    for (std::size_t i = 0; i < state.size(); ++i)
+      if (state[i] != other[i]) different.push_back(i);
+    if (different.empty()) return state;
+    const std::size_t at = different[random_() % different.size()];
+    state[at] = other[at];
+    return state;
+  }
+
+  const Protocol& protocol_;
+  std::unique_ptr<Structure> structure_;
+  std::unique_ptr<ModelInstance> model_;
+  std::unique_ptr<Observer> observer_;
+  const CorrespondenceOptions options_;
+  std::mt19937_64 random_;
+  std::map<std::string, FiniteAction> actions_;
+  std::vector<Cells> sample_;
+  Correspondence result_;
+};
+
+}  // namespace
+
+Correspondence compare(const Modelled& modelled, const System& system, const Parameters& parameters,
+                       const CorrespondenceOptions& options) {
+  if (!modelled.covers(parameters))
+    throw ModelError("the proof is not about the model under these parameters");
+  return Comparison(modelled, system, parameters, options).run();
+}
+
+}  // namespace synod::proof

@@ -1,0 +1,40 @@
+// Whether a proof and a model are about the same protocol: the invariant holds in the states that
+// the model reaches, and the proof's actions take the model's steps and no others.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "checker/proof/structure.hpp"
+
+namespace synod::proof {
+
+struct CorrespondenceOptions {
+  std::uint64_t most_states = 1'000'000;  ///< where formulas are evaluated, at most
+  std::size_t sampled = 300;              ///< states in which all actions are compared
+  std::size_t mutated = 20;               ///< post-states that are made up, for each step compared
+  std::uint64_t seed = 1;
+};
+
+/// Of one action, what was compared.
+struct ActionComparison {
+  std::uint64_t refused = 0;   ///< instances that neither the model nor the proof allows
+  std::uint64_t steps = 0;     ///< that both allow, to the same state
+  std::uint64_t rejected = 0;  ///< made-up states after it, that the proof does not allow
+  std::uint64_t alike = 0;     ///< made-up states that are the right one in the proof's terms
+};
+
+struct Correspondence {
+  std::uint64_t states = 0;  ///< in which all axioms and conjuncts were evaluated
+  bool complete = false;     ///< these are all that the model reaches
+  std::map<std::string, ActionComparison> actions;
+  std::vector<std::string> faults;  ///< where they differ, a line each, at most a few
+};
+
+/// Compares under given parameters, which the proof has to cover.
+Correspondence compare(const Modelled& modelled, const System& system, const Parameters& parameters,
+                       const CorrespondenceOptions& options = {});
+
+}  // namespace synod::proof

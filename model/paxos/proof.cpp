@@ -1,0 +1,207 @@
+// Why Paxos agrees, for any number of acceptors, ballots and values: an inductive invariant.
+// After O. Padon, G. Losa, M. Sagiv, S. Shoham, "Paxos Made EPR", OOPSLA 2017, section 4, with the
+// messages and variables of this project's model.
+//
+// Quorums are individuals too: nothing is known of them but that one of phase 1 and one of phase 2
+// have an acceptor in common ([HMS16] H. Howard, D. Malkhi, A. Spiegelman, Flexible Paxos, OPODIS
+// 2016). That real quorums do is the matter of another proof.
+#include "checker/proof/structure.hpp"
+#include "model/paxos/paxos.hpp"
+#include "model/proofs.hpp"
+
+namespace synod {
+namespace {
+
+using proof::exists;
+using proof::expr;
+using proof::forall;
+using z3::implies;
+
+using State = paxos::Paxos<Observe>;
+using proof::Members;
+
+std::shared_ptr<const proof::Modelled> paxos_proof() {
+  const auto protocol = std::make_shared<proof::Protocol>("paxos");
+  proof::Protocol& paxos = *protocol;
+  const proof::Sort acceptor = paxos.sort("acceptor"), ballot = paxos.sort("ballot");
+  const proof::Sort value = paxos.sort("value");
+  const proof::Sort info_quorum = paxos.sort("info_quorum");
+  const proof::Sort accept_quorum = paxos.sort("accept_quorum");
+  const expr a = acceptor["a"], x = acceptor["x"];
+  const expr b = ballot["b"], c = ballot["c"], m = ballot["m"], y = ballot["y"], z = ballot["z"];
+  const expr v = value["v"], w = value["w"];
+  const expr q = info_quorum["q"], r = accept_quorum["r"], s = accept_quorum["s"];
+
+  const proof::Relation at_most = paxos.order("at_most", ballot);
+  const auto below = [&](const expr& one, const expr& other) {
+    return at_most(one, other) && one != other;
+  };
+  const expr none = paxos.constant(ballot, "none");
+  paxos.axiom("none_is_least", forall({b}, at_most(none, b)));
+  const proof::Relation in_info = paxos.fixed("in_info_quorum", {acceptor, info_quorum});
+  const proof::Relation in_accept = paxos.fixed("in_accept_quorum", {acceptor, accept_quorum});
+  paxos.axiom("quorums_intersect", forall({q, r}, exists({a}, in_info(a, q) && in_accept(a, r))));
+
+  // Variables. maxBal and maxVBal as what is at least and at most; 1b as what it says: the last
+  // vote, and no later one.
+  const proof::Relation reached = paxos.variable("reached", {acceptor, ballot});  // maxBal[a] >= b
+  const proof::Relation passed = paxos.variable("passed", {acceptor, ballot});    // maxBal[a] > b
+  const proof::Relation voted_by = paxos.variable("voted_by", {acceptor, ballot});  // maxVBal <= b
+  const proof::Relation last =
+      paxos.variable("last", {acceptor, ballot, value});  // maxVBal, maxVal
+  const proof::Relation down = paxos.variable("down", {acceptor});
+  const proof::Relation msg1a = paxos.variable("1a", {ballot});
+  const proof::Relation answered = paxos.variable("1b_mbal_at_most", {acceptor, ballot, ballot});
+  const proof::Relation reported = paxos.variable("1b", {acceptor, ballot, ballot, value});
+  const proof::Relation msg2a = paxos.variable("2a", {ballot, value});
+  const proof::Relation msg2b = paxos.variable("2b", {acceptor, ballot, value});
+
+  paxos.initially(forall({a, b}, reached(a, b) == (b == none)));
+  paxos.initially(forall({a, b}, !passed(a, b)));
+  paxos.initially(forall({a, b}, voted_by(a, b)));
+  paxos.initially(forall({a, b, v}, !last(a, b, v)));
+  paxos.initially(forall({a}, !down(a)));
+  paxos.initially(forall({b}, !msg1a(b)));
+  paxos.initially(forall({a, b, c}, !answered(a, b, c)));
+  paxos.initially(forall({a, b, m, v}, !reported(a, b, m, v)));
+  paxos.initially(forall({b, v}, !msg2a(b, v)));
+  paxos.initially(forall({a, b, v}, !msg2b(a, b, v)));
+
+  // Actions
+
+  paxos.action("Phase1a", {b}).when("a_ballot", b != none).insert("collect", msg1a, {b});
+
+  paxos.action("Phase1b", {a, b})
+      .when("requested", msg1a(b))
+      .when("up", !down(a))
+      .when("newer", !reached(a, b))
+      .then("promise", reached, {x, y}, reached(x, y) || (x == a && at_most(y, b)))
+      .then("promise", passed, {x, y}, passed(x, y) || (x == a && below(y, b)))
+      .then("last", answered, {x, y, z}, answered(x, y, z) || (x == a && y == b && voted_by(a, z)))
+      .then("last", reported, {x, y, z, w},
+            reported(x, y, z, w) || (x == a && y == b && last(a, z, w)));
+
+  paxos.action("Phase2a", {b, v, q, m})
+      .when("a_ballot", b != none)
+      .when("not_proposed", forall({w}, !msg2a(b, w)))
+      .when("safe", forall({a}, implies(in_info(a, q), answered(a, b, m))))
+      .when("safe", m == none || exists({a}, in_info(a, q) && reported(a, b, m, v)))
+      .insert("begin", msg2a, {b, v});
+
+  paxos.action("Phase2b", {a, b, v})
+      .when("proposed", msg2a(b, v))
+      .when("up", !down(a))
+      .when("not_outdated", !passed(a, b))
+      .then("promise", reached, {x, y}, reached(x, y) || (x == a && at_most(y, b)))
+      .then("promise", passed, {x, y}, passed(x, y) || (x == a && below(y, b)))
+      .then("vote", voted_by, {x, y}, z3::ite(x == a, at_most(b, y), voted_by(x, y)))
+      .then("vote", last, {x, y, w}, z3::ite(x == a, y == b && w == v, last(x, y, w)))
+      .insert("accept", msg2b, {a, b, v});
+
+  paxos.action("Crash", {a}).when("up", !down(a)).insert("stop", down, {a});
+  paxos.action("Restart", {a}).when("stopped", down(a)).remove("start", down, {a});
+
+  // Invariant
+
+  paxos.invariant("ProposedOnce", forall({b, v, w}, implies(msg2a(b, v) && msg2a(b, w), v == w)));
+  paxos.invariant("VotesAreProposed", forall({a, b, v}, implies(msg2b(a, b, v), msg2a(b, v))));
+  paxos.invariant("NoneIsNotProposed", forall({v}, !msg2a(none, v)));
+  paxos.invariant("ReachedIsBeyond",
+                  forall({a, b, c}, implies(reached(a, b) && below(c, b), passed(a, c))));
+  paxos.invariant("VotesAreReached", forall({a, b, v}, implies(msg2b(a, b, v), reached(a, b))));
+  paxos.invariant("LastIsAVote", forall({a, b, v}, implies(last(a, b, v), msg2b(a, b, v))));
+  paxos.invariant("NoLaterVote",
+                  forall({a, b, c, v}, implies(voted_by(a, b) && msg2b(a, c, v), at_most(c, b))));
+  paxos.invariant("AnswersArePromises",
+                  forall({a, b, m}, implies(answered(a, b, m), reached(a, b))));
+  paxos.invariant(
+      "AnswersAreComplete",
+      forall({a, b, c, m, v},
+             implies(answered(a, b, m) && msg2b(a, c, v) && below(c, b), at_most(c, m))));
+  paxos.invariant("ReportsAreVotes",
+                  forall({a, b, m, v}, implies(reported(a, b, m, v), msg2b(a, m, v))));
+  // [L01] section 2.2, P2c: no other value is chosen below a proposal, nor ever will be.
+  paxos.invariant("ProposalsAreSafe",
+                  forall({b, c, v, w, r},
+                         implies(msg2a(b, v) && below(c, b) && v != w,
+                                 exists({a}, in_accept(a, r) && passed(a, c) && !msg2b(a, c, w)))));
+
+  const auto chosen = [&](const expr& quorum, const expr& in, const expr& what) {
+    return forall({a}, implies(in_accept(a, quorum), msg2b(a, in, what)));
+  };
+  paxos.claim("Agreement",
+              forall({b, c, v, w, r, s}, implies(chosen(r, b, v) && chosen(s, c, w), v == w)));
+
+  // The same in the model.
+
+  proof::Reading<paxos::Paxos> reading(paxos);
+  reading.sort(acceptor, [](const State& s) { return s.Acceptor; });
+  reading.sort(ballot, [](const State& s) { return optional(s.Ballot); });
+  reading.sort(value, [](const State& s) { return s.Value; });
+  const auto numbers = [](const Subsets& subsets) {
+    return integers("quorum", 0, static_cast<int>(subsets.masks().size()) - 1);
+  };
+  reading.sort(info_quorum, [=](const State& s) { return numbers(s.InfoQuorum); });
+  reading.sort(accept_quorum, [=](const State& s) { return numbers(s.AcceptQuorum); });
+  reading.constant(none, synod::none);
+  const auto is_in = [](const Subsets& subsets, const Members& x) {
+    return (subsets.masks()[static_cast<std::size_t>(x[1])] >> x[0] & 1) != 0;
+  };
+  const auto is_ballot = [](int b) { return b != synod::none; };
+  reading.relation(at_most, [](const State&, const Members& x) { return x[0] <= x[1]; });
+  reading.relation(in_info,
+                   [=](const State& s, const Members& x) { return is_in(s.InfoQuorum, x); });
+  reading.relation(in_accept,
+                   [=](const State& s, const Members& x) { return is_in(s.AcceptQuorum, x); });
+  reading.relation(reached,
+                   [](const State& s, const Members& x) { return s.maxBal[x[0]] >= x[1]; });
+  reading.relation(passed, [](const State& s, const Members& x) { return s.maxBal[x[0]] > x[1]; });
+  reading.relation(voted_by,
+                   [](const State& s, const Members& x) { return s.maxVBal[x[0]] <= x[1]; });
+  reading.relation(last, [=](const State& s, const Members& x) {
+    return is_ballot(x[1]) && s.maxVBal[x[0]] == x[1] && s.maxVal[x[0]] == x[2];
+  });
+  reading.relation(down, [](const State& s, const Members& x) { return s.down.contains(x[0]); });
+  reading.relation(msg1a, [=](const State& s, const Members& x) {
+    return is_ballot(x[0]) && s.msg1a.sent(x[0]);
+  });
+  reading.relation(answered, [=](const State& s, const Members& x) {
+    bool found = false;
+    if (is_ballot(x[1]))
+      s.msg1b.each(x[0], x[1], [&](int mbal, int) { found = found || mbal <= x[2]; });
+    return found;
+  });
+  reading.relation(reported, [=](const State& s, const Members& x) {
+    return is_ballot(x[1]) && is_ballot(x[2]) && s.msg1b.sent(x[0], x[1], x[2], x[3]);
+  });
+  reading.relation(msg2a, [=](const State& s, const Members& x) {
+    return is_ballot(x[0]) && s.msg2a.sent(x[0], x[1]);
+  });
+  reading.relation(msg2b, [=](const State& s, const Members& x) {
+    return is_ballot(x[1]) && s.msg2b.sent(x[0], x[1], x[2]);
+  });
+  return std::make_shared<proof::Modelled>(proof::Modelled{
+      protocol, reading.structures(), [](const Parameters& parameters) {
+        return parameters["info_quorum"] + parameters["accept_quorum"] > parameters["acceptors"] &&
+               parameters["durable"] == static_cast<int>(paxos::Durable::all);
+      }});
+}
+
+}  // namespace
+
+proof::TopicInfo paxos_topic() {
+  return {"paxos",
+          "Paxos agrees on one value, with any quorums that intersect",
+          {"[L01] L. Lamport, Paxos Made Simple, ACM SIGACT News 32(4), 2001, section 2.2",
+           "O. Padon, G. Losa, M. Sagiv, S. Shoham, Paxos Made EPR, OOPSLA 2017, section 4"},
+          {},
+          [](const Parameters&) {
+            return paxos_proof()->protocol->topic(
+                "Paxos never chooses two values, if each quorum of phase 1 has an acceptor in "
+                "common with each quorum of phase 2.",
+                "any number of acceptors, ballots and values; any quorums that intersect");
+          },
+          paxos_proof};
+}
+
+}  // namespace synod

@@ -1,0 +1,12 @@
+#include "model/proofs.hpp"
+
+namespace synod {
+
+const std::vector<proof::TopicInfo>& proofs() {
+  static const std::vector<proof::TopicInfo> all = {
+      paxos_topic(),
+  };
+  return all;
+}
+
+}  // namespace synod

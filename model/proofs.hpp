@@ -1,0 +1,15 @@
+// What `synod prove` can prove.
+#pragma once
+
+#include <vector>
+
+#include "checker/proof/obligation.hpp"
+
+namespace synod {
+
+proof::TopicInfo paxos_topic();
+
+/// In alphabetical order.
+const std::vector<proof::TopicInfo>& proofs();
+
+}  // namespace synod
