@@ -126,11 +126,24 @@ class Comparison {
     name_actions();
     judge_initial_states();
     explore();
-    for (const Cells& state : sample_) compare_actions(state);
+    for (const Cells& state : sample_.states)
+      for (const ActionInfo& info : observer_->actions()) compare_action(info, state);
+    for (std::size_t i = 0; i < enabled_.size(); ++i)
+      for (const Cells& state : enabled_[i].states) compare_action(observer_->actions()[i], state);
+    for (const auto& [name, counts] : result_.actions) {
+      result_.steps += counts.steps;
+      result_.rejected += counts.rejected;
+    }
     return std::move(result_);
   }
 
  private:
+  /// Some of the states that were met.
+  struct Sample {
+    std::vector<Cells> states;
+    std::uint64_t offered = 0;
+  };
+
   void fault(std::string text) {
     if (result_.faults.size() < most_faults) result_.faults.push_back(std::move(text));
   }
@@ -191,8 +204,10 @@ class Comparison {
       std::vector<std::vector<std::uint64_t>> states;
       states.swap(level);
       for (const auto& packed : states) {
-        visit(model_->unpack(packed.data()), formulas);
-        explorer->expand(packed.data(), 1, 0, false, expansion);
+        const Cells state = model_->unpack(packed.data());
+        visit(state, formulas);
+        explorer->expand(packed.data(), 1, 0, true, expansion);
+        note_enabled(state, expansion);
         for (std::size_t i = 0; i < expansion.count(); ++i) reach(&expansion.successors[i * words]);
       }
     }
@@ -205,31 +220,45 @@ class Comparison {
     for (const auto& [name, formula] : formulas)
       if (!formula.holds(*structure_, {}))
         fault(fmt::format("{} is false in a reachable state", name));
-    // Each state is as likely as any other to be among those that are kept.
     ++result_.states;
-    if (sample_.size() < options_.sampled) {
-      sample_.push_back(state);
-    } else if (const std::uint64_t at = random_() % result_.states; at < sample_.size()) {
-      sample_[at] = state;
+    keep(sample_, state);
+  }
+
+  /// Each state that is offered is as likely as any other to be among those that are kept.
+  void keep(Sample& sample, const Cells& state) {
+    ++sample.offered;
+    if (sample.states.size() < options_.sampled)
+      sample.states.push_back(state);
+    else if (const std::uint64_t at = random_() % sample.offered; at < sample.states.size())
+      sample.states[at] = state;
+  }
+
+  /// Offers a state to the samples of the actions that are enabled in it.
+  void note_enabled(const Cells& state, const Expansion& expansion) {
+    enabled_.resize(observer_->actions().size());
+    for (std::size_t i = 0; i < enabled_.size(); ++i) {
+      const ActionInfo& info = observer_->actions()[i];
+      const auto end = expansion.labels.begin() + static_cast<std::ptrdiff_t>(expansion.count());
+      if (std::any_of(expansion.labels.begin(), end,
+                      [&](std::uint32_t label) { return info.has(label); }))
+        keep(enabled_[i], state);
     }
   }
 
-  void compare_actions(const Cells& state) {
-    for (const ActionInfo& info : observer_->actions()) {
-      const auto found = actions_.find(info.name);
-      if (!info.applies || found == actions_.end()) continue;
-      for (std::uint32_t i = 0; i < info.labels; ++i) {
-        const std::optional<std::vector<int>> arguments =
-            individuals(found->second, info.arguments(info.first_label + i));
-        const Observer::Attempt attempt = observer_->attempt(state, info.first_label + i);
-        if (!arguments) {
-          if (attempt.enabled)
-            fault(info.name + ": the model takes a step of individuals that the proof lacks");
-          continue;
-        }
-        structure_->load(state);
-        compare_step(info.name, found->second.outcomes(*structure_, *arguments), attempt);
+  void compare_action(const ActionInfo& info, const Cells& state) {
+    const auto found = actions_.find(info.name);
+    if (!info.applies || found == actions_.end()) return;
+    for (std::uint32_t i = 0; i < info.labels; ++i) {
+      const std::optional<std::vector<int>> arguments =
+          individuals(found->second, info.arguments(info.first_label + i));
+      const Observer::Attempt attempt = observer_->attempt(state, info.first_label + i);
+      if (!arguments) {
+        if (attempt.enabled)
+          fault(info.name + ": the model takes a step of individuals that the proof lacks");
+        continue;
       }
+      structure_->load(state);
+      compare_step(info.name, found->second.outcomes(*structure_, *arguments), attempt);
     }
   }
 
@@ -260,7 +289,9 @@ class Comparison {
       return;
     }
     ++counts.steps;
-    for (std::size_t i = 0; i < options_.mutated; ++i) {
+    // However seldom an action is enabled, it has to reject enough.
+    const std::uint64_t steps = std::min<std::uint64_t>(enabled_steps(name), options_.sampled);
+    for (std::size_t i = 0; i < 2 * options_.mutated / std::max<std::uint64_t>(steps, 1) + 1; ++i) {
       structure_->load(made_up(attempt.after));
       const std::vector<bool> mutated = content(protocol_, *structure_);
       if (mutated == after)
@@ -272,9 +303,17 @@ class Comparison {
     }
   }
 
-  /// A state that differs in one place.
+  /// In how many states that were met the action is enabled.
+  std::uint64_t enabled_steps(const std::string& name) const {
+    for (std::size_t i = 0; i < enabled_.size(); ++i)
+      if (observer_->actions()[i].name == name) return enabled_[i].offered;
+    return 0;
+  }
+
+  /// A state that differs in one place, or in many.
   Cells made_up(Cells state) {
     const Cells other = random_cells(observer_->variables(), random_);
+    if (random_() % 4 == 0) return other;
     std::vector<std::size_t> different;
     for (std::size_t i = 0; i < state.size(); ++i)
       if (state[i] != other[i]) different.push_back(i);
@@ -291,7 +330,8 @@ class Comparison {
   const CorrespondenceOptions options_;
   std::mt19937_64 random_;
   std::map<std::string, FiniteAction> actions_;
-  std::vector<Cells> sample_;
+  Sample sample_;
+  std::vector<Sample> enabled_;  ///< by action: states in which it is
   Correspondence result_;
 };
 

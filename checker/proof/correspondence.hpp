@@ -13,8 +13,9 @@ namespace synod::proof {
 
 struct CorrespondenceOptions {
   std::uint64_t most_states = 1'000'000;  ///< where formulas are evaluated, at most
-  std::size_t sampled = 300;              ///< states in which all actions are compared
-  std::size_t mutated = 20;               ///< post-states that are made up, for each step compared
+  std::size_t sampled = 100;    ///< states in which all actions are compared; and for each
+                                ///< action as many in which it is enabled
+  std::size_t mutated = 1'000;  ///< post-states made up for each action, at least
   std::uint64_t seed = 1;
 };
 
@@ -30,6 +31,8 @@ struct Correspondence {
   std::uint64_t states = 0;  ///< in which all axioms and conjuncts were evaluated
   bool complete = false;     ///< these are all that the model reaches
   std::map<std::string, ActionComparison> actions;
+  std::uint64_t steps = 0;          ///< of all actions
+  std::uint64_t rejected = 0;       ///< likewise
   std::vector<std::string> faults;  ///< where they differ, a line each, at most a few
 };
 

@@ -1,0 +1,122 @@
+#include "checker/proof/prove.hpp"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+
+#include "checker/input/input.hpp"
+
+namespace synod::proof {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A name as part of a file's name.
+std::string file_name(const std::string& name) {
+  std::string text;
+  for (const char c : name)
+    text += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' ? c : '_';
+  return text;
+}
+
+class Run {
+ public:
+  Run(z3::context& context, const std::string& topic, const Obligation& obligation,
+      const ProveOptions& options)
+      : context_(context), topic_(topic), obligation_(obligation), options_(options) {}
+
+  ObligationReport run() {
+    for (const Query& query : obligation_.queries) ask(query);
+    if (options_.controls)
+      for (const Control& control : obligation_.controls) try_control(control);
+    return std::move(report_);
+  }
+
+ private:
+  static std::string answer_text(const Solved& solved) {
+    switch (solved.answer) {
+      case Answer::sat: return solved.explanation.empty() ? "it has a model" : solved.explanation;
+      case Answer::unsat:
+        return solved.explanation.empty() ? "it has no model" : solved.explanation;
+      case Answer::unknown: break;
+    }
+    return "unknown: " + solved.reason;
+  }
+
+  void ask(const Query& query) {
+    const Solved solved = solve(context_, query, options_.seconds);
+    report_.seconds += solved.seconds;
+    if (!solved.as_expected(query)) {
+      report_.wrong.push_back({query.name, answer_text(solved)});
+      // One that is refuted stays so, whatever else is not known.
+      if (solved.answer != Answer::unknown)
+        report_.outcome = Outcome::refuted;
+      else if (report_.outcome == Outcome::proved)
+        report_.outcome = Outcome::unknown;
+    } else if (!solved.explanation.empty()) {
+      report_.explanations.push_back({query.name, solved.explanation});
+    }
+    write(query, query.name, "");
+  }
+
+  /// One of its questions has to have a model. Those that have none are written as such.
+  void try_control(const Control& control) {
+    std::string unknown;
+    for (const Query& query : control.any_of) {
+      const Solved solved = solve(context_, query, options_.seconds);
+      report_.seconds += solved.seconds;
+      if (solved.answer == Answer::unknown) unknown = solved.reason;
+      if (solved.answer != Answer::sat) continue;
+      ++report_.controls;
+      report_.models.push_back({control.name + ": " + query.name, solved.explanation});
+      write(query, control.name + "_" + query.name, "Control, " + control.name + ".\n");
+      return;
+    }
+    report_.idle.push_back({control.name, unknown.empty()
+                                              ? "nothing fails: it is not needed"
+                                              : "no question has a model; unknown: " + unknown});
+  }
+
+  void write(const Query& query, const std::string& name, const std::string& remark) {
+    if (options_.folder.empty()) return;
+    const fs::path folder = fs::path(options_.folder) / topic_ / obligation_.name;
+    std::error_code error;
+    fs::create_directories(folder, error);
+    const std::string path = (folder / (file_name(name) + ".smt2")).string();
+    std::ofstream file(path);
+    file << smt2(context_, query,
+                 fmt::format("{} {}: {}\n{}{}\nScope: {}\n", topic_, obligation_.name, query.name,
+                             remark, obligation_.sentence, obligation_.scope));
+    file.close();
+    if (!file) throw InputError("--smt2: cannot write " + quote(path));
+    if (options_.cross_check) cross_check(query, path);
+  }
+
+  void cross_check(const Query& query, const std::string& path) {
+    const SecondOpinion opinion = ask_cvc5(path, query.expected, options_.seconds);
+    const Answer expected = query.expected == Status::sat ? Answer::sat : Answer::unsat;
+    if (opinion.answer == expected)
+      ++report_.agreed;
+    else if (opinion.answer == Answer::unknown)
+      report_.undecided.push_back({query.name, opinion.reason});
+    else
+      report_.contradicted.push_back({query.name, "cvc5 says the contrary of " + path});
+  }
+
+  z3::context& context_;
+  const std::string& topic_;
+  const Obligation& obligation_;
+  const ProveOptions& options_;
+  ObligationReport report_;
+};
+
+}  // namespace
+
+ObligationReport prove(z3::context& context, const std::string& topic, const Obligation& obligation,
+                       const ProveOptions& options) {
+  return Run(context, topic, obligation, options).run();
+}
+
+}  // namespace synod::proof
