@@ -59,6 +59,17 @@ struct SimulateArguments {
 };
 int simulate(const SimulateArguments& arguments);
 
+struct ProveArguments {
+  Option topic;                    ///< none: all
+  std::vector<std::string> words;  ///< names of obligations, NAME=VALUE
+  Option smt2;                     ///< the folder
+  bool cross_check = false;
+  bool controls = false;
+  Option seconds;
+  bool json = false;
+};
+int prove(const ProveArguments& arguments);
+
 int list(bool json);
 
 struct ShowArguments {

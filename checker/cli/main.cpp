@@ -183,6 +183,28 @@ void add_simulate(CLI::App& app, SimulateArguments& arguments) {
   simulate->add_flag("--json", run.json, "print one JSON object");
 }
 
+void add_prove(CLI::App& app, ProveArguments& arguments) {
+  CLI::App* const prove = app.add_subcommand(
+      "prove", "Prove by Z3 what holds for any number of processes, or all that is quick to prove");
+  prove->add_option("topic", arguments.topic,
+                    "a protocol, or a topic such as quorum; without one, all");
+  prove->add_option("obligations", arguments.words,
+                    "which of its obligations, NAME ...; and parameters, NAME=VALUE ...");
+  prove
+      ->add_option("--smt2", arguments.smt2,
+                   "write each question as an SMT-LIB 2 file, with the answer that it must have")
+      ->type_name("DIR");
+  prove->add_flag("--cross-check", arguments.cross_check,
+                  "ask cvc5 the same questions, which has to agree");
+  prove->add_flag("--controls", arguments.controls,
+                  "leave out what each proof rests on, piece by piece: then it must fail");
+  prove
+      ->add_option("--timeout", arguments.seconds,
+                   "for one question, after which its answer is unknown; default: 60")
+      ->type_name("SECONDS");
+  prove->add_flag("--json", arguments.json, "print one JSON object an obligation");
+}
+
 void add_trace(CLI::App& app, TraceArguments& arguments) {
   CLI::App* const trace = app.add_subcommand("trace", "Look at a trace file, or execute it again");
   trace->require_subcommand(1);
@@ -300,6 +322,8 @@ int run(int argc, char** argv) {
   add_check(app, check_arguments);
   SimulateArguments simulate_arguments;
   add_simulate(app, simulate_arguments);
+  ProveArguments prove_arguments;
+  add_prove(app, prove_arguments);
   TraceArguments trace_arguments;
   add_trace(app, trace_arguments);
   SpecCheckArguments spec_arguments;
@@ -334,6 +358,7 @@ int run(int argc, char** argv) {
     return check(check_arguments);
   }
   if (*app.get_subcommand("simulate")) return simulate(simulate_arguments);
+  if (*app.get_subcommand("prove")) return prove(prove_arguments);
   if (*app.get_subcommand("trace")) {
     const CLI::App* const trace = app.get_subcommand("trace");
     return *trace->get_subcommand("show") ? trace_show(trace_arguments)

@@ -45,7 +45,7 @@ z3::expr rewritten(
     std::vector<Z3_app> bound;
     for (const z3::expr& variable : opened.variables) bound.push_back(Z3_to_app(context, variable));
     const auto count = static_cast<unsigned>(bound.size());
-    const Z3_ast again = Z3_mk_quantifier_const(context, formula.is_forall(), 0, count,
+    const Z3_ast again = Z3_mk_quantifier_const(context, formula.is_forall(), 1, count,
                                                 bound.data(), 0, nullptr, body);
     context.check_error();
     return {context, again};

@@ -162,9 +162,24 @@ namespace {
 /// argument of an action.
 const std::string counterexample = "some ";
 
-/// Asserts that a formula is false.
-expr refutation(const expr& formula) {
-  return formula.is_forall() ? !open(formula, counterexample).body : !formula;
+/// The individuals of which it is false, if any, and what is false of them.
+Opened refuted(const expr& formula) {
+  return formula.is_forall() ? open(formula, counterexample) : Opened{{}, formula};
+}
+
+}  // namespace
+
+namespace {
+
+/// Whether an action has an effect on what a formula speaks of.
+bool touches(const Action& action, const expr& formula) {
+  bool found = false;
+  rewritten(formula, [&](const z3::func_decl& symbol, const z3::expr_vector& arguments) {
+    for (const Effect& effect : action.effects)
+      found = found || z3::eq(effect.relation.symbol(), symbol);
+    return symbol(arguments);
+  });
+  return found;
 }
 
 }  // namespace
@@ -175,8 +190,7 @@ std::vector<Query> Protocol::initiation(const std::string& left_out) const {
     if (conjunct.name == left_out) continue;
     std::vector<Assertion> assertions = assumed(left_out);
     for (const expr& formula : initial_) assertions.push_back({formula, {}});
-    queries.push_back(query(conjunct.name + " at first", std::move(assertions), nullptr, conjunct,
-                            conjunct.formula));
+    queries.push_back(query(conjunct.name + " at first", std::move(assertions), nullptr, conjunct));
   }
   return queries;
 }
@@ -186,14 +200,13 @@ std::vector<Query> Protocol::consecution(const std::string& left_out) const {
   for (const Action& action : actions_) {
     for (const NamedFormula& conjunct : invariant_) {
       if (conjunct.name == left_out) continue;
-      const expr later = after(action, conjunct.formula);
-      if (z3::eq(later, after({action.name, {}, {}, {}}, conjunct.formula))) continue;
+      if (!touches(action, conjunct.formula)) continue;
       std::vector<Assertion> assertions = assumed(left_out);
       for (const NamedFormula& known : invariant_)
         if (known.name != left_out) assertions.push_back({known.formula, {}});
       for (const NamedFormula& guard : action.guards) assertions.push_back({guard.formula, {}});
-      queries.push_back(query(action.name + " keeps " + conjunct.name, std::move(assertions),
-                              &action, conjunct, later));
+      queries.push_back(
+          query(action.name + " keeps " + conjunct.name, std::move(assertions), &action, conjunct));
     }
   }
   return queries;
@@ -205,8 +218,7 @@ std::vector<Query> Protocol::safety(const std::string& left_out) const {
     std::vector<Assertion> assertions = assumed(left_out);
     for (const NamedFormula& known : invariant_)
       if (known.name != left_out) assertions.push_back({known.formula, {}});
-    queries.push_back(
-        query(claim.name + " follows", std::move(assertions), nullptr, claim, claim.formula));
+    queries.push_back(query(claim.name + " follows", std::move(assertions), nullptr, claim));
   }
   return queries;
 }
@@ -327,19 +339,33 @@ std::string explain_step(const z3::model& model, const std::vector<Sort>& sorts,
     for (const expr& argument : action->arguments) arguments.push_back(individuals.name(argument));
     text += fmt::format("{}({})\n", action->name, fmt::join(arguments, ", ")) + after;
   }
-  const Variables where =
-      shown.formula.is_forall() ? open(shown.formula, counterexample).variables : Variables{};
+  const Variables where = refuted(shown.formula).variables;
   return text + fmt::format("{} is false{}\n", shown.name,
                             where.empty() ? "" : " of " + valuation(individuals, where));
+}
+
+/// That a sort has at most so many individuals.
+expr at_most(const Sort& sort, std::size_t count) {
+  const expr any = sort["any"];
+  expr one_of = any.ctx().bool_val(false);
+  for (std::size_t i = 1; i <= count; ++i)
+    one_of = one_of || any == sort[fmt::format("{} {}", sort.name(), i)];
+  return forall({any}, one_of);
 }
 
 }  // namespace
 
 Query Protocol::query(const std::string& name, std::vector<Assertion> assertions,
-                      const Action* action, const NamedFormula& shown, const expr& formula) const {
-  assertions.push_back({refutation(formula), {}});
+                      const Action* action, const NamedFormula& shown) const {
+  const expr false_of_some = refuted(shown.formula).body;
+  assertions.push_back({!(action == nullptr ? false_of_some : after(*action, false_of_some)), {}});
   Query query{name, std::move(assertions)};
   query.logic = "UF";
+  for (const std::size_t most : {1, 2, 3, 4}) {
+    expr small = context_->bool_val(true);
+    for (const Sort& sort : sorts_) small = small && at_most(sort, most);
+    query.smaller.push_back(small);
+  }
   query.explain = [sorts = sorts_, relations = relations_,
                    action = action == nullptr ? std::nullopt : std::optional(*action),
                    shown](const z3::model& model) {

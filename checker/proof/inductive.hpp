@@ -166,7 +166,7 @@ class Protocol {
  private:
   std::vector<Assertion> assumed(const std::string& left_out) const;
   Query query(const std::string& name, std::vector<Assertion> assertions, const Action* action,
-              const NamedFormula& shown, const expr& formula) const;
+              const NamedFormula& shown) const;
 
   std::string name_;
   std::shared_ptr<z3::context> context_ = std::make_shared<z3::context>();

@@ -30,6 +30,8 @@ struct Query {
   std::vector<Assertion> assertions;
   Status expected = Status::unsat;
   std::string logic = "ALL";  ///< of SMT-LIB: QF_LIA, UF, ...
+  /// If there is a model: the first of these that one can satisfy too makes it easier to read.
+  std::vector<z3::expr> smaller = {};
   /// A model in terms of the protocol, a few lines.
   std::function<std::string(const z3::model&)> explain = {};
   /// Why there is none, from the names of assertions that exclude each other.

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <sstream>
 
 namespace synod::proof {
@@ -19,6 +20,18 @@ z3::solver solver_of(z3::context& context, const Query& query, bool tracked) {
       solver.add(assertion.formula, assertion.name.c_str());
   }
   return solver;
+}
+
+/// Of a question that has a model: one of the smallest that are asked for, or any.
+z3::model small_model(z3::solver& solver, const Query& query) {
+  const z3::model any = solver.get_model();
+  for (const z3::expr& small : query.smaller) {
+    solver.push();
+    solver.add(small);
+    if (solver.check() == z3::sat) return solver.get_model();
+    solver.pop();
+  }
+  return any;
 }
 
 }  // namespace
@@ -41,7 +54,7 @@ Solved solve(z3::context& context, const Query& query, double seconds) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   solved.seconds = took.count();
   if (solved.answer == Answer::sat && query.explain)
-    solved.explanation = query.explain(solver.get_model());
+    solved.explanation = query.explain(small_model(solver, query));
   if (solved.answer == Answer::unsat) {
     for (const z3::expr& name : solver.unsat_core())
       solved.core.push_back(name.decl().name().str());
@@ -64,6 +77,8 @@ std::string smt2(z3::context& context, const Query& query, const std::string& co
   return text;
 }
 
+bool has_cvc5() { return std::system("command -v cvc5 >/dev/null 2>&1") == 0; }
+
 SecondOpinion ask_cvc5(const std::string& file, Status expected, double seconds) {
   // Its default answers unknown where quantifiers are left.
   const std::string command =
@@ -78,13 +93,16 @@ SecondOpinion ask_cvc5(const std::string& file, Status expected, double seconds)
   while (std::fgets(buffer.data(), static_cast<int>(buffer.size()), pipe) != nullptr)
     said += buffer.data();
   pclose(pipe);
-  const std::string first = said.substr(0, said.find('\n'));
-  if (first == "sat")
-    opinion.answer = Answer::sat;
-  else if (first == "unsat")
-    opinion.answer = Answer::unsat;
-  else
-    opinion.reason = first.empty() ? "no answer" : first;
+  std::istringstream lines(said);
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "sat" || line == "unsat") {
+      opinion.answer = line == "sat" ? Answer::sat : Answer::unsat;
+      opinion.reason.clear();
+      return opinion;
+    }
+    if (opinion.reason.empty()) opinion.reason = line;
+  }
+  if (opinion.reason.empty()) opinion.reason = "no answer";
   return opinion;
 }
 

@@ -34,6 +34,7 @@ struct SecondOpinion {
   Answer answer = Answer::unknown;
   std::string reason;  ///< of unknown: a line
 };
+bool has_cvc5();  ///< installed
 SecondOpinion ask_cvc5(const std::string& file, Status expected, double seconds);
 
 }  // namespace synod::proof

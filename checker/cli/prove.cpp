@@ -1,0 +1,345 @@
+#include "checker/proof/prove.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "checker/cli/commands.hpp"
+#include "checker/cli/terminal.hpp"
+#include "checker/input/input.hpp"
+#include "checker/proof/correspondence.hpp"
+#include "checker/report/text.hpp"
+#include "model/catalogue.hpp"
+#include "model/proofs.hpp"
+
+namespace synod {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using proof::Obligation;
+using proof::ObligationReport;
+using proof::Outcome;
+using proof::TopicInfo;
+
+constexpr std::int64_t most_seconds = 1'000'000;
+
+const char* outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::proved: return "proved";
+    case Outcome::refuted: return "refuted";
+    case Outcome::unknown: return "unknown";
+  }
+  return "";
+}
+
+Style style_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::proved: return Style::good;
+    case Outcome::refuted: return Style::bad;
+    case Outcome::unknown: return Style::warning;
+  }
+  return Style::plain;
+}
+
+const TopicInfo& find_topic(const std::string& name) {
+  std::vector<std::string> names;
+  for (const TopicInfo& info : proofs()) {
+    if (info.name == name) return info;
+    names.push_back(info.name);
+  }
+  throw InputError("no proof of " + quote(name) + suggest(name, names));
+}
+
+/// A topic's parameters are read as those of a system.
+Parameters parameters_of(const TopicInfo& info, const std::vector<std::string>& assignments) {
+  System system;
+  system.name = info.name;
+  system.parameters = info.parameters;
+  return resolve_parameters(system, parse_assignments(assignments));
+}
+
+/// What was typed after the topic, in two: NAME=VALUE, and the names of obligations.
+struct Words {
+  std::vector<std::string> parameters;
+  std::vector<std::string> obligations;
+};
+
+Words words_of(const std::vector<std::string>& typed) {
+  Words words;
+  for (const std::string& word : typed)
+    (word.find('=') == std::string::npos ? words.obligations : words.parameters).push_back(word);
+  return words;
+}
+
+/// The obligations that are asked for: those named, or all that are quick.
+std::vector<const Obligation*> wanted(const TopicInfo& info, const proof::Topic& topic,
+                                      const std::vector<std::string>& named) {
+  std::vector<const Obligation*> chosen;
+  std::vector<std::string> names;
+  for (const Obligation& obligation : topic.obligations) {
+    names.push_back(obligation.name);
+    if (named.empty() && obligation.quick) chosen.push_back(&obligation);
+  }
+  for (const std::string& name : named) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end())
+      throw InputError(
+          fmt::format("{} has no obligation {}{}", info.name, quote(name), suggest(name, names)));
+    chosen.push_back(&topic.obligations[static_cast<std::size_t>(found - names.begin())]);
+  }
+  return chosen;
+}
+
+/// A folder that is removed with it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "synod-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr)
+      throw InputError("no folder can be made in " +
+                       quote(std::filesystem::temp_directory_path().string()));
+    path_ = pattern;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+void indented(const std::string& text, const std::string& indent) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    fmt::print("{}{}\n", indent, text.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+void print_remarks(const std::string& title, const std::vector<proof::Remark>& remarks,
+                   Style style) {
+  for (const proof::Remark& remark : remarks) {
+    fmt::print("    {}\n", styled(title + remark.question, style));
+    indented(remark.text, "      ");
+  }
+}
+
+/// Proves obligations and prints them, in full or as rows of a table.
+class Proving {
+ public:
+  Proving(const ProveArguments& arguments, proof::ProveOptions options)
+      : arguments_(arguments), options_(std::move(options)) {}
+
+  void prove_topic(const TopicInfo& info, const Words& words, bool in_full) {
+    const proof::Topic topic = info.make(parameters_of(info, words.parameters));
+    const std::vector<const Obligation*> obligations = wanted(info, topic, words.obligations);
+    if (in_full && !arguments_.json) print_head(info, topic);
+    for (const Obligation* const obligation : obligations) {
+      const ObligationReport report =
+          proof::prove(*topic.context, info.name, *obligation, options_);
+      ++outcomes_[static_cast<std::size_t>(report.outcome)];
+      success_ = success_ && report.success();
+      if (arguments_.json)
+        fmt::print(
+            "{}\n",
+            json(info, *obligation, report).dump(-1, ' ', false, Json::error_handler_t::replace));
+      else if (in_full)
+        print_in_full(*obligation, report);
+      else
+        print_row(info, *obligation, report);
+      std::fflush(stdout);
+    }
+    if (words.obligations.empty() && info.modelled) compare_with_model(info, in_full);
+  }
+
+  int end(double seconds) const {
+    if (!arguments_.json) {
+      std::string text = fmt::format("{} proved", outcomes_[0]);
+      if (outcomes_[1] != 0) text += fmt::format(", {} refuted", outcomes_[1]);
+      if (outcomes_[2] != 0) text += fmt::format(", {} unknown", outcomes_[2]);
+      if (compared_ != 0) text += fmt::format("; {} compared with their models", compared_);
+      if (options_.controls) text += fmt::format("; {} controls fail, as they must", controls_);
+      if (options_.cross_check) {
+        text += fmt::format("; cvc5 agrees on {} questions", agreed_);
+        if (undecided_ != 0) text += fmt::format(" and cannot decide {}", undecided_);
+      }
+      fmt::print("\n{}, in {:.1f} s.\n", text, seconds);
+    }
+    return success_ ? exit_as_expected : exit_not_as_expected;
+  }
+
+ private:
+  static void print_head(const TopicInfo& info, const proof::Topic& topic) {
+    fmt::print("{}: {}\n", styled(info.name, Style::bold), info.title);
+    for (const std::string& source : info.sources) fmt::print("{}", wrapped(source, 2));
+    if (!topic.notes.empty()) fmt::print("{}", wrapped(topic.notes, 2));
+  }
+
+  static std::string questions(std::size_t count) {
+    return count == 1 ? "1 question" : fmt::format("{} questions", count);
+  }
+
+  void count(const ObligationReport& report) {
+    controls_ += report.controls;
+    agreed_ += report.agreed;
+    undecided_ += report.undecided.size();
+  }
+
+  void print_failures(const ObligationReport& report) {
+    count(report);
+    print_remarks("", report.wrong, style_of(report.outcome));
+    print_remarks("control ", report.idle, Style::bad);
+    print_remarks("cvc5: ", report.contradicted, Style::bad);
+    print_remarks("cvc5 cannot decide ", report.undecided, Style::warning);
+  }
+
+  void print_row(const TopicInfo& info, const Obligation& obligation,
+                 const ObligationReport& report) {
+    fmt::print("{:<20} {:<26} {:<8} {:>6.2f} s  {}\n", info.name, obligation.name,
+               styled(fmt::format("{:<8}", outcome_name(report.outcome)), style_of(report.outcome)),
+               report.seconds, questions(obligation.queries.size()));
+    print_failures(report);
+  }
+
+  void print_in_full(const Obligation& obligation, const ObligationReport& report) {
+    fmt::print("\n{}  {}  {:.2f} s, {}\n", styled(obligation.name, Style::bold),
+               styled(outcome_name(report.outcome), style_of(report.outcome)), report.seconds,
+               questions(obligation.queries.size()));
+    fmt::print("{}", wrapped(obligation.sentence, 4));
+    fmt::print("{}", wrapped("Scope: " + obligation.scope + ".", 4));
+    print_remarks("", report.explanations, Style::dim);
+    print_remarks("control, ", report.models, Style::dim);
+    print_failures(report);
+    if (options_.controls && report.idle.empty())
+      fmt::print("    {} controls fail, as they must.\n", report.controls);
+  }
+
+  Json json(const TopicInfo& info, const Obligation& obligation, const ObligationReport& report) {
+    count(report);
+    const auto remarks = [](const std::vector<proof::Remark>& all) {
+      Json list = Json::array();
+      for (const proof::Remark& remark : all)
+        list.push_back({{"question", remark.question}, {"text", remark.text}});
+      return list;
+    };
+    Json object = {{"topic", info.name},
+                   {"obligation", obligation.name},
+                   {"outcome", outcome_name(report.outcome)},
+                   {"sentence", obligation.sentence},
+                   {"scope", obligation.scope},
+                   {"questions", obligation.queries.size()},
+                   {"seconds", report.seconds},
+                   {"wrong", remarks(report.wrong)},
+                   {"explanations", remarks(report.explanations)}};
+    if (options_.controls) {
+      object["controls"] = report.controls;
+      object["idle_controls"] = remarks(report.idle);
+    }
+    if (options_.cross_check)
+      object["cvc5"] = {{"agrees", report.agreed},
+                        {"undecided", remarks(report.undecided)},
+                        {"contradicts", remarks(report.contradicted)}};
+    return object;
+  }
+
+  /// With the first instance that the proof covers; the tests do so with all.
+  void compare_with_model(const TopicInfo& info, bool in_full) {
+    const auto modelled = info.modelled();
+    const System& system = find_system(catalogue(), info.name);
+    for (const Instance& instance : system.instances) {
+      const Parameters parameters = resolve_parameters(system, instance.parameters);
+      if (!modelled->covers(parameters)) continue;
+      const auto begin = std::chrono::steady_clock::now();
+      const proof::Correspondence found = proof::compare(*modelled, system, parameters);
+      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+      ++compared_;
+      success_ = success_ && found.faults.empty();
+      print_comparison(info, instance.name(), found, took.count(), in_full);
+      return;
+    }
+  }
+
+  void print_comparison(const TopicInfo& info, const std::string& instance,
+                        const proof::Correspondence& found, double seconds, bool in_full) {
+    const bool agrees = found.faults.empty();
+    if (arguments_.json) {
+      fmt::print("{}\n", Json({{"topic", info.name},
+                               {"model", instance},
+                               {"agrees", agrees},
+                               {"states", found.states},
+                               {"steps", found.steps},
+                               {"rejected", found.rejected},
+                               {"faults", found.faults},
+                               {"seconds", seconds}})
+                             .dump());
+      return;
+    }
+    const std::string verdict = agrees ? "agrees" : "differs";
+    const std::string states = fmt::format("{} states of {}", grouped(found.states), instance);
+    if (in_full) {
+      fmt::print("\n{}  {}  {:.2f} s\n", styled("model", Style::bold),
+                 styled(verdict, agrees ? Style::good : Style::bad), seconds);
+      fmt::print("{}",
+                 wrapped(fmt::format("The invariant holds in the {}; the actions of the proof "
+                                     "take the {} steps of the model that were compared, and "
+                                     "none of {} to states that were made up.",
+                                     states, grouped(found.steps), grouped(found.rejected)),
+                         4));
+    } else {
+      fmt::print("{:<20} {:<26} {:<8} {:>6.2f} s  {}\n", info.name, "model",
+                 styled(fmt::format("{:<8}", verdict), agrees ? Style::good : Style::bad), seconds,
+                 states);
+    }
+    for (const std::string& fault : found.faults) fmt::print("    {}\n", fault);
+  }
+
+  const ProveArguments& arguments_;
+  const proof::ProveOptions options_;
+  std::array<std::size_t, 3> outcomes_{};
+  std::size_t compared_ = 0;
+  std::size_t controls_ = 0;
+  std::size_t agreed_ = 0;
+  std::size_t undecided_ = 0;
+  bool success_ = true;
+};
+
+}  // namespace
+
+int prove(const ProveArguments& arguments) {
+  proof::ProveOptions options;
+  options.controls = arguments.controls;
+  options.cross_check = arguments.cross_check;
+  if (arguments.seconds)
+    options.seconds =
+        static_cast<double>(parse_integer(*arguments.seconds, 1, most_seconds, "--timeout"));
+  std::optional<TemporaryFolder> temporary;
+  if (arguments.smt2) {
+    options.folder = *arguments.smt2;
+    if (options.folder.empty()) throw InputError("--smt2: '' is no folder");
+  } else if (arguments.cross_check) {
+    options.folder = temporary.emplace().path();
+  }
+  if (arguments.cross_check && !proof::has_cvc5())
+    throw InputError("--cross-check: cvc5 is not installed; Debian's package is called cvc5");
+
+  const auto begin = std::chrono::steady_clock::now();
+  Proving proving(arguments, options);
+  if (arguments.topic) {
+    proving.prove_topic(find_topic(*arguments.topic), words_of(arguments.words), true);
+  } else {
+    for (const TopicInfo& info : proofs()) proving.prove_topic(info, {}, false);
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  return proving.end(took.count());
+}
+
+}  // namespace synod
