@@ -35,20 +35,25 @@ Opened open(const z3::expr& quantified, const std::string& prefix) {
   });
 }
 
+z3::expr quantified(bool all, const std::vector<z3::expr>& variables, const z3::expr& body) {
+  z3::context& context = body.ctx();
+  std::vector<Z3_app> bound;
+  for (const z3::expr& variable : variables) bound.push_back(Z3_to_app(context, variable));
+  const unsigned default_weight = 1;
+  const Z3_ast formula =
+      Z3_mk_quantifier_const(context, all, default_weight, static_cast<unsigned>(bound.size()),
+                             bound.data(), 0, nullptr, body);
+  context.check_error();
+  return {context, formula};
+}
+
 z3::expr rewritten(
     const z3::expr& formula,
     const std::function<z3::expr(const z3::func_decl&, const z3::expr_vector&)>& replace) {
   z3::context& context = formula.ctx();
   if (formula.is_quantifier()) {
     const Opened opened = open(formula);
-    const z3::expr body = rewritten(opened.body, replace);
-    std::vector<Z3_app> bound;
-    for (const z3::expr& variable : opened.variables) bound.push_back(Z3_to_app(context, variable));
-    const auto count = static_cast<unsigned>(bound.size());
-    const Z3_ast again = Z3_mk_quantifier_const(context, formula.is_forall(), 1, count,
-                                                bound.data(), 0, nullptr, body);
-    context.check_error();
-    return {context, again};
+    return quantified(formula.is_forall(), opened.variables, rewritten(opened.body, replace));
   }
   z3::expr_vector arguments(context);
   for (unsigned i = 0; i < formula.num_args(); ++i)

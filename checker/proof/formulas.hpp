@@ -19,6 +19,9 @@ Opened open(const z3::expr& quantified);
 /// The constants are called as the variables, with this before it.
 Opened open(const z3::expr& quantified, const std::string& prefix);
 
+/// Of constants, all or some. In files it has no attributes, which z3++ would give it.
+z3::expr quantified(bool all, const std::vector<z3::expr>& variables, const z3::expr& body);
+
 /// The formula in which `replace` has had its way with every application, its arguments first; it
 /// may return the application as it is.
 z3::expr rewritten(

@@ -35,10 +35,10 @@ Variables places(const Relation& relation) {
 }  // namespace
 
 expr forall(const Variables& variables, const expr& body) {
-  return z3::forall(vector_of(body.ctx(), variables), body);
+  return quantified(true, variables, body);
 }
 expr exists(const Variables& variables, const expr& body) {
-  return z3::exists(vector_of(body.ctx(), variables), body);
+  return quantified(false, variables, body);
 }
 
 expr Relation::apply(const Variables& arguments) const {
@@ -115,6 +115,15 @@ Relation Protocol::order(const std::string& name, const Sort& sort) {
 Action& Protocol::action(const std::string& name, const Variables& arguments) {
   actions_.push_back({name, arguments, {}, {}});
   return actions_.back();
+}
+
+void Protocol::drop(const Drop& part) {
+  std::size_t dropped = 0;
+  const auto is_it = [&](const auto& named) { return named.name == part.part; };
+  for (Action& action : actions_)
+    if (action.name == part.action)
+      dropped += std::erase_if(action.guards, is_it) + std::erase_if(action.effects, is_it);
+  if (dropped == 0) throw ModelError(name_ + " has no " + part.text());
 }
 
 std::size_t Protocol::index(const z3::sort& sort) const {

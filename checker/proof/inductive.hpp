@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "checker/proof/obligation.hpp"
+#include "checker/vocabulary/machine.hpp"
 
 namespace synod::proof {
 
@@ -130,6 +131,9 @@ class Protocol {
   void spare(const std::string& name) { spare_.push_back(name); }
   /// What the invariant implies in every state; `name` as the model's claim is called.
   void claim(const std::string& name, const expr& formula) { claims_.push_back({name, formula}); }
+
+  /// Leaves out a conjunct or an effect of an action; throws ModelError if there is none.
+  void drop(const Drop& part);
 
   const std::string& name() const { return name_; }
   z3::context& context() const { return *context_; }

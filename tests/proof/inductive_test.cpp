@@ -1,0 +1,285 @@
+// Proofs by inductive invariants: that they are proofs, that nothing in them is idle, that they are
+// about the models of the same names, and that what is wrong is found.
+#include "checker/proof/inductive.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+#include "checker/input/input.hpp"
+#include "checker/proof/correspondence.hpp"
+#include "checker/proof/prove.hpp"
+#include "model/catalogue.hpp"
+#include "model/proofs.hpp"
+
+namespace synod::test {
+namespace {
+
+using proof::expr;
+using proof::forall;
+using z3::implies;
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::uint64_t most_states = 1'000;  // ten times slower
+#else
+constexpr std::uint64_t most_states = 10'000;
+#endif
+
+/// The proofs that have models.
+std::vector<proof::TopicInfo> modelled_proofs() {
+  std::vector<proof::TopicInfo> all;
+  for (const proof::TopicInfo& info : proofs())
+    if (info.modelled) all.push_back(info);
+  return all;
+}
+
+std::string text_of(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += "\n" + line;
+  return text;
+}
+
+/// The instances that a proof covers, with more than `above` and at most `most` states.
+std::vector<Parameters> covered(const proof::Modelled& modelled, const System& system,
+                                std::uint64_t above, std::uint64_t most) {
+  std::vector<Parameters> all;
+  for (const Instance& instance : system.instances) {
+    const Parameters parameters = resolve_parameters(system, instance.parameters);
+    if (modelled.covers(parameters) && instance.expected.distinct > above &&
+        instance.expected.distinct <= most)
+      all.push_back(parameters);
+  }
+  return all;
+}
+
+void compare_instances(std::uint64_t above, std::uint64_t most) {
+  for (const proof::TopicInfo& info : modelled_proofs()) {
+    const auto modelled = info.modelled();
+    const System& system = find_system(catalogue(), info.name);
+    for (const Parameters& parameters : covered(*modelled, system, above, most)) {
+      const proof::Correspondence found = proof::compare(*modelled, system, parameters);
+      BOOST_TEST_CONTEXT(info.name
+                         << " " << join_assignments(write_parameters(system, parameters, true))) {
+        BOOST_TEST(found.complete);
+        BOOST_CHECK_MESSAGE(found.faults.empty(), text_of(found.faults));
+        for (const auto& [name, counts] : found.actions) {
+          BOOST_TEST_CONTEXT(name) {
+            // Where the model takes this action at all.
+            if (counts.steps > 0) BOOST_TEST(counts.rejected >= 1'000U);
+          }
+        }
+      }
+    }
+  }
+}
+
+/// A counter that goes round among any number of processes: who has the token, and who had it.
+proof::Protocol token_ring() {
+  proof::Protocol ring("ring");
+  const proof::Sort process = ring.sort("process");
+  const expr p = process["p"], q = process["q"], x = process["x"];
+  const expr first = ring.constant(process, "first");
+  const proof::Relation next = ring.fixed("next", {process, process});
+  const proof::Relation has = ring.variable("has", {process});
+  ring.initially(forall({p}, has(p) == (p == first)));
+  ring.action("Pass", {p, q})
+      .when("mine", has(p))
+      .when("neighbour", next(p, q))
+      .then("give", has, {x}, x == q);
+  ring.invariant("AtMostOne", forall({p, q}, implies(has(p) && has(q), p == q)));
+  ring.claim("MutualExclusion", forall({p, q}, implies(has(p) && has(q), p == q)));
+  return ring;
+}
+
+std::vector<std::string> refuted(const proof::Protocol& protocol,
+                                 const std::vector<proof::Query>& queries) {
+  std::vector<std::string> names;
+  for (const proof::Query& query : queries)
+    if (proof::solve(protocol.context(), query, 20).answer == proof::Answer::sat)
+      names.push_back(query.name);
+  return names;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(inductive_proofs)
+
+BOOST_AUTO_TEST_CASE(all_are_proved) {
+  BOOST_TEST(modelled_proofs().size() >= 2U);
+  for (const proof::TopicInfo& info : modelled_proofs()) {
+    const proof::Topic topic = info.make({});
+    for (const proof::Obligation& obligation : topic.obligations) {
+      const proof::ObligationReport report =
+          proof::prove(*topic.context, info.name, obligation, {});
+      BOOST_TEST((report.outcome == proof::Outcome::proved), info.name << " " << obligation.name);
+      for (const proof::Remark& remark : report.wrong)
+        BOOST_TEST_MESSAGE(remark.question << ": " << remark.text);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_small_proof_and_what_it_rests_on) {
+  const proof::Protocol ring = token_ring();
+  const proof::Topic topic = ring.topic("One process has the token.", "any number of processes");
+  BOOST_TEST(topic.notes == "quantifiers alternate: nowhere; in no cycle");
+  BOOST_REQUIRE(topic.obligations.size() == 2U);
+  proof::ProveOptions options;
+  options.controls = true;
+  for (const proof::Obligation& obligation : topic.obligations)
+    BOOST_TEST(proof::prove(ring.context(), "ring", obligation, options).success());
+}
+
+// The state before, the action, what changes, and what then is false.
+BOOST_AUTO_TEST_CASE(a_refutation_is_two_states) {
+  proof::Protocol ring = token_ring();
+  const proof::Sort process = ring.sorts()[0];
+  const proof::Relation has = ring.relations()[2];
+  ring.action("Forge", {process["p"]}).insert("take", has, {process["p"]});
+  for (const proof::Query& query : ring.consecution()) {
+    const proof::Solved solved = proof::solve(ring.context(), query, 20);
+    if (query.name != "Forge keeps AtMostOne") {
+      BOOST_TEST((solved.answer == proof::Answer::unsat), query.name);
+      continue;
+    }
+    BOOST_REQUIRE((solved.answer == proof::Answer::sat));
+    const std::string& text = solved.explanation;
+    BOOST_TEST(text.starts_with("state 1\n  first = process"), text);
+    BOOST_TEST(text.find("\nForge(process") != std::string::npos, text);
+    BOOST_TEST(text.find("\nstate 2\n  + has(process") != std::string::npos, text);
+    BOOST_TEST(text.find("AtMostOne is false of p = process") != std::string::npos, text);
+    // Two are enough, and one cannot do.
+    BOOST_TEST(text.find("process2") != std::string::npos, text);
+    BOOST_TEST(text.find("process3") == std::string::npos, text);
+  }
+}
+
+// An argument of an action and a variable of the invariant may have one name: they are two. All but
+// the argument get the token here, so that nobody is wrong of any p but the argument.
+BOOST_AUTO_TEST_CASE(arguments_are_no_variables) {
+  proof::Protocol ring = token_ring();
+  const proof::Sort process = ring.sorts()[0];
+  const proof::Relation has = ring.relations()[2];
+  const expr p = process["p"], x = process["x"];
+  ring.invariant("Nobody", forall({p}, !has(p)));
+  ring.action("Scatter", {p}).then("give", has, {x}, has(x) || x != p);
+  const std::vector<std::string> found = refuted(ring, ring.consecution());
+  BOOST_TEST(std::count(found.begin(), found.end(), "Scatter keeps Nobody") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_false_at_first_is_refuted) {
+  proof::Protocol ring = token_ring();
+  const expr p = ring.sorts()[0]["p"];
+  ring.invariant("Everybody", forall({p}, ring.relations()[2](p)));
+  BOOST_TEST(refuted(ring, ring.initiation()) == std::vector<std::string>{"Everybody at first"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_that_does_not_follow_is_refuted) {
+  proof::Protocol ring = token_ring();
+  const expr p = ring.sorts()[0]["p"];
+  ring.claim("Nobody", forall({p}, !ring.relations()[2](p)));
+  BOOST_TEST(refuted(ring, ring.safety()) == std::vector<std::string>{"Nobody follows"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_in_a_protocol_are_found) {
+  proof::Protocol ring = token_ring();
+  const proof::Sort process = ring.sorts()[0];
+  const proof::Relation has = ring.relations()[2];
+  const expr p = process["p"];
+  BOOST_CHECK_THROW(has(p, p), ModelError);
+  BOOST_CHECK_THROW(ring.drop({"Pass", "nothing"}), ModelError);
+  BOOST_CHECK_THROW(ring.action("Take", {p}).then("take", has, {p}, has(p)), ModelError);
+  BOOST_CHECK_THROW(ring.index(ring.context().uninterpreted_sort("another")), ModelError);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(alternation)
+
+BOOST_AUTO_TEST_CASE(edges_and_cycles) {
+  using proof::Alternation;
+  using proof::exists;
+  proof::Protocol any("any");
+  const proof::Sort A = any.sort("A"), B = any.sort("B");
+  const expr a = A["a"], b = B["b"], c = B["c"];
+  const proof::Relation r = any.fixed("r", {A, B});
+  const auto edges = [](const expr& formula) { return proof::alternations({formula}); };
+  const std::vector<Alternation> none, a_b = {{"A", "B"}}, b_a = {{"B", "A"}},
+                                       both = {{"A", "B"}, {"B", "A"}}, b_b = {{"B", "B"}};
+  BOOST_TEST((edges(forall({a}, forall({b}, r(a, b)))) == none));
+  BOOST_TEST((edges(forall({a}, exists({b}, r(a, b)))) == a_b));
+  BOOST_TEST((edges(exists({b}, forall({a}, r(a, b)))) == none));
+  // What is denied is the other way round; so is what something follows from.
+  BOOST_TEST((edges(!exists({b}, forall({a}, r(a, b)))) == b_a));
+  BOOST_TEST((edges(implies(exists({b}, forall({a}, r(a, b))), r(a, b))) == b_a));
+  BOOST_TEST((edges(forall({a}, r(a, b) == exists({b}, r(a, b)))) == a_b));
+  BOOST_TEST((edges(forall({b}, exists({c}, r(a, c) && r(a, b)))) == b_b));
+  BOOST_TEST((proof::alternations(
+                  {forall({a}, exists({b}, r(a, b))), forall({b}, exists({a}, r(a, b)))}) == both));
+  BOOST_TEST(proof::cycle(none).empty());
+  BOOST_TEST(proof::cycle(a_b).empty());
+  BOOST_TEST(proof::cycle(b_b).size() == 2U);
+  BOOST_TEST(proof::cycle(both).size() == 3U);
+  any.invariant("Each", forall({a}, exists({b}, r(a, b))));
+  any.claim("EachOther", exists({a}, forall({b}, !r(a, b))));
+  BOOST_CHECK_THROW(any.topic("", ""), ModelError);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(proofs_and_models)
+
+BOOST_AUTO_TEST_CASE(small_instances_correspond) { compare_instances(0, most_states); }
+
+// A proof from which any conjunct or effect is gone is about another protocol, and that is seen.
+BOOST_AUTO_TEST_CASE(every_part_matters) {
+  for (const proof::TopicInfo& info : modelled_proofs()) {
+    const auto modelled = info.modelled();
+    const System& system = find_system(catalogue(), info.name);
+    std::set<std::string> parts;
+    for (const proof::Action& action : modelled->protocol->actions()) {
+      for (const proof::NamedFormula& guard : action.guards)
+        parts.insert(Drop{action.name, guard.name}.text());
+      for (const proof::Effect& effect : action.effects)
+        parts.insert(Drop{action.name, effect.name}.text());
+    }
+    for (const std::string& part : parts) {
+      const auto mutated = std::make_shared<proof::Protocol>(*modelled->protocol);
+      mutated->drop(*Drop::read(part));
+      const proof::Modelled another{mutated, modelled->structures, modelled->covers};
+      bool noticed = false;
+      for (const Parameters& parameters : covered(*modelled, system, 0, 10'000))
+        noticed = noticed || !proof::compare(another, system, parameters).faults.empty();
+      BOOST_TEST(noticed, info.name << " without " << part);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(proofs_and_large_models)
+BOOST_AUTO_TEST_CASE(large_instances_correspond) { compare_instances(most_states, 300'000); }
+BOOST_AUTO_TEST_SUITE_END()
+
+// What each proof rests on: without any of it some question has a model.
+BOOST_AUTO_TEST_SUITE(controls)
+
+BOOST_AUTO_TEST_CASE(nothing_is_idle) {
+  proof::ProveOptions options;
+  options.controls = true;
+  options.seconds = 20;
+  for (const proof::TopicInfo& info : modelled_proofs()) {
+    const proof::Topic topic = info.make({});
+    for (const proof::Obligation& obligation : topic.obligations) {
+      const proof::ObligationReport report =
+          proof::prove(*topic.context, info.name, obligation, options);
+      BOOST_TEST(report.controls == obligation.controls.size(), info.name);
+      for (const proof::Remark& idle : report.idle)
+        BOOST_ERROR(info.name << " " << idle.question << ": " << idle.text);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace synod::test
