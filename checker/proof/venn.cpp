@@ -37,7 +37,7 @@ Venn::Venn(z3::context& context, std::vector<std::string> sets, bool weighted,
     std::string name = prefix;
     for (std::size_t i = 0; i < names_.size(); ++i)
       if ((mask >> i & 1) != 0) name += "." + names_[i];
-    if (mask == 0) name += ".none";
+    if (mask == 0) name = "not." + prefix;
     Region region{mask, context.int_const(name.c_str()), std::nullopt};
     if (weighted) region.weight = context.real_const(("weight." + name).c_str());
     regions_.push_back(std::move(region));
