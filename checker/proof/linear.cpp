@@ -62,7 +62,8 @@ bool scale(Linear& linear, std::int64_t factor, std::int64_t divisor) {
 
 bool add(Linear& linear, const Linear& more) {
   const std::int64_t common = std::gcd(linear.denominator, more.denominator);
-  const std::int64_t own = more.denominator / common, other = linear.denominator / common;
+  const std::int64_t own = more.denominator / common;
+  const std::int64_t other = linear.denominator / common;
   if (!multiply(linear.denominator, own) || !multiply(linear.constant, own)) return false;
   for (auto& [name, count] : linear.terms)
     if (!multiply(count, own)) return false;

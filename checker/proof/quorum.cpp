@@ -16,7 +16,8 @@ const std::string every_n_f = "every n >= 1 and f >= 0; any sets of processes";
 void majorities(z3::context& context, std::vector<Obligation>& all) {
   const Setting setting{Venn(context, {"A", "B"}), {{0, 1}}};
   const z3::expr n = setting.venn.total();
-  const z3::expr a = setting.venn.size(0), b = setting.venn.size(1);
+  const z3::expr a = setting.venn.size(0);
+  const z3::expr b = setting.venn.size(1);
   const z3::expr meet = setting.venn.size(setting.common) >= 1;
   Obligation enough{.name = "majority",
                     .sentence = "Any two majorities of n processes have a process in common.",
@@ -38,7 +39,8 @@ void thresholds(z3::context& context, std::vector<Obligation>& all) {
   const Number f = number(context, "f");
   const Setting setting{Venn(context, {"A", "B"}), {{0, 1}}, {f}};
   const z3::expr n = setting.venn.total();
-  const z3::expr a = setting.venn.size(0), b = setting.venn.size(1);
+  const z3::expr a = setting.venn.size(0);
+  const z3::expr b = setting.venn.size(1);
   const z3::expr meet = setting.venn.size(setting.common) >= 1;
   Obligation enough{
       .name = "threshold",
@@ -61,7 +63,8 @@ void two_f_plus_one(z3::context& context, std::vector<Obligation>& all) {
   const Number f = number(context, "f");
   const Setting pair{Venn(context, {"A", "B"}), {{0, 1}}, {f}};
   const z3::expr n = pair.venn.total();
-  const z3::expr a = pair.venn.size(0), b = pair.venn.size(1);
+  const z3::expr a = pair.venn.size(0);
+  const z3::expr b = pair.venn.size(1);
   const z3::expr meet = pair.venn.size(pair.common) >= 1;
   const Hypothesis processes{{n == 2 * f.value + 1, "n = 2f + 1"},
                              {n <= 2 * f.value + 2, "n <= 2f + 2"}};
@@ -110,7 +113,8 @@ void two_f_plus_one(z3::context& context, std::vector<Obligation>& all) {
 }
 
 void read_write(z3::context& context, std::vector<Obligation>& all) {
-  const Number r = number(context, "r"), w = number(context, "w");
+  const Number r = number(context, "r");
+  const Number w = number(context, "w");
   const Setting reads{Venn(context, {"Read", "Write"}), {{0, 1}}, {r, w}};
   const Setting writes{Venn(context, {"Write1", "Write2"}), {{0, 1}}, {r, w}};
   const z3::expr n = reads.venn.total();
@@ -158,10 +162,12 @@ void read_write(z3::context& context, std::vector<Obligation>& all) {
 }
 
 void flexible_paxos(z3::context& context, std::vector<Obligation>& all) {
-  const Number q1 = number(context, "q1"), q2 = number(context, "q2");
+  const Number q1 = number(context, "q1");
+  const Number q2 = number(context, "q2");
   const Setting across{Venn(context, {"Phase1", "Phase2"}), {{0, 1}}, {q1, q2}};
   const z3::expr n = across.venn.total();
-  const z3::expr phase1 = across.venn.size(0), phase2 = across.venn.size(1);
+  const z3::expr phase1 = across.venn.size(0);
+  const z3::expr phase2 = across.venn.size(1);
   const z3::expr meet = across.venn.size(across.common) >= 1;
   const std::string scope = "every n >= 1, q1 and q2 >= 0; any sets of processes";
   Obligation enough{.name = "flexible_paxos",
@@ -200,7 +206,8 @@ void flexible_paxos(z3::context& context, std::vector<Obligation>& all) {
 
 /// e, f: a fast quorum can do without e acceptors, a classic one without f.
 void fast_paxos(z3::context& context, std::vector<Obligation>& all) {
-  const Number e = number(context, "e"), f = number(context, "f");
+  const Number e = number(context, "e");
+  const Number f = number(context, "f");
   const Setting classic{Venn(context, {"C1", "C2"}), {{0, 1}}, {e, f}};
   const Setting mixed{Venn(context, {"C", "Q1", "Q2"}), {{0, 1, 2}}, {e, f}};
   const Setting fast{Venn(context, {"Q1", "Q2", "Q3"}), {{0, 1, 2}}, {e, f}};
@@ -254,11 +261,14 @@ void fast_paxos(z3::context& context, std::vector<Obligation>& all) {
   all.push_back(tight);
 }
 
+/// D-Consistency of [Malkhi & Reiter 1998]: what quorums have in common is not contained in any set
+/// that can be faulty.
 void byzantine_dissemination(z3::context& context, std::vector<Obligation>& all) {
   const Number f = number(context, "f");
   const Setting setting{Venn(context, {"A", "B", "faulty"}), {{0, 1}, {2}}, {f}};
   const z3::expr n = setting.venn.total();
-  const z3::expr a = setting.venn.size(0), b = setting.venn.size(1);
+  const z3::expr a = setting.venn.size(0);
+  const z3::expr b = setting.venn.size(1);
   const z3::expr faulty = setting.venn.size(2);
   const z3::expr meet = setting.venn.size(setting.common) >= 1;
   Obligation enough{.name = "byzantine_dissemination",
@@ -281,6 +291,8 @@ void byzantine_dissemination(z3::context& context, std::vector<Obligation>& all)
   all.push_back(tight);
 }
 
+/// M-Consistency of [Malkhi & Reiter 1998]: what quorums have in common, without one set that can
+/// be faulty, is not contained in another one.
 void byzantine_masking(z3::context& context, std::vector<Obligation>& all) {
   const Number f = number(context, "f");
   // Masked: a value that all of them report could come from `suspect`, were those the faulty ones.
@@ -342,27 +354,18 @@ TopicInfo quorum_topic() {
       .name = "quorum",
       .title = "Which sets of processes intersect, for every number of processes",
       .sources =
-          {"Thomas, \"A majority consensus approach to concurrency control for multiple copy "
-           "databases\", TODS 4(2), 1979: majority",
-           "Lamport, \"Lower bounds for asynchronous consensus\", Distributed Computing 19(2), "
-           "2006: threshold, two_f_plus_one, fast_paxos (n > 2f and n > 2e + f)",
-           "Gifford, \"Weighted voting for replicated data\", SOSP 1979: read_write, "
-           "weighted_votes",
-           "Garcia-Molina & Barbara, \"How to assign votes in a distributed system\", JACM 32(4), "
-           "1985: weighted_votes",
-           "Cheung, Ammar & Ahamad, \"The grid protocol\", TKDE 4(6), 1992: grid",
-           "Kumar, \"Hierarchical quorum consensus\", IEEE Transactions on Computers 40(9), 1991: "
-           "hierarchical",
-           "Howard, Malkhi & Spiegelman, \"Flexible Paxos: quorum intersection revisited\", OPODIS "
-           "2016: flexible_paxos",
-           "Lamport, \"Fast Paxos\", Distributed Computing 19(2), 2006, Fast Quorum Requirement: "
-           "fast_paxos",
-           "Malkhi & Reiter, \"Byzantine quorum systems\", Distributed Computing 11(4), 1998, "
-           "D-Consistency: byzantine_dissemination; M-Consistency: byzantine_masking",
-           "Buterin & Griffith, \"Casper the friendly finality gadget\", arXiv:1710.09437, 2017, "
-           "Accountable Safety: stake",
-           "Buchman, Kwon & Milosevic, \"The latest gossip on BFT consensus\", arXiv:1807.04938, "
-           "2018: stake_correct"},
+          {"Thomas, A majority consensus approach, TODS 4(2), 1979: majority",
+           "Lamport, Lower bounds for asynchronous consensus, Distributed Computing 19(2), 2006",
+           "Gifford, Weighted voting for replicated data, SOSP 1979: read_write, weighted_votes",
+           "Garcia-Molina & Barbara, How to assign votes in a distributed system, JACM 32(4), 1985",
+           "Cheung, Ammar & Ahamad, The grid protocol, TKDE 4(6), 1992: grid",
+           "Kumar, Hierarchical quorum consensus, IEEE Trans. Computers 40(9), 1991: hierarchical",
+           "Howard, Malkhi & Spiegelman, Flexible Paxos, OPODIS 2016: flexible_paxos",
+           "Lamport, Fast Paxos, Distributed Computing 19(2), 2006, Fast Quorum Requirement",
+           "Malkhi & Reiter, Byzantine quorum systems, Distributed Computing 11(4), 1998: "
+           "byzantine_...",
+           "Buterin & Griffith, Casper, arXiv:1710.09437, 2017, Accountable Safety: stake",
+           "Buchman, Kwon & Milosevic, Gossip on BFT consensus, arXiv:1807.04938: stake_correct"},
       .parameters = {},
       .make = make};
 }

@@ -18,8 +18,10 @@ struct Grid {
   z3::context& context;
   z3::sort row = context.uninterpreted_sort("Row");
   z3::sort column = context.uninterpreted_sort("Column");
-  z3::expr r = context.constant("r", row), c = context.constant("c", column);
-  z3::expr row1 = context.constant("row1", row), row2 = context.constant("row2", row);
+  z3::expr r = context.constant("r", row);
+  z3::expr c = context.constant("c", column);
+  z3::expr row1 = context.constant("row1", row);
+  z3::expr row2 = context.constant("row2", row);
   z3::expr column1 = context.constant("column1", column);
   z3::expr column2 = context.constant("column2", column);
 
@@ -86,7 +88,8 @@ void weighted_votes(z3::context& context, std::vector<Obligation>& all) {
   const Setting setting{
       .venn = Venn(context, {"A", "B"}, true), .common = {{0, 1}}, .weighted = true};
   const z3::expr votes = setting.venn.total_weight();
-  const z3::expr a = setting.venn.weight(0), b = setting.venn.weight(1);
+  const z3::expr a = setting.venn.weight(0);
+  const z3::expr b = setting.venn.weight(1);
   const z3::expr meet = setting.venn.size(setting.common) >= 1;
   const z3::expr none = context.bool_val(true);
   Obligation enough{
@@ -120,7 +123,9 @@ Hypothesis two_thirds(const std::string& name, const z3::expr& stake, const z3::
 
 void stake(z3::context& context, std::vector<Obligation>& all) {
   const Venn venn(context, {"A", "B"}, true);
-  const z3::expr whole = venn.total_weight(), a = venn.weight(0), b = venn.weight(1);
+  const z3::expr whole = venn.total_weight();
+  const z3::expr a = venn.weight(0);
+  const z3::expr b = venn.weight(1);
   const Setting overlap{venn, {{0, 1}}, {}, {{whole > 0}}, true};
   const z3::expr third = 3 * venn.weight(overlap.common) >= whole;
   Obligation enough{
@@ -145,8 +150,10 @@ void stake(z3::context& context, std::vector<Obligation>& all) {
 
 void stake_correct(z3::context& context, std::vector<Obligation>& all) {
   const Venn venn(context, {"A", "B", "faulty"}, true);
-  const z3::expr whole = venn.total_weight(), faulty = venn.weight(2);
-  const z3::expr a = venn.weight(0), b = venn.weight(1);
+  const z3::expr whole = venn.total_weight();
+  const z3::expr faulty = venn.weight(2);
+  const z3::expr a = venn.weight(0);
+  const z3::expr b = venn.weight(1);
   const Setting correct{venn, {{0, 1}, {2}}, {}, {{whole > 0}}, true};
   const z3::expr meet = venn.size(correct.common) >= 1;
   Obligation safe{
@@ -174,7 +181,8 @@ void stake_correct(z3::context& context, std::vector<Obligation>& all) {
 
 void grid(z3::context& context, std::vector<Obligation>& all) {
   const Grid grid{context};
-  const z3::func_decl a = grid.set("A"), b = grid.set("B");
+  const z3::func_decl a = grid.set("A");
+  const z3::func_decl b = grid.set("B");
   const Assertion row_a{grid.has_row(a, "row_a"), "A has all of a row"};
   const Assertion column_a{grid.has_column(a, "column_a"), "A has all of a column"};
   const Assertion row_b{grid.has_row(b, "row_b"), "B has all of a row"};
@@ -264,7 +272,8 @@ struct Groups {
 
   std::string example_text(const z3::model& model) const {
     std::vector<std::string> texts;
-    std::vector<Range> a, b;
+    std::vector<Range> a;
+    std::vector<Range> b;
     std::int64_t process = 1;
     const auto add = [&](std::int64_t only_a, std::int64_t only_b, std::int64_t neither) {
       const std::int64_t members = only_a + only_b + neither;
@@ -276,8 +285,10 @@ struct Groups {
     const auto size = [&](const Venn& venn, const Common& common) {
       return small_value(model, venn.size(common)).value_or(0);
     };
-    const std::int64_t in_both = size(groups, {{0, 1}}), in_a = size(groups, {{0}, {1}});
-    const std::int64_t in_b = size(groups, {{1}, {0}}), in_none = size(groups, {{}, {0, 1}});
+    const std::int64_t in_both = size(groups, {{0, 1}});
+    const std::int64_t in_a = size(groups, {{0}, {1}});
+    const std::int64_t in_b = size(groups, {{1}, {0}});
+    const std::int64_t in_none = size(groups, {{}, {0, 1}});
     if (in_both + in_a + in_b + in_none > 100) return "too many groups to be listed\n";
     for (std::int64_t i = 0; i < in_both; ++i)
       add(size(group, {{0}, {1}}), size(group, {{1}, {0}}), size(group, {{}, {0, 1}}));

@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_grid_is_shown) {
 // expressions are the sizes and weights of what the sets have in common.
 BOOST_AUTO_TEST_CASE(sets_are_regions) {
   std::mt19937_64 random(1);
-  for (int round = 0; round < 200 / share; ++round) {
+  for (int round = 0; round < 64 / share; ++round) {
     z3::context context;
     const std::size_t count = 1 + random() % 4;
     const std::vector<std::string> all = {"A", "B", "C", "D"};
