@@ -71,6 +71,10 @@ struct System {
             fmt::format("{}, column {}: {} is a family of sets; expected a number or "
                         "a variable",
                         use.what, use.column, use.name));
+      // It would be a variable that has nothing to do with it.
+      if (use.name == "N")
+        throw InputError(fmt::format(
+            "{}, column {}: N is no variable; the number of processes is n", use.what, use.column));
       if (use.name != "n") names.insert(use.name);
     }
     if (names.size() > max_variables)

@@ -159,6 +159,8 @@ BOOST_AUTO_TEST_CASE(names_do_not_clash) {
   for (const std::string name : {"none", "in", "not", "let", "number", "size"}) {
     const Topic topic = quorum_of_sizes({fmt::format("{0} > n/2, x > f", name), {"f >= n/2"}});
     BOOST_TEST(answers(topic, name + "_x_intersect") == proved, name);
+    const Topic two = quorum_of_sizes({fmt::format("{} = 1, x = 1", name), {"n = 2"}});
+    BOOST_TEST(answers(two, name + "_x_intersect") == refuted, name);
     const Topic other =
         quorum_of_sizes({fmt::format("q > n - {0}, x >= {0}, {0}_1 > 0", name), {name + " >= 1"}});
     BOOST_TEST(answers(other, "q_x_intersect") == proved, name);
@@ -328,6 +330,7 @@ BOOST_AUTO_TEST_CASE(malformed) {
       {"q > 1", {"1 < n < 5"}, "1", {}, "assumption, column 7: a second comparison"},
       {"q > 1", {"n > q"}, "1", {}, "assumption, column 5: q is a family of sets"},
       {"q > 1", {"n == 3"}, "1", {}, "assumption, column 4: expected a whole number, a variable"},
+      {"q > N/2", {}, "1", {}, "sizes, column 5: N is no variable; the number of processes is n"},
       {"q > 1", {}, "", {}, "overlap, column 1: expected a whole number"},
       {"q > 1", {}, "1,", {}, "overlap, column 2: expected an operator (+ - * /) or the end"},
       {"q > 1", {}, "0", {}, "overlap: '0' is less than 1"},
