@@ -190,8 +190,7 @@ class Choice {
         faulty_(faulty) {}
 
   Query query() const {
-    Query query{.name = "sets with too few processes in common",
-                .logic = faulty_ == 0 ? "QF_UF" : "QF_LIA"};
+    Query query{.name = "sets with too few processes in common", .logic = "QF_UF"};
     for (std::size_t i = 0; i < meeting_.size(); ++i) {
       z3::expr_vector any(context_);
       for (const ListedSet& set : families_[meeting_[i]].sets) {
@@ -202,22 +201,37 @@ class Choice {
       }
       query.assertions.push_back({z3::mk_or(any)});
     }
-    z3::expr_vector counted(context_);
-    for (std::size_t process = 0; process < processes_.size(); ++process) {
-      z3::expr_vector in_all(context_);
-      for (std::size_t i = 0; i < meeting_.size(); ++i) in_all.push_back(is_member(i, process));
-      if (faulty_ == 0)
-        query.assertions.push_back({!z3::mk_and(in_all)});
-      else
-        counted.push_back(z3::ite(z3::mk_and(in_all), context_.int_val(1), context_.int_val(0)));
-    }
-    if (faulty_ > 0) query.assertions.push_back({z3::sum(counted) <= faulty_});
+    count_common(query.assertions);
     // Copies, since a query outlives this.
     query.explain = [self = *this](const z3::model& model) { return self.example_text(model); };
     return query;
   }
 
  private:
+  /// Counts in unary, process by process: once the sets are chosen, all of it follows clause by
+  /// clause, which it does not where a sum is compared. Sinz, "Towards an optimal CNF encoding of
+  /// Boolean cardinality constraints", CP 2005, the sequential counter.
+  void count_common(std::vector<Assertion>& all) const {
+    const auto most = std::min(static_cast<std::size_t>(faulty_), processes_.size());
+    // That so many of the processes up to this one are in common.
+    const auto counted = [&](std::size_t count, std::size_t process) {
+      return context_.bool_const(fmt::format("common.{}.of.{}", count, process + 1).c_str());
+    };
+    for (std::size_t process = 0; process < processes_.size(); ++process) {
+      z3::expr_vector in_all(context_);
+      for (std::size_t i = 0; i < meeting_.size(); ++i) in_all.push_back(is_member(i, process));
+      const z3::expr common = z3::mk_and(in_all);
+      for (std::size_t count = 1; count <= std::min(most + 1, process + 1); ++count) {
+        const bool first = count == 1;
+        const z3::expr before = first ? common : common && counted(count - 1, process - 1);
+        all.push_back({z3::implies(before, counted(count, process))});
+        if (count <= process)
+          all.push_back({z3::implies(counted(count, process - 1), counted(count, process))});
+      }
+    }
+    if (most < processes_.size()) all.push_back({!counted(most + 1, processes_.size() - 1)});
+  }
+
   z3::expr is_chosen(std::size_t i, const ListedSet& set) const {
     return context_.bool_const(fmt::format("chosen.{}.line.{}", i + 1, set.line).c_str());
   }
