@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(one_family) {
              "line 1, quorum: {a}\nline 1, quorum: {a}\nin common: {a}\n"
              "of which all may be faulty, being at most 1\n");
   BOOST_TEST(outcome(listed("a b c\na b d\n", 1), "quorum_quorum_intersect") == "proved");
-  const Obligation one = listed(fano, 2).obligations.at(0);
+  const Topic two = listed(fano, 2);
+  const Obligation& one = two.obligations.at(0);
   BOOST_TEST(one.sentence ==
              "Any 2 sets of quorum have more than 2 processes in common, so a correct one if at "
              "most 2 are faulty.");
