@@ -1,10 +1,13 @@
 #include "model/proofs.hpp"
 
+#include "checker/proof/quorum.hpp"
+
 namespace synod {
 
 const std::vector<proof::TopicInfo>& proofs() {
   static const std::vector<proof::TopicInfo> all = {
       paxos_topic(),
+      proof::quorum_topic(),
       transaction_commit_topic(),
   };
   return all;

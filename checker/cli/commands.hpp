@@ -67,6 +67,13 @@ struct ProveArguments {
   bool controls = false;
   Option seconds;
   bool json = false;
+  // Quorums of one's own
+  Option sizes;
+  std::vector<std::string> assumptions;
+  Option overlap;
+  Option sets;  ///< a file
+  Option faulty;
+  std::vector<std::string> intersect;
 };
 int prove(const ProveArguments& arguments);
 

@@ -203,6 +203,35 @@ void add_prove(CLI::App& app, ProveArguments& arguments) {
                    "for one question, after which its answer is unknown; default: 60")
       ->type_name("SECONDS");
   prove->add_flag("--json", arguments.json, "print one JSON object an obligation");
+  prove
+      ->add_option("--sizes", arguments.sizes,
+                   "of quorum: sets of one's own by their sizes, such as 'phase1 > n/2, phase2 >= "
+                   "n - f' of n processes")
+      ->type_name("CONDITIONS");
+  prove
+      ->add_option("--assume", arguments.assumptions,
+                   "with --sizes: what is known, such as 'n > 2*f'; may be repeated")
+      ->type_name("CONDITIONS")
+      ->allow_extra_args(false);
+  prove
+      ->add_option("--overlap", arguments.overlap,
+                   "with --sizes: how many processes the sets have in common, such as 'f + 1'; "
+                   "default: 1")
+      ->type_name("NUMBER");
+  prove
+      ->add_option("--sets", arguments.sets,
+                   "of quorum: sets of one's own, each a line of this file, its processes by name")
+      ->type_name("FILE");
+  prove
+      ->add_option("--faulty", arguments.faulty,
+                   "with --sets: they have more than so many processes in common; default: 0")
+      ->type_name("K");
+  prove
+      ->add_option("--intersect", arguments.intersect,
+                   "which families of sets do, such as 'phase1 phase2'; may be repeated; default: "
+                   "each two, or the only one with itself")
+      ->type_name("NAMES")
+      ->allow_extra_args(false);
 }
 
 void add_trace(CLI::App& app, TraceArguments& arguments) {

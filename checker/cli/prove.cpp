@@ -12,6 +12,7 @@
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
 #include "checker/proof/correspondence.hpp"
+#include "checker/proof/quorum.hpp"
 #include "checker/report/text.hpp"
 #include "model/catalogue.hpp"
 #include "model/proofs.hpp"
@@ -26,6 +27,7 @@ using proof::Outcome;
 using proof::TopicInfo;
 
 constexpr std::int64_t most_seconds = 1'000'000;
+constexpr std::int64_t most_faulty = 1'000;
 
 const char* outcome_name(Outcome outcome) {
   switch (outcome) {
@@ -60,6 +62,36 @@ Parameters parameters_of(const TopicInfo& info, const std::vector<std::string>& 
   system.name = info.name;
   system.parameters = info.parameters;
   return resolve_parameters(system, parse_assignments(assignments));
+}
+
+/// Quorums of one's own in place of those of the topic.
+TopicInfo own_quorums(const ProveArguments& arguments) {
+  TopicInfo info{"quorum", "Quorums of one's own", {}, {}, {}, {}};
+  if (arguments.sizes) {
+    info.make = [&arguments](const Parameters&) {
+      return proof::quorum_of_sizes({*arguments.sizes, arguments.assumptions,
+                                     arguments.overlap.value_or("1"), arguments.intersect});
+    };
+  } else {
+    info.make = [&arguments](const Parameters&) {
+      const int faulty = static_cast<int>(
+          parse_integer(arguments.faulty.value_or("0"), 0, most_faulty, "--faulty"));
+      return proof::quorum_of_sets(*arguments.sets, faulty, arguments.intersect);
+    };
+  }
+  return info;
+}
+
+void require_fitting_options(const ProveArguments& arguments) {
+  const bool quorum = arguments.topic == "quorum";
+  const bool own = arguments.sizes || arguments.sets;
+  if (own && !quorum) throw InputError("--sizes and --sets are of the topic quorum");
+  if (arguments.sizes && arguments.sets)
+    throw InputError("--sizes and --sets do not go together; give one");
+  if (!arguments.sizes && (!arguments.assumptions.empty() || arguments.overlap))
+    throw InputError("--assume and --overlap need --sizes");
+  if (!arguments.sets && arguments.faulty) throw InputError("--faulty needs --sets");
+  if (!own && !arguments.intersect.empty()) throw InputError("--intersect needs --sizes or --sets");
 }
 
 /// What was typed after the topic, in two: NAME=VALUE, and the names of obligations.
@@ -315,6 +347,7 @@ class Proving {
 }  // namespace
 
 int prove(const ProveArguments& arguments) {
+  require_fitting_options(arguments);
   proof::ProveOptions options;
   options.controls = arguments.controls;
   options.cross_check = arguments.cross_check;
@@ -334,7 +367,9 @@ int prove(const ProveArguments& arguments) {
   const auto begin = std::chrono::steady_clock::now();
   Proving proving(arguments, options);
   if (arguments.topic) {
-    proving.prove_topic(find_topic(*arguments.topic), words_of(arguments.words), true);
+    const bool own = arguments.sizes || arguments.sets;
+    proving.prove_topic(own ? own_quorums(arguments) : find_topic(*arguments.topic),
+                        words_of(arguments.words), true);
   } else {
     for (const TopicInfo& info : proofs()) proving.prove_topic(info, {}, false);
   }

@@ -1,0 +1,46 @@
+// What tests of proofs share: asking both solvers, and reading the sets of an example.
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "checker/proof/obligation.hpp"
+#include "checker/proof/solve.hpp"
+
+namespace synod::test {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int share = 8;  // of the random cases, one in so many
+#else
+constexpr int share = 1;
+#endif
+
+/// Z3's answer; unknown is a failure.
+proof::Solved asked(const proof::Topic& topic, const proof::Query& query);
+
+/// Queries and controls, with the name of their obligation, or control.
+void for_each_query(
+    const proof::Topic& topic,
+    const std::function<void(const std::string& where, const proof::Query& query)>& visit);
+
+/// That cvc5 accepts every question as a file and gives the answer `answer` says; without cvc5,
+/// says that nothing was compared.
+void check_second_opinions(const proof::Topic& topic,
+                           const std::function<proof::Answer(const proof::Query&)>& answer);
+
+/// The obligation of a name.
+const proof::Obligation& obligation(const proof::Topic& topic, const std::string& name);
+
+/// The members of "NAME = {1, 2}, weight 3" in an example; process p is bit p - 1.
+unsigned members_in(const std::string& example, const std::string& name);
+
+/// The number after "NAME = " in the first line of an example.
+int number_in(const std::string& example, const std::string& name);
+
+/// The message of the InputError that the call throws, which has to be one line; "" if it throws
+/// none.
+std::string refusal(const std::function<void()>& call);
+
+}  // namespace synod::test
