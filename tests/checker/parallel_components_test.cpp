@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(interleaved_steps) {
 
 BOOST_AUTO_TEST_CASE(small_graphs) {
   Random random(42);
-  for (std::size_t round = 0; round < 1000 / share; ++round) {
+  for (std::size_t round = 0; round < 400 / share; ++round) {
     const std::string kind = kinds[round % kinds.size()];
     const Graph graph = random_graph(kind, 1 + random() % 60, random);
     const Components wanted = expected(graph);
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(small_graphs) {
 
 BOOST_AUTO_TEST_CASE(larger_graphs) {
   Random random(43);
-  for (std::size_t round = 0; round < 150 / share; ++round) {
+  for (std::size_t round = 0; round < 50 / share; ++round) {
     const std::string kind = kinds[round % kinds.size()];
     const Graph graph = random_graph(kind, 2000 + random() % 8000, random);
     const Components wanted = expected(graph);

@@ -11,6 +11,7 @@
 #include "model/catalogue.hpp"
 #include "tests/checker/partial_order_systems.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/catalogue_cases.hpp"
 #include "tests/support/labels.hpp"
 
 namespace synod::test {
@@ -33,30 +34,6 @@ SearchOptions safety(const ModelInstance& model) {
   options.threads = 1;
   options.properties = without_graph(model);
   return options;
-}
-
-/// How a reduced search differs from that of all states in what has to be the same.
-std::string differences(const ModelInstance& model, const SearchResult& all,
-                        const SearchResult& reduced) {
-  std::string text;
-  if (all.stop != reduced.stop) text += " another reason to stop;";
-  if (all.stop == Stop::violation && all.depth != reduced.depth)
-    text += fmt::format(" depth {}, {};", all.depth, reduced.depth);
-  if (all.dead_actions != reduced.dead_actions) text += " other dead actions;";
-  if (reduced.distinct > all.distinct) text += " more states;";
-  for (std::size_t i = 0; i < all.properties.size(); ++i) {
-    const bool type_ok = model.properties()[i].kind == PropertyKind::type_ok;
-    const bool unchecked = type_ok && all.properties[i].verdict == PropertyVerdict::holds;
-    const PropertyVerdict expected =
-        unchecked ? PropertyVerdict::not_checked : all.properties[i].verdict;
-    if (expected != reduced.properties[i].verdict ||
-        all.properties[i].depth != reduced.properties[i].depth)
-      text += " " + model.properties()[i].name + ";";
-  }
-  if (all.shown != reduced.shown) text += " another counterexample;";
-  if (all.path.states.size() != reduced.path.states.size()) text += " of another length;";
-  if (!reduced.path.states.empty()) text += path_faults(model, reduced);
-  return text;
 }
 
 bool same_counts(const SearchResult& a, const SearchResult& b) {
@@ -98,7 +75,7 @@ void check_loose(int seed, const ModelInstance& model, const Facts& facts, Prope
   const SearchResult reduced =
       search_by_partial_order(model, options, facts, many ? audited : 0).result;
   if (left_its_range(model, all)) return;  // which need not have been met
-  const std::string differ = differences(model, all, reduced);
+  const std::string differ = differences_by_partial_order(model, all, reduced);
   BOOST_CHECK_MESSAGE(differ.empty(),
                       "seed " << seed << ", properties " << properties << ":" << differ);
   ++seen.searches;
@@ -126,32 +103,6 @@ void check_loose(int seed, Seen& seen) {
   }
 }
 
-/// A model of the catalogue, and how tests call it.
-struct Case {
-  std::string name;
-  std::unique_ptr<ModelInstance> model;
-  SearchResult all;  ///< of the search of all states
-};
-
-/// The instances and mutants that are small.
-void for_each_case(const std::function<void(const Case&)>& visit) {
-  const auto add = [&](const System& system, const std::string& name,
-                       const Assignments& assignments, const std::vector<Drop>& drops) {
-    auto model = system.instantiate(parameters_of(system, assignments), drops);
-    SearchOptions options = safety(*model);
-    options.max_states = most_states;
-    SearchResult all = search(*model, options);
-    if (all.stop == Stop::max_states) return;
-    visit({system.name + " " + name, std::move(model), std::move(all)});
-  };
-  for (const System& system : catalogue()) {
-    for (const Instance& instance : system.instances)
-      if (instance.tier == Tier::quick) add(system, instance.name(), instance.parameters, {});
-    for (const Mutant& mutant : system.mutants)
-      add(system, "mutant " + mutant.name, mutant.parameters, mutant.drops);
-  }
-}
-
 std::unique_ptr<ModelInstance> independent(int processes, int steps) {
   const System& system = independent_system();
   return system.instantiate(parameters_of(system, {{"processes", std::to_string(processes)},
@@ -176,12 +127,12 @@ BOOST_AUTO_TEST_CASE(random_models_agree) {
 BOOST_AUTO_TEST_CASE(the_catalogue_agrees) {
   std::size_t violated = 0;
   std::size_t cases = 0;
-  for_each_case([&](const Case& each) {
+  for_each_case(most_states, false, [&](const CatalogueCase& each) {
     ++cases;
     SearchOptions options = safety(*each.model);
     const Facts facts = find_facts(*each.model);
     const ReducedResult one = search_by_partial_order(*each.model, options, facts, audited);
-    const std::string differ = differences(*each.model, each.all, one.result);
+    const std::string differ = differences_by_partial_order(*each.model, each.all, one.result);
     BOOST_CHECK_MESSAGE(differ.empty(), each.name << ":" << differ);
     BOOST_TEST(one.audited > 0U);
     violated += one.result.path.states.empty() ? 0 : 1;
@@ -243,8 +194,7 @@ BOOST_AUTO_TEST_CASE(counts_of_the_catalogue) {
       {"two_phase_commit", "participants=2 crash=all termination=none", "AllAbort", 1784, 949},
   };
   for (const auto& row : rows) {
-    const System& system = find_system(catalogue(), row.system);
-    const auto model = system.instantiate(parameters_of(system, assignments(row.parameters)), {});
+    const auto model = make_model(row.system, assignments(row.parameters));
     SearchOptions options = safety(*model);
     if (*row.property != '\0')
       options.properties = bit(find_property(model->properties(), row.property));
@@ -260,9 +210,8 @@ BOOST_AUTO_TEST_CASE(counts_of_the_catalogue) {
 #ifndef __SANITIZE_ADDRESS__
 // What a claim reads of a member only where all before it are as it asks, no small sample shows.
 BOOST_AUTO_TEST_CASE(claims_about_all_of_many) {
-  const System& system = find_system(catalogue(), "transaction_commit");
   for (const char* const parameters : {"participants=6", "participants=7"}) {
-    const auto model = system.instantiate(parameters_of(system, assignments(parameters)), {});
+    const auto model = make_model("transaction_commit", assignments(parameters));
     for (const char* const claim : {"AllCommit", "AllAbort"}) {
       SearchOptions options = safety(*model);
       options.properties = bit(find_property(model->properties(), claim));

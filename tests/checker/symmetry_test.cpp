@@ -12,6 +12,7 @@
 #include "model/catalogue.hpp"
 #include "tests/checker/scratch.hpp"
 #include "tests/support/agreement.hpp"
+#include "tests/support/catalogue_cases.hpp"
 
 namespace synod::test {
 namespace {
@@ -32,33 +33,11 @@ SearchOptions safety(const ModelInstance& model) {
   return options;
 }
 
-/// A model of the catalogue, and how tests call it.
-struct Case {
-  std::string name;
-  std::unique_ptr<ModelInstance> model;
-  std::uint64_t states;  ///< reachable, or those of the levels before a violation
-};
-
 /// The instances and mutants that have roles and are small.
-std::vector<Case> cases() {
-  std::vector<Case> all;
-  const auto add = [&](const System& system, const std::string& name,
-                       const Assignments& assignments, const std::vector<Drop>& drops) {
-    auto model = system.instantiate(parameters_of(system, assignments), drops);
-    if (symmetric_roles(*model).empty()) return;
-    SearchOptions options = safety(*model);
-    options.max_states = most_states;
-    const SearchResult result = search(*model, options);
-    if (result.stop == Stop::max_states) return;
-    all.push_back({system.name + " " + name, std::move(model), result.distinct});
-  };
-  for (const System& system : catalogue()) {
-    for (const Instance& instance : system.instances)
-      if (instance.tier == Tier::quick) add(system, instance.name(), instance.parameters, {});
-    for (const Mutant& mutant : system.mutants)
-      add(system, "mutant " + mutant.name, mutant.parameters, mutant.drops);
-  }
-  return all;
+void for_each_case(std::uint64_t most, const std::function<void(const CatalogueCase&)>& visit) {
+  test::for_each_case(most, false, [&](const CatalogueCase& each) {
+    if (!symmetric_roles(*each.model).empty()) visit(each);
+  });
 }
 
 PackedState canonical(const CanonicalForm& form, const PackedState& state) {
@@ -73,24 +52,6 @@ Cells smallest(const Roles& roles, const std::vector<Renaming>& renamings, const
   Cells least = state;
   for (const Renaming& to : renamings) least = std::min(least, roles.renamed(state, to));
   return least;
-}
-
-/// How a search up to symmetry differs from that of all states in what has to be the same.
-std::string differences(const ModelInstance& model, const SearchResult& all,
-                        const SearchResult& orbits) {
-  std::string text;
-  if (all.stop != orbits.stop) text += " another reason to stop;";
-  if (all.depth != orbits.depth) text += fmt::format(" depth {}, {};", all.depth, orbits.depth);
-  if (all.dead_actions != orbits.dead_actions) text += " other dead actions;";
-  if (orbits.distinct > all.distinct) text += " more states;";
-  for (std::size_t i = 0; i < all.properties.size(); ++i)
-    if (all.properties[i].verdict != orbits.properties[i].verdict ||
-        all.properties[i].depth != orbits.properties[i].depth)
-      text += " " + model.properties()[i].name + ";";
-  if (all.shown != orbits.shown) text += " another counterexample;";
-  if (all.path.states.size() != orbits.path.states.size()) text += " of another length;";
-  if (!orbits.path.states.empty()) text += path_faults(model, orbits);
-  return text;
 }
 
 /// One of the processes is not like the others: in what it does, in how it begins, in a claim.
@@ -141,11 +102,10 @@ BOOST_AUTO_TEST_SUITE(symmetry)
 // renaming of both.
 BOOST_AUTO_TEST_CASE(canonical_forms_stand_for_orbits) {
   std::size_t checked = 0;
-  for (const Case& each : cases()) {
-    if (each.states > few_states) continue;
+  for_each_case(few_states, [&](const CatalogueCase& each) {
     const Roles roles(each.model->observer()->variables());
     const std::vector<Renaming> renamings = roles.all_renamings(200);
-    if (renamings.empty()) continue;
+    if (renamings.empty()) return;
     const CanonicalForm form(roles, *each.model);
     const ReferenceResult reference = reference_check(*each.model, safety(*each.model));
     std::map<Cells, PackedState> forms;
@@ -160,35 +120,33 @@ BOOST_AUTO_TEST_CASE(canonical_forms_stand_for_orbits) {
     }
     BOOST_CHECK_MESSAGE(wrong == 0, each.name << ": " << wrong << " canonical forms are wrong");
     checked += forms.size() < reference.states.size() ? 1 : 0;
-  }
+  });
   BOOST_TEST(checked > 20U);
 }
 
 BOOST_AUTO_TEST_CASE(verdicts_are_those_of_the_search_of_all_states) {
   std::size_t violated = 0;
-  for (const Case& each : cases()) {
+  for_each_case(most_states, [&](const CatalogueCase& each) {
     SearchOptions options = safety(*each.model);
-    const SearchResult all = search(*each.model, options);
     for (const std::size_t threads : {1, 2}) {
       options.threads = threads;
       const SearchResult orbits = search_up_to_symmetry(*each.model, options).result;
-      const std::string differ = differences(*each.model, all, orbits);
+      const std::string differ = differences_up_to_symmetry(*each.model, each.all, orbits);
       BOOST_CHECK_MESSAGE(differ.empty(), each.name << ", " << threads << " threads:" << differ);
       violated += orbits.path.states.empty() ? 0 : 1;
     }
-  }
+  });
   BOOST_TEST(violated > 20U);
 }
 
 // Each witness has the shortest way to it, which ends where it holds.
 BOOST_AUTO_TEST_CASE(witnesses_are_met_where_they_are_in_all_states) {
   std::size_t met = 0;
-  for (const Case& each : cases()) {
-    if (each.states > few_states) continue;
+  for_each_case(few_states, [&](const CatalogueCase& each) {
+    const SearchResult& all = each.all;
+    if (all.stop != Stop::exhausted) return;
     SearchOptions options = safety(*each.model);
     options.threads = 1;
-    const SearchResult all = search(*each.model, options);
-    if (all.stop != Stop::exhausted) continue;
     for (std::size_t i = 0; i < each.model->properties().size(); ++i) {
       if (each.model->properties()[i].kind != PropertyKind::reachable || !all.properties[i].depth)
         continue;
@@ -202,7 +160,7 @@ BOOST_AUTO_TEST_CASE(witnesses_are_met_where_they_are_in_all_states) {
       }
       ++met;
     }
-  }
+  });
   BOOST_TEST(met > 50U);
 }
 
@@ -210,12 +168,8 @@ BOOST_AUTO_TEST_CASE(witnesses_are_met_where_they_are_in_all_states) {
 // commit are counted by how many participants are in which situation.
 BOOST_AUTO_TEST_CASE(orbits_are_counted) {
   const auto orbits = [](const std::string& name, const std::string& parameters) {
-    for (const System& system : catalogue())
-      if (system.name == name) {
-        const auto model = system.instantiate(parameters_of(system, assignments(parameters)), {});
-        return search_up_to_symmetry(*model, safety(*model)).result.distinct;
-      }
-    return std::uint64_t{0};
+    const auto model = make_model(name, assignments(parameters));
+    return search_up_to_symmetry(*model, safety(*model)).result.distinct;
   };
   BOOST_TEST(orbits("paxos", "acceptors=3 values=2 ballots=2") == 443U);
   BOOST_TEST(orbits("transaction_commit", "participants=9") == 2232U);

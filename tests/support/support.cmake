@@ -3,6 +3,7 @@ include_guard(GLOBAL)
 
 add_library(synod_test_support STATIC
   ${CMAKE_CURRENT_LIST_DIR}/agreement.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/catalogue_cases.cpp
   ${CMAKE_CURRENT_LIST_DIR}/reference_checker.cpp)
 target_link_libraries(synod_test_support PUBLIC synod_models)
 
