@@ -9,6 +9,7 @@ const std::vector<proof::TopicInfo>& proofs() {
       paxos_topic(),
       proof::quorum_topic(),
       transaction_commit_topic(),
+      two_phase_commit_topic(),
   };
   return all;
 }

@@ -9,6 +9,7 @@ namespace synod {
 
 proof::TopicInfo paxos_topic();
 proof::TopicInfo transaction_commit_topic();
+proof::TopicInfo two_phase_commit_topic();
 
 /// In alphabetical order.
 const std::vector<proof::TopicInfo>& proofs();
