@@ -109,8 +109,7 @@ struct Proof {
 
     auto& receive = snapshot.action("ReceiveMoney", {c, m, q})
                         .when("receiver", to(c, q))
-                        .when("a_coin", m != marker)
-                        .when("arrived", chan(c, zero, m));
+                        .when("arrived", m != marker && chan(c, zero, m));
     on_channels(receive, "receive", d == c, no, nothing());
     receive.then("deposit", money, {x, i},
                  z3::ite(x == q, i == zero || exists({j}, next(j, i) && money(x, j)), money(x, i)));

@@ -182,8 +182,7 @@ struct Proof {
         .insert("note", timedOut, {});
 
     auto& late = commit.action("LogDecision", {})
-                     .when("log_after", !log_first())
-                     .when("decided", is_decided(coordinator, {}));
+                     .when("decided", !log_first() && is_decided(coordinator, {}));
     coordinatorLog.update(late, "log", {}, [&](State value, const expr&) {
       return decided(value) ? coordinator[value]() : commit.context().bool_val(false);
     });
@@ -262,8 +261,7 @@ struct Proof {
     coordinator.set(stop, "stop", {}, State::DOWN);
 
     auto& back = commit.action("RecoverCoordinator", {})
-                     .when("recovers", coordinator_recovers())
-                     .when("down", coordinator[State::DOWN]());
+                     .when("down", coordinator_recovers() && coordinator[State::DOWN]());
     coordinator.update(back, "resume", {}, [&](State value, const expr&) {
       return value == State::DOWN ? commit.context().bool_val(false) : coordinatorLog[value]();
     });
@@ -272,8 +270,7 @@ struct Proof {
     participant.set(crash, "stop", {p}, State::DOWN);
 
     auto& recover = commit.action("RecoverParticipant", {p})
-                        .when("recovers", participants_recover())
-                        .when("down", participant[State::DOWN](p));
+                        .when("down", participants_recover() && participant[State::DOWN](p));
     resume(recover, "resume");
     carry_out(recover, "redo");
     recover.then("acknowledge", ACK, {x}, ACK(x) || (x == p && is_decided(participantLog, {p})));
