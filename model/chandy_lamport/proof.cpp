@@ -245,6 +245,15 @@ struct Proof {
                    forall({c, i, q}, implies(to(c, q) && closed(c, q),
                                              !recordedChan(c, i, post_coin) && !chan(c, i, coin))));
     snapshot.claim("OnlyReachedRecord", forall({p}, implies(recorded(p), reached(p))));
+    const expr is_closed = to(c, q) && closed(c, q);
+    snapshot.step_claim({"RecordedOnce",
+                         {p, i, c, q, m},
+                         {{recorded(p), recorded(p)},
+                          {recorded(p) && recordedMoney(p, i), recordedMoney(p, i)},
+                          {recorded(p) && !recordedMoney(p, i), !recordedMoney(p, i)},
+                          {is_closed, closed(c, q)},
+                          {is_closed && recordedChan(c, i, m), recordedChan(c, i, m)},
+                          {is_closed && !recordedChan(c, i, m), !recordedChan(c, i, m)}}});
   }
 
   expr below(const expr& one, const expr& other) const {

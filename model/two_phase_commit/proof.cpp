@@ -150,6 +150,7 @@ struct Proof {
     invariant_of_participants();
     invariant_of_results();
     claims();
+    step_claims();
   }
 
   void at_first() {
@@ -312,6 +313,9 @@ struct Proof {
     commit.invariant("CoordinatorLogsFirst", coordinator_logs_first());
     commit.invariant("CommitIsFinal", is_final(State::COMMIT, GlobalCommit));
     commit.invariant("AbortIsFinal", is_final(State::ABORT, GlobalAbort));
+    commit.invariant("ForgottenIsFinal",
+                     implies(coordinatorLog[State::DONE](),
+                             coordinator[State::DONE]() || coordinator[State::DOWN]()));
     commit.invariant("NotBothTold", forall({p, q}, !(GlobalCommit(p) && GlobalAbort(q))));
     commit.invariant(
         "ToldMeansLogged",
@@ -371,6 +375,7 @@ struct Proof {
   /// What becomes of a participant's results.
   void invariant_of_results() {
     const expr commits = participantLog[State::COMMIT](p);
+    commit.invariant("OneParticipantState", forall({p}, participant.is_one({p})));
     commit.invariant("ParticipantsLogFirst", participants_log_first());
     commit.invariant("AcknowledgedMeansDone",
                      forall({p}, implies(ACK(p), is_decided(participantLog, {p}))));
@@ -410,6 +415,35 @@ struct Proof {
                                                       workspace.is_only(Contents::nothing, {p}))));
     commit.claim("AcknowledgedMeansDone",
                  forall({p}, implies(ACK(p), is_decided(participantLog, {p}))));
+  }
+
+  void step_claims() {
+    const auto stays = [](const expr& formula) { return std::pair{formula, formula}; };
+    const Relation& done = coordinatorLog[State::DONE];
+    proof::StepClaim kept{"AC2", {p}, {stays(done())}};
+    for (const State decision : {State::COMMIT, State::ABORT}) {
+      kept.cases.push_back(stays(participantLog[decision](p)));
+      kept.cases.push_back({coordinatorLog[decision](), coordinatorLog[decision]() || done()});
+    }
+    commit.step_claim(kept);
+
+    const expr coordinator_down = coordinator[State::DOWN]();
+    const expr participant_down = participant[State::DOWN](p);
+    proof::StepClaim silent{"DownMeansSilent",
+                            {p},
+                            {{coordinator_down && !coordinator_recovers(), coordinator_down},
+                             {participant_down && !participants_recover(), participant_down}}};
+    for (const auto& [state, record] : coordinatorLog.relations())
+      silent.cases.push_back({coordinator_down && record(), record()});
+    for (const auto& [state, record] : participantLog.relations())
+      silent.cases.push_back({participant_down && record(p), record(p)});
+    commit.step_claim(silent);
+
+    // [S12]: "the protocol blocks".
+    const expr can_tell = (participants_recover() || !participant_down) &&
+                          (!participantLog[State::READY](p) || GlobalCommit(p) || GlobalAbort(p));
+    const expr blocked = coordinator_down && !exists({p}, can_tell);
+    commit.step_claim({"BlockedForGood", {}, {{!coordinator_recovers() && blocked, blocked}}});
   }
 
   std::shared_ptr<const proof::Modelled> modelled() const;
