@@ -6,9 +6,11 @@ namespace synod {
 
 const std::vector<proof::TopicInfo>& proofs() {
   static const std::vector<proof::TopicInfo> all = {
+      chandy_lamport_topic(),
       paxos_topic(),
       proof::quorum_topic(),
       transaction_commit_topic(),
+      two_phase_commit_topic(),
   };
   return all;
 }

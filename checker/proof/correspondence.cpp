@@ -288,6 +288,7 @@ class Comparison {
                                      : ": the proof's step leads elsewhere than the model's"));
       return;
     }
+    if (outcomes.size() > 1) fault(name + ": the proof's step may lead elsewhere too");
     ++counts.steps;
     // However seldom an action is enabled, it has to reject enough.
     const std::uint64_t steps = std::min<std::uint64_t>(enabled_steps(name), options_.sampled);

@@ -165,6 +165,14 @@ std::vector<Assertion> Protocol::assumed(const std::string& left_out) const {
   return assertions;
 }
 
+std::vector<Assertion> Protocol::assumed(const std::string& left_out, const Action& action) const {
+  std::vector<Assertion> assertions = assumed(left_out);
+  for (const NamedFormula& known : invariant_)
+    if (known.name != left_out) assertions.push_back({known.formula, {}});
+  for (const NamedFormula& guard : action.guards) assertions.push_back({guard.formula, {}});
+  return assertions;
+}
+
 namespace {
 
 /// Individuals of which a formula is to be false are called as its variables, but not as any
@@ -210,12 +218,8 @@ std::vector<Query> Protocol::consecution(const std::string& left_out) const {
     for (const NamedFormula& conjunct : invariant_) {
       if (conjunct.name == left_out) continue;
       if (!touches(action, conjunct.formula)) continue;
-      std::vector<Assertion> assertions = assumed(left_out);
-      for (const NamedFormula& known : invariant_)
-        if (known.name != left_out) assertions.push_back({known.formula, {}});
-      for (const NamedFormula& guard : action.guards) assertions.push_back({guard.formula, {}});
-      queries.push_back(
-          query(action.name + " keeps " + conjunct.name, std::move(assertions), &action, conjunct));
+      queries.push_back(query(action.name + " keeps " + conjunct.name, assumed(left_out, action),
+                              &action, conjunct));
     }
   }
   return queries;
@@ -229,6 +233,8 @@ std::vector<Query> Protocol::safety(const std::string& left_out) const {
       if (known.name != left_out) assertions.push_back({known.formula, {}});
     queries.push_back(query(claim.name + " follows", std::move(assertions), nullptr, claim));
   }
+  for (const StepClaim& claim : step_claims_)
+    for (const Action& action : actions_) queries.push_back(query(claim, action, left_out));
   return queries;
 }
 
@@ -367,7 +373,28 @@ expr at_most(const Sort& sort, std::size_t count) {
 Query Protocol::query(const std::string& name, std::vector<Assertion> assertions,
                       const Action* action, const NamedFormula& shown) const {
   const expr false_of_some = refuted(shown.formula).body;
-  assertions.push_back({!(action == nullptr ? false_of_some : after(*action, false_of_some)), {}});
+  return query(name, std::move(assertions), action, shown,
+               !(action == nullptr ? false_of_some : after(*action, false_of_some)));
+}
+
+Query Protocol::query(const StepClaim& claim, const Action& action,
+                      const std::string& left_out) const {
+  expr kept = context_->bool_val(true);
+  for (const auto& [before, later] : claim.cases) kept = kept && z3::implies(before, later);
+  if (!claim.of.empty()) kept = forall(claim.of, kept);
+  const z3::expr_vector of = vector_of(*context_, claim.of);
+  const z3::expr_vector some = vector_of(*context_, refuted(kept).variables);
+  expr broken = context_->bool_val(false);
+  for (auto [before, later] : claim.cases)
+    broken = broken || (before.substitute(of, some) && !after(action, later.substitute(of, some)));
+  return query(action.name + " respects " + claim.name, assumed(left_out, action), &action,
+               {claim.name, kept}, broken);
+}
+
+Query Protocol::query(const std::string& name, std::vector<Assertion> assertions,
+                      const Action* action, const NamedFormula& shown,
+                      const expr& refutation) const {
+  assertions.push_back({refutation, {}});
   Query query{name, std::move(assertions)};
   query.logic = "UF";
   for (const std::size_t most : {1, 2, 3, 4}) {

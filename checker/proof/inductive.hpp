@@ -96,6 +96,14 @@ struct Action {
   Action& remove(const std::string& effect, const Relation& relation, const Variables& members);
 };
 
+/// What every step keeps, whatever individuals `of` are: where the first formula of a case holds
+/// before an action, the second holds after it.
+struct StepClaim {
+  std::string name;
+  Variables of;
+  std::vector<std::pair<expr, expr>> cases;
+};
+
 /// How one sort is quantified within another: some formula says "for each `from` there is a `to`".
 struct Alternation {
   std::string from;
@@ -131,6 +139,8 @@ class Protocol {
   void spare(const std::string& name) { spare_.push_back(name); }
   /// What the invariant implies in every state; `name` as the model's claim is called.
   void claim(const std::string& name, const expr& formula) { claims_.push_back({name, formula}); }
+  /// What holds of every step that begins where the invariant holds.
+  void step_claim(StepClaim claim) { step_claims_.push_back(std::move(claim)); }
 
   /// Leaves out a conjunct or an effect of an action; throws ModelError if there is none.
   void drop(const Drop& part);
@@ -156,8 +166,8 @@ class Protocol {
   expr after(const Action& action, const expr& formula) const;
 
   /// The questions: that each conjunct holds at first, that each action keeps each conjunct, and
-  /// that each claim follows. `left_out` is the name of an axiom or conjunct that is not assumed,
-  /// nor shown.
+  /// that each claim follows, one about steps for each action. `left_out` is the name of an axiom
+  /// or conjunct that is not assumed, nor shown.
   std::vector<Query> initiation(const std::string& left_out = {}) const;
   std::vector<Query> consecution(const std::string& left_out = {}) const;
   std::vector<Query> safety(const std::string& left_out = {}) const;
@@ -169,8 +179,14 @@ class Protocol {
 
  private:
   std::vector<Assertion> assumed(const std::string& left_out) const;
+  /// What is known of a state in which an action is taken.
+  std::vector<Assertion> assumed(const std::string& left_out, const Action& action) const;
   Query query(const std::string& name, std::vector<Assertion> assertions, const Action* action,
               const NamedFormula& shown) const;
+  /// `refutation` says of two states what must not be.
+  Query query(const std::string& name, std::vector<Assertion> assertions, const Action* action,
+              const NamedFormula& shown, const expr& refutation) const;
+  Query query(const StepClaim& claim, const Action& action, const std::string& left_out) const;
 
   std::string name_;
   std::shared_ptr<z3::context> context_ = std::make_shared<z3::context>();
@@ -181,6 +197,7 @@ class Protocol {
   std::deque<Action> actions_;  // references to them stay valid
   std::vector<NamedFormula> invariant_;
   std::vector<NamedFormula> claims_;
+  std::vector<StepClaim> step_claims_;
   std::vector<std::string> spare_;
 };
 

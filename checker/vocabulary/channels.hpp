@@ -41,6 +41,8 @@ class Channels {
 
     int size() const { return messages_.size(); }
     bool empty() const { return messages_.empty(); }
+    /// Counted from 1, in the order in which they are delivered if there is one.
+    T at(int position) const { return messages_.at(position); }
     /// How many copies of this message it holds.
     int count(const T& message) const {
       int copies = 0;

@@ -181,6 +181,24 @@ BOOST_AUTO_TEST_CASE(a_claim_that_does_not_follow_is_refuted) {
              boost::test_tools::per_element());
 }
 
+// Where a step does not keep what is claimed, the refutation is that step.
+BOOST_AUTO_TEST_CASE(a_claim_about_steps_is_proved_or_refuted) {
+  proof::Protocol ring = token_ring();
+  const expr p = ring.sorts()[0]["p"], q = ring.sorts()[0]["q"];
+  const proof::Relation has = ring.relations()[2];
+  ring.step_claim({"Kept", {p}, {{has(p), has(p)}}});
+  ring.step_claim({"KeptOrPassed", {p, q}, {{has(p) && p != q, !has(p) || !has(q)}}});
+  ring.step_claim(
+      {"SomebodyHasIt", {}, {{proof::exists({p}, has(p)), proof::exists({p}, has(p))}}});
+  BOOST_TEST(refuted(ring, ring.safety()) == std::vector<std::string>{"Pass respects Kept"},
+             boost::test_tools::per_element());
+  for (const proof::Query& query : ring.safety()) {
+    if (query.name != "Pass respects Kept") continue;
+    const std::string text = proof::solve(ring.context(), query, 20).explanation;
+    BOOST_TEST(text.find("Kept is false of p = process") != std::string::npos, text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_in_a_protocol_are_found) {
   proof::Protocol ring = token_ring();
   const proof::Sort process = ring.sorts()[0];

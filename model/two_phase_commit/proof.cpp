@@ -1,0 +1,531 @@
+// Why two-phase commit is atomic, for any number of participants, whoever crashes and comes back.
+//
+// What a parameter switches off, crashes or questions, is a part of the actions: the proof has them
+// all. Three parameters change what actions do, or whether somebody that has crashed comes back,
+// and are propositions of the proof. The axioms leave out what is not safe; that it is not, mutants
+// of the catalogue show.
+#include "checker/proof/structure.hpp"
+#include "model/proofs.hpp"
+#include "model/two_phase_commit/claims.hpp"
+
+namespace synod {
+namespace {
+
+using proof::Action;
+using proof::exists;
+using proof::expr;
+using proof::forall;
+using proof::Members;
+using proof::Relation;
+using proof::Sort;
+using proof::Variables;
+using two_phase_commit::Contents;
+using two_phase_commit::Recover;
+using two_phase_commit::State;
+using z3::implies;
+using Model = two_phase_commit::TwoPhaseCommit<Observe>;
+
+bool decided(State state) { return two_phase_commit::Decided(state); }
+
+/// A variable of the model as one relation for each value that it may have.
+template <class Value>
+class Valued {
+ public:
+  Valued(proof::Protocol& protocol, const std::string& name, const std::vector<Sort>& sorts,
+         const std::vector<std::pair<Value, std::string>>& values) {
+    for (const auto& [value, text] : values)
+      relations_.emplace_back(value, protocol.variable(name + "_" + text, sorts));
+  }
+
+  const Relation& operator[](Value value) const {
+    for (const auto& [each, relation] : relations_)
+      if (each == value) return relation;
+    throw ModelError("a value that the variable does not have");
+  }
+  const std::vector<std::pair<Value, Relation>>& relations() const { return relations_; }
+
+  /// That it is this value, of these individuals, and no other.
+  expr is_only(Value value, const Variables& of) const {
+    expr all = (*this)[value].apply(of);
+    for (const auto& [each, relation] : relations_)
+      if (each != value) all = all && !relation.apply(of);
+    return all;
+  }
+  expr is_one(const Variables& of) const {
+    expr any = is_only(relations_[0].first, of);
+    for (std::size_t i = 1; i < relations_.size(); ++i)
+      any = any || is_only(relations_[i].first, of);
+    return any;
+  }
+
+  void set(Action& action, const std::string& effect, const Variables& of, Value to) const {
+    for (const auto& [each, relation] : relations_) {
+      if (each == to)
+        action.insert(effect, relation, of);
+      else
+        action.remove(effect, relation, of);
+    }
+  }
+  /// After the action, each value is at these places if `holds` says so of it.
+  template <class Holds>
+  void update(Action& action, const std::string& effect, const Variables& at, Holds&& holds) const {
+    for (const auto& [value, relation] : relations_)
+      action.then(effect, relation, at, holds(value, relation.apply(at)));
+  }
+
+ private:
+  std::vector<std::pair<Value, Relation>> relations_;
+};
+
+struct Proof {
+  std::shared_ptr<proof::Protocol> protocol = std::make_shared<proof::Protocol>("two_phase_commit");
+  proof::Protocol& commit = *protocol;
+
+  const Sort Participant = commit.sort("participant");
+  const expr p = Participant["p"], q = Participant["q"], x = Participant["x"];
+
+  const Relation log_first = commit.fixed("log_first", {});
+  const Relation copied = commit.fixed("copied", {});
+  const Relation coordinator_recovers = commit.fixed("coordinator_recovers", {});
+  const Relation participants_recover = commit.fixed("participants_recover", {});
+
+  const Valued<State> coordinator{commit,
+                                  "coordinator",
+                                  {},
+                                  {{State::INIT, "INIT"},
+                                   {State::WAIT, "WAIT"},
+                                   {State::COMMIT, "COMMIT"},
+                                   {State::ABORT, "ABORT"},
+                                   {State::DONE, "DONE"},
+                                   {State::DOWN, "DOWN"}}};
+  const Valued<State> coordinatorLog{commit,
+                                     "coordinatorLog",
+                                     {},
+                                     {{State::INIT, "INIT"},
+                                      {State::WAIT, "WAIT"},
+                                      {State::COMMIT, "COMMIT"},
+                                      {State::ABORT, "ABORT"},
+                                      {State::DONE, "DONE"}}};
+  const Valued<State> participant{commit,
+                                  "participant",
+                                  {Participant},
+                                  {{State::INIT, "INIT"},
+                                   {State::READY, "READY"},
+                                   {State::COMMIT, "COMMIT"},
+                                   {State::ABORT, "ABORT"},
+                                   {State::DOWN, "DOWN"}}};
+  const Valued<State> participantLog{commit,
+                                     "participantLog",
+                                     {Participant},
+                                     {{State::INIT, "INIT"},
+                                      {State::READY, "READY"},
+                                      {State::COMMIT, "COMMIT"},
+                                      {State::ABORT, "ABORT"}}};
+  const Valued<Contents> workspace{
+      commit,
+      "workspace",
+      {Participant},
+      {{Contents::nothing, "nothing"}, {Contents::before, "before"}, {Contents::after, "after"}}};
+  const Valued<Contents> storage{
+      commit,
+      "storage",
+      {Participant},
+      {{Contents::nothing, "nothing"}, {Contents::before, "before"}, {Contents::after, "after"}}};
+  const Relation timedOut = commit.variable("timedOut", {});
+  const Relation VoteRequest = commit.variable("vote-request", {});
+  const Relation VoteCommit = commit.variable("vote-commit", {Participant});
+  const Relation VoteAbort = commit.variable("vote-abort", {Participant});
+  const Relation GlobalCommit = commit.variable("global-commit", {Participant});
+  const Relation GlobalAbort = commit.variable("global-abort", {Participant});
+  const Relation ACK = commit.variable("ACK", {Participant});
+
+  Proof() {
+    commit.axiom("log_first_or_stay_down", implies(coordinator_recovers(), log_first()));
+    commit.axiom("copied_or_stay_down", implies(participants_recover(), copied()));
+    at_first();
+    actions_of_the_coordinator();
+    actions_of_a_participant();
+    crashes_and_recovery();
+    invariant_of_decisions();
+    invariant_of_participants();
+    invariant_of_results();
+    claims();
+    step_claims();
+  }
+
+  void at_first() {
+    commit.initially(coordinator.is_only(State::INIT, {}));
+    commit.initially(coordinatorLog.is_only(State::INIT, {}));
+    commit.initially(forall({p}, participant.is_only(State::INIT, {p})));
+    commit.initially(forall({p}, participantLog.is_only(State::INIT, {p})));
+    commit.initially(forall({p}, workspace.is_only(Contents::nothing, {p})));
+    commit.initially(forall({p}, storage.is_only(Contents::before, {p})));
+    commit.initially(!timedOut() && !VoteRequest());
+    for (const Relation* const sent : {&VoteCommit, &VoteAbort, &GlobalCommit, &GlobalAbort, &ACK})
+      commit.initially(forall({p}, !(*sent)(p)));
+  }
+
+  // Actions
+
+  void actions_of_the_coordinator() {
+    auto& ask = commit.action("SendVoteRequest", {}).when("init", coordinator[State::INIT]());
+    coordinatorLog.set(ask, "log", {}, State::WAIT);
+    coordinator.set(ask, "enter", {}, State::WAIT);
+    ask.insert("ask", VoteRequest, {});
+
+    decide(commit.action("DecideCommit", {}).when("waiting", coordinator[State::WAIT]()),
+           State::COMMIT)
+        .when("all_yes", forall({p}, VoteCommit(p)));
+    decide(commit.action("DecideAbort", {}).when("waiting", coordinator[State::WAIT]()),
+           State::ABORT)
+        .when("some_no", exists({p}, VoteAbort(p)));
+    decide(commit.action("TimeOut", {}).when("waiting", coordinator[State::WAIT]()), State::ABORT)
+        .insert("note", timedOut, {});
+
+    auto& late = commit.action("LogDecision", {})
+                     .when("decided", !log_first() && is_decided(coordinator, {}));
+    coordinatorLog.update(late, "log", {}, [&](State value, const expr&) {
+      return decided(value) ? coordinator[value]() : commit.context().bool_val(false);
+    });
+
+    commit.action("SendGlobalCommit", {p})
+        .when("decided", coordinator[State::COMMIT]())
+        .insert("tell", GlobalCommit, {p});
+    commit.action("SendGlobalAbort", {p})
+        .when("decided", coordinator[State::ABORT]())
+        .insert("tell", GlobalAbort, {p});
+
+    auto& forget = commit.action("Forget", {})
+                       .when("decided", is_decided(coordinator, {}))
+                       .when("all_done", forall({p}, ACK(p)));
+    coordinatorLog.set(forget, "log", {}, State::DONE);
+    coordinator.set(forget, "enter", {}, State::DONE);
+  }
+
+  Action& decide(Action& action, State decision) {
+    coordinatorLog.update(action, "log", {}, [&](State value, const expr& old) {
+      return z3::ite(log_first(), commit.context().bool_val(value == decision), old);
+    });
+    coordinator.set(action, "enter", {}, decision);
+    return action;
+  }
+
+  void actions_of_a_participant() {
+    auto& yes = commit.action("SendVoteCommit", {p})
+                    .when("requested", VoteRequest())
+                    .when("init", in(State::INIT, p));
+    workspace.set(yes, "prewrite", {p}, Contents::after);
+    participantLog.set(yes, "log", {p}, State::READY);
+    participant.set(yes, "enter", {p}, State::READY);
+    yes.insert("vote", VoteCommit, {p});
+
+    auto& no = commit.action("SendVoteAbort", {p}).when("init", in(State::INIT, p));
+    participantLog.set(no, "abort", {p}, State::ABORT);
+    no.insert("abort", VoteAbort, {p});
+
+    auto& hear_commit = commit.action("RcvGlobalCommit", {p})
+                            .when("told", GlobalCommit(p))
+                            .when("ready", in(State::READY, p));
+    participantLog.set(hear_commit, "log", {p}, State::COMMIT);
+    auto& hear_abort = commit.action("RcvGlobalAbort", {p})
+                           .when("told", GlobalAbort(p))
+                           .when("ready", in(State::READY, p));
+    participantLog.set(hear_abort, "log", {p}, State::ABORT);
+
+    auto& ask = commit.action("Ask", {p, q})
+                    .when("ready", in(State::READY, p))
+                    .when("up", !participant[State::DOWN](q))
+                    .when("knows", !participantLog[State::READY](q));
+    participantLog.update(ask, "follow", {x}, [&](State value, const expr& old) {
+      const expr no = commit.context().bool_val(false);
+      const expr commits = participantLog[State::COMMIT](q);
+      const expr followed = value == State::COMMIT  ? commits
+                            : value == State::ABORT ? !commits
+                                                    : no;
+      const expr answered = value == State::ABORT ? !no : no;
+      return z3::ite(x == p, followed,
+                     z3::ite(x == q && participantLog[State::INIT](q), answered, old));
+    });
+    ask.then("answer", VoteAbort, {x}, VoteAbort(x) || (x == q && participantLog[State::INIT](q)));
+    ask.insert("note", timedOut, {});
+
+    auto& enter = commit.action("Enter", {p})
+                      .when("decided", is_decided(participantLog, {p}))
+                      .when("outside", participant[State::INIT](p) || participant[State::READY](p));
+    resume(enter, "enter");
+    carry_out(enter, "carry_out");
+    enter.insert("acknowledge", ACK, {p});
+  }
+
+  void crashes_and_recovery() {
+    auto& stop = commit.action("CrashCoordinator", {}).when("up", !coordinator[State::DOWN]());
+    coordinator.set(stop, "stop", {}, State::DOWN);
+
+    auto& back = commit.action("RecoverCoordinator", {})
+                     .when("down", coordinator_recovers() && coordinator[State::DOWN]());
+    coordinator.update(back, "resume", {}, [&](State value, const expr&) {
+      return value == State::DOWN ? commit.context().bool_val(false) : coordinatorLog[value]();
+    });
+
+    auto& crash = commit.action("CrashParticipant", {p}).when("up", !participant[State::DOWN](p));
+    participant.set(crash, "stop", {p}, State::DOWN);
+
+    auto& recover = commit.action("RecoverParticipant", {p})
+                        .when("down", participants_recover() && participant[State::DOWN](p));
+    resume(recover, "resume");
+    carry_out(recover, "redo");
+    recover.then("acknowledge", ACK, {x}, ACK(x) || (x == p && is_decided(participantLog, {p})));
+  }
+
+  /// p is what its log says.
+  void resume(Action& action, const std::string& effect) {
+    participant.update(action, effect, {x}, [&](State value, const expr& old) {
+      const expr said =
+          value == State::DOWN ? commit.context().bool_val(false) : participantLog[value](p);
+      return z3::ite(x == p, said, old);
+    });
+  }
+
+  void carry_out(Action& action, const std::string& effect) {
+    const expr commits = participantLog[State::COMMIT](p), aborts = participantLog[State::ABORT](p);
+    storage.update(action, effect, {x}, [&](Contents value, const expr& old) {
+      return z3::ite(x == p && commits, workspace[value](p), old);
+    });
+    workspace.update(action, effect, {x}, [&](Contents value, const expr& old) {
+      return z3::ite(x == p && (aborts || (commits && !copied())),
+                     commit.context().bool_val(value == Contents::nothing), old);
+    });
+  }
+
+  /// p is up, in this state, and has no decision in its log that it is about to carry out.
+  expr in(State state, const expr& who) const {
+    return participant[state](who) && participantLog[state](who);
+  }
+  expr is_decided(const Valued<State>& valued, const Variables& of) const {
+    return valued[State::COMMIT].apply(of) || valued[State::ABORT].apply(of);
+  }
+
+  // Invariant
+
+  void invariant_of_decisions() {
+    commit.invariant("OneCoordinatorState", coordinator.is_one({}));
+    commit.invariant("OneCoordinatorRecord", coordinatorLog.is_one({}));
+    commit.invariant("CoordinatorLogsFirst", coordinator_logs_first());
+    commit.invariant("CommitIsFinal", is_final(State::COMMIT, GlobalCommit));
+    commit.invariant("AbortIsFinal", is_final(State::ABORT, GlobalAbort));
+    commit.invariant("ForgottenIsFinal",
+                     implies(coordinatorLog[State::DONE](),
+                             coordinator[State::DONE]() || coordinator[State::DOWN]()));
+    commit.invariant("NotBothTold", forall({p, q}, !(GlobalCommit(p) && GlobalAbort(q))));
+    commit.invariant(
+        "ToldMeansLogged",
+        forall({p}, implies(log_first() && (GlobalCommit(p) || GlobalAbort(p)),
+                            is_decided(coordinatorLog, {}) || coordinatorLog[State::DONE]())));
+    commit.invariant("CommitMeansAllYes",
+                     implies(coordinator[State::COMMIT]() || coordinatorLog[State::COMMIT]() ||
+                                 exists({p}, GlobalCommit(p)),
+                             forall({p}, VoteCommit(p))));
+    commit.invariant("AbortHasAReason",
+                     implies(coordinator[State::ABORT]() || coordinatorLog[State::ABORT]() ||
+                                 exists({p}, GlobalAbort(p)),
+                             timedOut() || exists({p}, VoteAbort(p))));
+  }
+
+  /// The coordinator's log says what the coordinator is, if it is written first.
+  expr coordinator_logs_first() const {
+    expr any = !log_first() || coordinator[State::DOWN]();
+    for (const auto& [state, record] : coordinatorLog.relations())
+      any = any || (coordinator[state]() && record());
+    return any;
+  }
+
+  /// A participant's log says what it is, or is ahead by a decision.
+  expr participants_log_first() const {
+    expr any = participant[State::DOWN](p);
+    for (const auto& [state, record] : participantLog.relations()) {
+      const expr ahead = is_decided(participantLog, {p});
+      any = any || (participant[state](p) && (decided(state) ? record(p) : record(p) || ahead));
+    }
+    return forall({p}, any);
+  }
+
+  /// What is logged or told is neither still to be decided nor decided otherwise.
+  expr is_final(State decision, const Relation& told) const {
+    const State other = decision == State::COMMIT ? State::ABORT : State::COMMIT;
+    return implies(coordinatorLog[decision]() || exists({p}, told(p)),
+                   !coordinator[State::INIT]() && !coordinator[State::WAIT]() &&
+                       !coordinator[other]() && !coordinatorLog[other]());
+  }
+
+  void invariant_of_participants() {
+    commit.invariant("OneRecord", forall({p}, participantLog.is_one({p})));
+    commit.invariant("YesIsLogged",
+                     forall({p}, implies(VoteCommit(p), !participantLog[State::INIT](p))));
+    commit.invariant("NoIsLogged",
+                     forall({p}, implies(VoteAbort(p), participantLog[State::ABORT](p))));
+    commit.invariant("OneVote", forall({p}, !(VoteCommit(p) && VoteAbort(p))));
+    commit.invariant("CommitsWhenTold", implies(exists({p}, participantLog[State::COMMIT](p)),
+                                                exists({p}, GlobalCommit(p))));
+    commit.invariant("AbortsAloneOrWhenTold",
+                     implies(exists({p}, participantLog[State::ABORT](p)),
+                             exists({p}, VoteAbort(p)) || exists({p}, GlobalAbort(p))));
+    commit.invariant("VotesAreAnswers", forall({p}, implies(VoteCommit(p), VoteRequest())));
+  }
+
+  /// What becomes of a participant's results.
+  void invariant_of_results() {
+    const expr commits = participantLog[State::COMMIT](p);
+    commit.invariant("OneParticipantState", forall({p}, participant.is_one({p})));
+    commit.invariant("ParticipantsLogFirst", participants_log_first());
+    commit.invariant("AcknowledgedMeansDone",
+                     forall({p}, implies(ACK(p), is_decided(participantLog, {p}))));
+    commit.invariant("AcknowledgedOnEntry",
+                     forall({p}, implies(ACK(p), !participant[State::INIT](p) &&
+                                                     !participant[State::READY](p))));
+    commit.invariant(
+        "ResultsAreKept",
+        forall({p}, implies(participantLog[State::READY](p) || (commits && (copied() || !ACK(p))),
+                            workspace.is_only(Contents::after, {p}))));
+    commit.invariant("AbortClears",
+                     forall({p}, implies(participant[State::ABORT](p),
+                                         workspace.is_only(Contents::nothing, {p}))));
+    commit.invariant("StoredOnce", stored_once());
+  }
+
+  /// Storage has changed once a commit is carried out, only then.
+  expr stored_once() const {
+    const expr done = ACK(p) && participantLog[State::COMMIT](p);
+    return forall({p}, z3::ite(done, storage.is_only(Contents::after, {p}),
+                               storage.is_only(Contents::before, {p})));
+  }
+
+  void claims() {
+    const expr commits =
+        coordinatorLog[State::COMMIT]() || exists({p}, participantLog[State::COMMIT](p));
+    const expr aborts =
+        coordinatorLog[State::ABORT]() || exists({p}, participantLog[State::ABORT](p));
+    const expr all_yes = forall({p}, VoteCommit(p));
+    commit.claim("AC1", !(commits && aborts));
+    commit.claim("AC3", implies(commits, all_yes));
+    commit.claim("AC4", timedOut() || !all_yes || !aborts);
+    commit.claim("LoggedFirst", participants_log_first() && coordinator_logs_first());
+    commit.claim("VotesAreAnswers", VoteRequest() || !exists({p}, VoteCommit(p)));
+    commit.claim("RedoIsIdempotent",
+                 stored_once() && forall({p}, implies(participant[State::ABORT](p),
+                                                      workspace.is_only(Contents::nothing, {p}))));
+    commit.claim("AcknowledgedMeansDone",
+                 forall({p}, implies(ACK(p), is_decided(participantLog, {p}))));
+  }
+
+  void step_claims() {
+    const auto stays = [](const expr& formula) { return std::pair{formula, formula}; };
+    const Relation& done = coordinatorLog[State::DONE];
+    proof::StepClaim kept{"AC2", {p}, {stays(done())}};
+    for (const State decision : {State::COMMIT, State::ABORT}) {
+      kept.cases.push_back(stays(participantLog[decision](p)));
+      kept.cases.push_back({coordinatorLog[decision](), coordinatorLog[decision]() || done()});
+    }
+    commit.step_claim(kept);
+
+    const expr coordinator_down = coordinator[State::DOWN]();
+    const expr participant_down = participant[State::DOWN](p);
+    proof::StepClaim silent{"DownMeansSilent",
+                            {p},
+                            {{coordinator_down && !coordinator_recovers(), coordinator_down},
+                             {participant_down && !participants_recover(), participant_down}}};
+    for (const auto& [state, record] : coordinatorLog.relations())
+      silent.cases.push_back({coordinator_down && record(), record()});
+    for (const auto& [state, record] : participantLog.relations())
+      silent.cases.push_back({participant_down && record(p), record(p)});
+    commit.step_claim(silent);
+
+    // [S12]: "the protocol blocks".
+    const expr can_tell = (participants_recover() || !participant_down) &&
+                          (!participantLog[State::READY](p) || GlobalCommit(p) || GlobalAbort(p));
+    const expr blocked = coordinator_down && !exists({p}, can_tell);
+    commit.step_claim({"BlockedForGood", {}, {{!coordinator_recovers() && blocked, blocked}}});
+  }
+
+  std::shared_ptr<const proof::Modelled> modelled() const;
+};
+
+/// Which of the values a variable has.
+template <class Value, class Read>
+void read(proof::Reading<two_phase_commit::TwoPhaseCommit>& reading, const Valued<Value>& valued,
+          Read&& variable) {
+  for (const auto& [value, relation] : valued.relations())
+    reading.relation(relation, [value, variable](const Model& s, const Members& x) {
+      return variable(s, x) == value;
+    });
+}
+
+std::shared_ptr<const proof::Modelled> Proof::modelled() const {
+  proof::Reading<two_phase_commit::TwoPhaseCommit> reading(commit);
+  reading.sort(Participant, [](const Model& s) { return s.Participant; });
+  reading.relation(log_first, [](const Model& s, const Members&) { return s.log_first; });
+  reading.relation(copied, [](const Model& s, const Members&) { return s.copied; });
+  reading.relation(coordinator_recovers, [](const Model& s, const Members&) {
+    return s.coordinator_crashes && s.recover == Recover::all;
+  });
+  reading.relation(participants_recover, [](const Model& s, const Members&) {
+    return s.participants_crash && s.recover != Recover::none;
+  });
+  read(reading, coordinator, [](const Model& s, const Members&) { return State{s.coordinator}; });
+  read(reading, coordinatorLog,
+       [](const Model& s, const Members&) { return State{s.coordinatorLog}; });
+  read(reading, participant,
+       [](const Model& s, const Members& x) { return State{s.participant[x[0]]}; });
+  read(reading, participantLog,
+       [](const Model& s, const Members& x) { return State{s.participantLog[x[0]]}; });
+  read(reading, workspace,
+       [](const Model& s, const Members& x) { return Contents{s.workspace[x[0]]}; });
+  read(reading, storage,
+       [](const Model& s, const Members& x) { return Contents{s.storage[x[0]]}; });
+  reading.relation(timedOut, [](const Model& s, const Members&) { return bool{s.timedOut}; });
+  reading.relation(VoteRequest,
+                   [](const Model& s, const Members&) { return s.VoteRequest.sent(); });
+  reading.relation(VoteCommit,
+                   [](const Model& s, const Members& x) { return s.VoteCommit.sent(x[0]); });
+  reading.relation(VoteAbort,
+                   [](const Model& s, const Members& x) { return s.VoteAbort.sent(x[0]); });
+  reading.relation(GlobalCommit,
+                   [](const Model& s, const Members& x) { return s.GlobalCommit.sent(x[0]); });
+  reading.relation(GlobalAbort,
+                   [](const Model& s, const Members& x) { return s.GlobalAbort.sent(x[0]); });
+  reading.relation(ACK, [](const Model& s, const Members& x) { return s.ACK.sent(x[0]); });
+  return std::make_shared<proof::Modelled>(proof::Modelled{
+      protocol, reading.structures(), [](const Parameters& parameters) {
+        using namespace two_phase_commit;
+        const bool coordinator_stays_down =
+            !coordinator_crashes(parameters) || coordinator_may_stay_down(parameters);
+        const bool participants_stay_down =
+            !participants_crash(parameters) || participants_may_stay_down(parameters);
+        return (parameters["log"] == 0 || coordinator_stays_down) &&
+               (parameters["workspace"] == 0 || participants_stay_down) &&
+               (parameters["init_answer"] == 0 || parameters["termination"] != 0);
+      }});
+}
+
+std::shared_ptr<const proof::Modelled> two_phase_commit_proof() { return Proof().modelled(); }
+
+}  // namespace
+
+proof::TopicInfo two_phase_commit_topic() {
+  return {"two_phase_commit",
+          "All participants and the coordinator decide alike, whoever crashes and recovers",
+          {"[BHG87] P. Bernstein, V. Hadzilacos, N. Goodman, Concurrency Control and Recovery in "
+           "Database Systems, 1987, chapter 7",
+           "[S12] M. van Steen, Distributed Systems, lecture on chapter 8, 2012, section 8.5"},
+          {},
+          [](const Parameters&) {
+            return two_phase_commit_proof()->protocol->topic(
+                "In two-phase commit with crashes, recovery from logs and cooperative termination, "
+                "nobody commits while another aborts, nor without the votes of all; without a "
+                "time-out nobody aborts if all vote for commit; and a commit is carried out once.",
+                "any number of participants; whoever crashes and recovers, if a coordinator that "
+                "recovers logs its decision before it sends it");
+          },
+          two_phase_commit_proof};
+}
+
+}  // namespace synod
