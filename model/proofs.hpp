@@ -8,6 +8,7 @@
 namespace synod {
 
 proof::TopicInfo paxos_topic();
+proof::TopicInfo raft_topic();
 proof::TopicInfo transaction_commit_topic();
 
 /// In alphabetical order.
