@@ -47,6 +47,7 @@ class RaftProof {
     election_invariant();
     log_invariant();
     raft.claim("ElectionSafety", forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
+    raft.claim("LogMatching", logs_match());
   }
 
   proof::Reading<raft::Raft> reading() const;
@@ -129,6 +130,16 @@ class RaftProof {
   /// A vote of `voter` for `s` that is on its way or counted.
   expr has_vote(const expr& s, const expr& in, const expr& voter) const {
     return vote(voter, s, in, yes) || (votesGranted(s, voter) && current(s, in));
+  }
+  /// Two logs that have an entry of the same index and term are the same up to it.
+  expr logs_match() const {
+    return forall({i, j, k, l, t, u, v},
+                  implies(term_at(i, l, t) && term_at(j, l, t) && t != no_term && up_to(k, l) && k != start,
+                          term_at(i, k, u) == term_at(j, k, u) &&
+                              value_at(i, k, v) == value_at(j, k, v)));
+  }
+  expr there(const expr& s, const expr& position) const {
+    return position == start || has_entry(s, position);
   }
   expr stands_by(const expr& voter, const expr& in, const expr& s) const {
     return reached(voter, in) && (passed(voter, in) || votedFor(voter, s));
@@ -422,7 +433,37 @@ void RaftProof::election_invariant() {
   raft.invariant("ElectedOnce", forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
 }
 
-void RaftProof::log_invariant() {}
+void RaftProof::log_invariant() {
+  const Variables fields = {i, j, t, previous, previous_term, entry_term, entry, commit};
+  const expr sent = append.apply(fields);
+  raft.invariant("LogMatching", logs_match());
+  raft.invariant("OneTerm", forall({i, k, t, u}, implies(term_at(i, k, t) && term_at(i, k, u), t == u)));
+  raft.invariant("OneValue", forall({i, k, v, content}, implies(value_at(i, k, v) && value_at(i, k, content), v == content)));
+  raft.invariant("NothingAtStart", forall({i}, term_at(i, start, no_term)));
+  raft.invariant("NoGaps", forall({i, k, l}, implies(has_entry(i, l) && up_to(k, l), there(i, k))));
+  // What was elected
+  raft.invariant("CandidatesAreInTerms", forall({i}, implies(candidate(i), passed(i, no_term))));
+  raft.invariant("ElectedInTerms", forall({i}, !elected(no_term, i)));
+  raft.invariant("ElectedInReached", forall({i, t}, implies(elected(t, i), reached(i, t) && had_leader(t))));
+  raft.invariant("CandidatesAreNotElected", forall({i, t}, implies(candidate(i) && current(i, t), !elected(t, i))));
+  raft.invariant("SomeoneWasElected", forall({t}, implies(had_leader(t), exists({i}, elected(t, i)))));
+  // Entries
+  raft.invariant("EntriesAreOfLeaders", forall({i, k, t}, implies(term_at(i, k, t) && t != no_term, had_leader(t))));
+  raft.invariant("LeaderHasItsEntries", forall({i, j, k, t}, implies(leader(i) && current(i, t) && term_at(j, k, t), term_at(i, k, t))));
+  raft.invariant("NextIsThere", forall({i, j, k}, implies(leader(i) && before_next(i, j, k), there(i, k))));
+  raft.invariant("MatchesAreThere", forall({i, j, k}, implies(leader(i) && matches(i, j, k), there(i, k))));
+  raft.invariant("ReplyOfElected", forall({i, j, k, t}, implies(appended(j, i, t, yes, k), elected(t, i))));
+  raft.invariant("ReplyIsThere", forall({i, j, k, t}, implies(leader(i) && current(i, t) && appended(j, i, t, yes, k), there(i, k))));
+  // Entries on their way
+  raft.invariant("RequestOfElected", forall(fields, implies(sent, elected(t, i) && i != j)));
+  raft.invariant("RequestAtStart", forall(fields, implies(sent && previous_term == no_term, previous == start)));
+  raft.invariant("RequestHasTerm", forall(fields, implies(sent && entry != no_value, entry_term != no_term)));
+  raft.invariant("RequestIsOfLeader", forall(fields, implies(sent && entry != no_value, had_leader(entry_term))));
+  raft.invariant("RequestIsThere", forall(fields, implies(sent && leader(i) && current(i, t), there(i, previous) && forall({k}, implies(entry != no_value && next_index(previous, k), has_entry(i, k))))));
+  raft.invariant("RequestAtLeader", forall(fields, implies(sent && entry != no_value, forall({n, k}, implies(next_index(previous, k) && leader(n) && current(n, entry_term), term_at(n, k, entry_term))))));
+  raft.invariant("RequestMatches", forall(fields, implies(sent && entry != no_value, forall({n, k}, implies(next_index(previous, k) && term_at(n, k, entry_term), value_at(n, k, entry) && term_at(n, previous, previous_term))))));
+  raft.invariant("RequestsMatch", forall(fields, implies(sent && entry != no_value, forall({x, y, u, other_term, other_entry, other_commit}, implies(append(x, y, u, previous, other_term, entry_term, other_entry, other_commit) && other_entry != no_value, other_term == previous_term && other_entry == entry)))));
+}
 
 proof::Reading<raft::Raft> RaftProof::reading() const {
   proof::Reading<raft::Raft> reading(raft);
