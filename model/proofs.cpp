@@ -9,6 +9,7 @@ const std::vector<proof::TopicInfo>& proofs() {
       chandy_lamport_topic(),
       paxos_topic(),
       proof::quorum_topic(),
+      raft_topic(),
       transaction_commit_topic(),
       two_phase_commit_topic(),
   };

@@ -9,6 +9,7 @@ namespace synod {
 
 proof::TopicInfo chandy_lamport_topic();
 proof::TopicInfo paxos_topic();
+proof::TopicInfo raft_topic();
 proof::TopicInfo transaction_commit_topic();
 proof::TopicInfo two_phase_commit_topic();
 

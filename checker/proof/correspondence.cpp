@@ -12,6 +12,7 @@ namespace synod::proof {
 namespace {
 
 constexpr std::size_t most_faults = 10;
+constexpr std::size_t made_up_messages = 20;  ///< of each type, in each state
 
 /// Calls `visit` with each choice of individuals of some sorts, until it says true.
 template <class Visit>
@@ -152,14 +153,37 @@ class Comparison {
   void name_actions() {
     for (const Action& action : protocol_.actions())
       actions_.emplace(action.name, FiniteAction(protocol_, action));
-    for (const ActionInfo& action : observer_->actions())
-      if (action.applies && !actions_.contains(action.name))
-        fault("the proof has no action " + action.name);
-    for (const auto& [name, action] : actions_) {
-      const bool known = std::any_of(observer_->actions().begin(), observer_->actions().end(),
-                                     [&](const ActionInfo& info) { return info.name == name; });
-      if (!known) fault("the model has no action " + name);
+    std::set<std::string> known;
+    for (const ActionInfo& info : observer_->actions()) {
+      for (const std::string& name : names(info)) {
+        if (info.applies && !actions_.contains(name)) fault("the proof has no action " + name);
+        known.insert(name);
+      }
     }
+    for (const auto& [name, action] : actions_)
+      if (!known.contains(name)) fault("the model has no action " + name);
+  }
+
+  /// What an action of the model is called in the proof.
+  std::vector<std::string> names(const ActionInfo& info) const {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < info.domains.size(); ++i)
+      if (any_type(info, i))
+        for (const ElementType& type : elements(info, i)) all.push_back(info.name + "_" + type.name);
+    if (all.empty()) all.push_back(info.name);
+    return all;
+  }
+
+  /// Whether an argument is a message of whatever type.
+  bool any_type(const ActionInfo& info, std::size_t argument) const {
+    if (!info.networks[argument]) return false;
+    const std::vector<ElementType>& types = elements(info, argument);
+    return std::none_of(types.begin(), types.end(), [&](const ElementType& type) {
+      return type.name == info.domains[argument].name;
+    });
+  }
+  const std::vector<ElementType>& elements(const ActionInfo& info, std::size_t argument) const {
+    return observer_->variables()[*info.networks[argument]].elements;
   }
 
   void judge_initial_states() {
@@ -246,36 +270,117 @@ class Comparison {
   }
 
   void compare_action(const ActionInfo& info, const Cells& state) {
-    const auto found = actions_.find(info.name);
-    if (!info.applies || found == actions_.end()) return;
+    if (!info.applies) return;
     for (std::uint32_t i = 0; i < info.labels; ++i) {
-      const std::optional<std::vector<int>> arguments =
-          individuals(found->second, info.arguments(info.first_label + i));
-      const Observer::Attempt attempt = observer_->attempt(state, info.first_label + i);
-      if (!arguments) {
+      const std::uint32_t label = info.first_label + i;
+      const Observer::Attempt attempt = observer_->attempt(state, label);
+      const std::optional<Instance> instance = in_the_proof(info, label, state);
+      if (!instance) {
         if (attempt.enabled)
           fault(info.name + ": the model takes a step of individuals that the proof lacks");
         continue;
       }
+      const auto found = actions_.find(instance->name);
+      if (found == actions_.end()) continue;
       structure_->load(state);
-      compare_step(info.name, found->second.outcomes(*structure_, *arguments), attempt);
+      compare_step(info, *instance, found->second.outcomes(*structure_, instance->arguments),
+                   attempt);
     }
+    for (std::size_t i = 0; i < info.domains.size(); ++i)
+      if (info.networks[i]) refuse_absent(info, i, state);
   }
 
-  /// The model's arguments in the proof; none where one is no individual of the sort.
-  std::optional<std::vector<int>> individuals(const FiniteAction& action,
-                                              std::vector<int> members) const {
-    for (std::size_t i = 0; i < members.size(); ++i) {
+  /// An instance of an action, as the proof has it.
+  struct Instance {
+    std::string name;
+    std::vector<int> arguments;
+  };
+
+  /// None where an argument is no individual of its sort, or a message is not there.
+  std::optional<Instance> in_the_proof(const ActionInfo& info, std::uint32_t label,
+                                       const Cells& state) const {
+    Instance instance{info.name, {}};
+    const std::vector<int> arguments = info.arguments(label);
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      if (!info.networks[i]) {
+        instance.arguments.push_back(arguments[i]);
+        continue;
+      }
+      const std::uint64_t element =
+          state[first_cell(*info.networks[i]) + static_cast<std::size_t>(arguments[i]) - 1];
+      if (element == 0) return std::nullopt;
+      const DecodedElement message = decode(elements(info, i), element);
+      if (any_type(info, i))
+        instance.name += "_" + message.type.name;
+      else if (message.type.name != info.domains[i].name)
+        return std::nullopt;
+      instance.arguments.insert(instance.arguments.end(), message.values.begin(),
+                                message.values.end());
+    }
+    const auto found = actions_.find(instance.name);
+    if (found == actions_.end()) return instance;
+    return individuals(found->second, instance);
+  }
+
+  std::size_t first_cell(std::size_t variable) const {
+    std::size_t cells = 0;
+    for (std::size_t i = 0; i < variable; ++i) cells += observer_->variables()[i].cells;
+    return cells;
+  }
+
+  /// Members of domains as the individuals that they are.
+  std::optional<Instance> individuals(const FiniteAction& action, Instance instance) const {
+    for (std::size_t i = 0; i < instance.arguments.size(); ++i) {
       const Domain& domain = structure_->domain(action.sorts().at(i));
-      if (!domain.contains(members[i])) return std::nullopt;
-      members[i] -= domain.low;
+      if (!domain.contains(instance.arguments[i])) return std::nullopt;
+      instance.arguments[i] -= domain.low;
     }
-    return members;
+    return instance;
   }
 
-  void compare_step(const std::string& name, const std::set<std::vector<bool>>& outcomes,
+  /// The proof takes no step about a message that is not there; tried with some made-up ones. Only
+  /// for actions of which the message is the sole argument.
+  void refuse_absent(const ActionInfo& info, std::size_t argument, const Cells& state) {
+    if (info.domains.size() != 1) return;
+    std::set<std::pair<std::string, std::vector<int>>> present;
+    for (std::uint32_t i = 0; i < info.labels; ++i)
+      if (const auto instance = in_the_proof(info, info.first_label + i, state))
+        present.emplace(instance->name, instance->arguments);
+    const std::vector<ElementType>& types = elements(info, argument);
+    structure_->load(state);
+    for (std::size_t i = 0; i < made_up_messages * types.size(); ++i) {
+      const ElementType& type = types[i % types.size()];
+      if (!any_type(info, argument) && type.name != info.domains[argument].name) continue;
+      Instance instance{any_type(info, argument) ? info.name + "_" + type.name : info.name, {}};
+      const auto found = actions_.find(instance.name);
+      if (found == actions_.end()) continue;
+      std::vector<std::pair<std::string, std::vector<int>>> alike;
+      for (const auto& each : present)
+        if (each.first == instance.name) alike.push_back(each);
+      if (!alike.empty()) instance.arguments = alike[random_() % alike.size()].second;
+      instance.arguments.resize(type.fields.size());
+      for (std::size_t field = 0; field < type.fields.size(); ++field)
+        if (alike.empty() || random_() % type.fields.size() == 0)
+          instance.arguments[field] = static_cast<int>(
+              random_() % static_cast<unsigned>(
+                              structure_->domain(found->second.sorts()[field]).size()));
+      if (present.contains({instance.name, instance.arguments})) continue;
+      ++result_.actions[instance.name].refused;
+      if (!found->second.outcomes(*structure_, instance.arguments).empty())
+        fault(instance.name + ": the proof takes a step about a message that is not there");
+    }
+  }
+
+  void compare_step(const ActionInfo& info, const Instance& instance,
+                    const std::set<std::vector<bool>>& outcomes,
                     const Observer::Attempt& attempt) {
+    const std::string& name = instance.name;
     ActionComparison& counts = result_.actions[name];
+    if (const Part* const failed = attempt.failed();
+        failed != nullptr && failed->kind == Part::Kind::bound) {
+      ++counts.cut;
+      return;
+    }
     if (!attempt.enabled) {
       ++counts.refused;
       if (!outcomes.empty()) fault(name + ": the proof takes a step that the model refuses");
@@ -291,7 +396,7 @@ class Comparison {
     if (outcomes.size() > 1) fault(name + ": the proof's step may lead elsewhere too");
     ++counts.steps;
     // However seldom an action is enabled, it has to reject enough.
-    const std::uint64_t steps = std::min<std::uint64_t>(enabled_steps(name), options_.sampled);
+    const std::uint64_t steps = std::min<std::uint64_t>(enabled_steps(info.name), options_.sampled);
     for (std::size_t i = 0; i < 2 * options_.mutated / std::max<std::uint64_t>(steps, 1) + 1; ++i) {
       structure_->load(made_up(attempt.after));
       const std::vector<bool> mutated = content(protocol_, *structure_);

@@ -22,6 +22,7 @@ struct CorrespondenceOptions {
 /// Of one action, what was compared.
 struct ActionComparison {
   std::uint64_t refused = 0;   ///< instances that neither the model nor the proof allows
+  std::uint64_t cut = 0;       ///< that a bound of the model cuts off: a proof has no bounds
   std::uint64_t steps = 0;     ///< that both allow, to the same state
   std::uint64_t rejected = 0;  ///< made-up states after it, that the proof does not allow
   std::uint64_t alike = 0;     ///< made-up states that are the right one in the proof's terms
@@ -36,7 +37,9 @@ struct Correspondence {
   std::vector<std::string> faults;  ///< where they differ, a line each, at most a few
 };
 
-/// Compares under given parameters, which the proof has to cover.
+/// Compares under given parameters, which the proof has to cover. An action about a message has
+/// the message's fields as arguments in the proof; one about messages of whatever type is an action
+/// for each type there, its name with the type's: LoseMessage_Vote.
 Correspondence compare(const Modelled& modelled, const System& system, const Parameters& parameters,
                        const CorrespondenceOptions& options = {});
 

@@ -37,7 +37,10 @@ std::size_t FiniteFormula::add(const expr& formula) {
         throw ModelError("compares more than two: " + formula.to_string());
       node.kind = formula.decl().decl_kind() == Z3_OP_EQ ? Kind::same : Kind::different;
       break;
-    case Z3_OP_ITE: node.kind = Kind::choice; break;
+    case Z3_OP_ITE:
+      if (!formula.is_bool()) throw ModelError("chooses an individual: " + formula.to_string());
+      node.kind = Kind::choice;
+      break;
     case Z3_OP_UNINTERPRETED:
       node.kind = formula.is_bool() ? Kind::relation : Kind::constant;
       node.symbol = protocol_->index(formula.decl());

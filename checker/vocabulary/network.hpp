@@ -104,6 +104,13 @@ class Network : public Variable<Mode> {
            load_all().count + static_cast<std::size_t>(messages) <= this->cells_.size();
   }
 
+  /// Whether a message is in the network; false when there cannot be such a message.
+  template <Record M>
+  bool on_its_way(const M& message) const {
+    const std::uint64_t element = pack_record(layout_, type_of<M>(), message);
+    return element != 0 && contains(load_all(), element);
+  }
+
   /// For normal forms: visit(message) for each message, which it may change.
   template <class Visit>
   void each(Visit&& visit) {

@@ -1,0 +1,578 @@
+// Why Raft elects at most one leader a term, and why logs match, for any number of servers, terms,
+// indexes and entries: an inductive invariant over the variables of this project's model.
+//
+// Messages are those on their way, and may be lost whenever the model loses them. Nothing of what
+// has been is remembered but who was elected, which the model has as `elected`. Quorums are
+// individuals; that any two of them have a server in common is the matter of another proof.
+#include "checker/proof/structure.hpp"
+#include "checker/vocabulary/quorum.hpp"
+#include "model/proofs.hpp"
+#include "model/raft/raft.hpp"
+
+namespace synod {
+namespace {
+
+using proof::Action;
+using proof::exists;
+using proof::expr;
+using proof::forall;
+using proof::Members;
+using proof::Relation;
+using proof::Sort;
+using proof::Variables;
+using raft::Role;
+using z3::implies;
+using z3::ite;
+
+using State = raft::Raft<Observe>;
+
+class RaftProof {
+ public:
+  explicit RaftProof(proof::Protocol& protocol) : raft(protocol) {
+    raft.axiom("start_is_least", forall({k}, up_to(start, k)));
+    raft.axiom("first_term_is_least", forall({t}, at_most(no_term, t)));
+    raft.axiom("next_index_is_above", forall({k, l}, implies(next_index(k, l), below_index(k, l))));
+    raft.axiom("next_index_is_adjacent",
+               forall({k, l, m}, implies(next_index(k, l), up_to(m, k) || up_to(l, m))));
+    raft.axiom("next_term_is_above", forall({t, u}, implies(next_term(t, u), below(t, u))));
+    raft.axiom("no_is_not_yes", no != yes);
+    raft.axiom("quorums_intersect",
+               forall({q, r}, exists({i}, in_quorum(i, q) && in_quorum(i, r))));
+    initial_state();
+    elections();
+    votes();
+    replication();
+    replies();
+    faults();
+    election_invariant();
+    log_invariant();
+    raft.claim("ElectionSafety", forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
+    raft.claim("LogMatching", logs_match());
+  }
+
+  proof::Reading<raft::Raft> reading() const;
+
+ private:
+  proof::Protocol& raft;
+  const Sort server = raft.sort("server"), term = raft.sort("term"), index = raft.sort("index");
+  const Sort value = raft.sort("value"), quorum = raft.sort("quorum"), answer = raft.sort("answer");
+  const expr i = server["i"], j = server["j"], n = server["n"], x = server["x"], y = server["y"];
+  const expr t = term["t"], u = term["u"], w = term["w"], last_term = term["last_term"];
+  const expr previous_term = term["previous_term"], entry_term = term["entry_term"];
+  const expr other_term = term["other_term"], other_entry_term = term["other_entry_term"];
+  const expr z = term["z"];
+  const expr k = index["k"], l = index["l"], m = index["m"], last_index = index["last_index"];
+  const expr previous = index["previous"], next = index["next"], size = index["size"];
+  const expr commit = index["commit"], match = index["match"], at = index["at"];
+  const expr other_commit = index["other_commit"];
+  const expr v = value["v"], entry = value["entry"], content = value["content"];
+  const expr other_entry = value["other_entry"];
+  const expr q = quorum["q"], r = quorum["r"];
+  const expr granted = answer["granted"], success = answer["success"];
+
+  // The same in all states
+  const Relation at_most = raft.order("at_most", term), up_to = raft.order("up_to", index);
+  const expr no_term = raft.constant(term, "no_term"), start = raft.constant(index, "start");
+  const expr no_value = raft.constant(value, "no_value");
+  const expr no = raft.constant(answer, "no"), yes = raft.constant(answer, "yes");
+  const Relation next_term = raft.fixed("next_term", {term, term});
+  const Relation next_index = raft.fixed("next_index", {index, index});
+  const Relation in_quorum = raft.fixed("in_quorum", {server, quorum});
+  const Relation duplicating = raft.fixed("duplicating", {});
+
+  // Variables. Where there is a number in the model, here is what it is at least, or beyond.
+  const Relation reached = raft.variable("reached", {server, term});  // currentTerm[i] >= t
+  const Relation passed = raft.variable("passed", {server, term});    // currentTerm[i] > t
+  const Relation votedFor = raft.variable("votedFor", {server, server});
+  const Relation candidate = raft.variable("candidate", {server});
+  const Relation leader = raft.variable("leader", {server});
+  const Relation votesGranted = raft.variable("votesGranted", {server, server});
+  const Relation term_at = raft.variable("term_at", {server, index, term});     // or no_term
+  const Relation value_at = raft.variable("value_at", {server, index, value});  // or no_value
+  const Relation commits = raft.variable("commits", {server, index});  // commitIndex[i] >= k
+  const Relation before_next = raft.variable("before_next", {server, server, index});
+  const Relation matches = raft.variable("matches", {server, server, index});  // matchIndex >= k
+  const Relation down = raft.variable("down", {server});
+  const Relation elected = raft.variable("elected", {term, server});
+  const Relation had_leader = raft.variable("had_leader", {term});
+  const Relation request =
+      raft.variable("RequestVote", {server, server, term, index, term});
+  const Relation vote = raft.variable("RequestVoteReply", {server, server, term, answer});
+  const Relation append = raft.variable(
+      "AppendEntries", {server, server, term, index, term, term, value, index});
+  const Relation appended =
+      raft.variable("AppendEntriesReply", {server, server, term, answer, index});
+
+  // What an action finds of the network: whether it has room for a reply.
+  const Relation room = raft.fixed("room", {});
+
+  // Definitions
+
+  expr below(const expr& one, const expr& other) const {
+    return at_most(one, other) && one != other;
+  }
+  expr below_index(const expr& one, const expr& other) const {
+    return up_to(one, other) && one != other;
+  }
+  expr current(const expr& s, const expr& in) const { return reached(s, in) && !passed(s, in); }
+  expr has_entry(const expr& s, const expr& position) const {
+    return !term_at(s, position, no_term);
+  }
+  /// `position` is the length of the log of `s`.
+  expr is_size(const expr& s, const expr& position) const {
+    return (position == start || has_entry(s, position)) &&
+           forall({m}, implies(has_entry(s, m), up_to(m, position)));
+  }
+  /// The greatest index of which `holds`.
+  expr greatest(const expr& position, auto holds) const {
+    return holds(position) && forall({m}, implies(holds(m), up_to(m, position)));
+  }
+  /// A vote of `voter` for `s` that is on its way or counted.
+  expr has_vote(const expr& s, const expr& in, const expr& voter) const {
+    return vote(voter, s, in, yes) || (votesGranted(s, voter) && current(s, in));
+  }
+  /// Two logs that have an entry of the same index and term are the same up to it.
+  expr logs_match() const {
+    return forall({i, j, k, l, t, u, v},
+                  implies(term_at(i, l, t) && term_at(j, l, t) && t != no_term && up_to(k, l) && k != start,
+                          term_at(i, k, u) == term_at(j, k, u) &&
+                              value_at(i, k, v) == value_at(j, k, v)));
+  }
+  expr there(const expr& s, const expr& position) const {
+    return position == start || has_entry(s, position);
+  }
+  expr stands_by(const expr& voter, const expr& in, const expr& s) const {
+    return reached(voter, in) && (passed(voter, in) || votedFor(voter, s));
+  }
+
+  // Parts of actions
+
+  /// The term of `s` is at least `in` from now on.
+  void reach(Action& action, const expr& s, const expr& in) const {
+    action.then("term", reached, {x, z}, reached(x, z) || (x == s && at_most(z, in)))
+        .then("term", passed, {x, z}, passed(x, z) || (x == s && below(z, in)));
+  }
+  /// `changes`: whether `s` takes a role, which leaves it without what it kept in the one before.
+  void take_role(Action& action, const expr& s, const expr& changes, bool candidate_now,
+                 bool leader_now) const {
+    const expr it = x == s && changes;
+    const auto now = [&](bool holds) { return raft.context().bool_val(holds); };
+    action.then("role", candidate, {x}, ite(it, now(candidate_now), candidate(x)))
+        .then("role", leader, {x}, ite(it, now(leader_now), leader(x)));
+  }
+  void forget_votes(Action& action, const expr& s, const expr& changes) const {
+    action.then("forget", votesGranted, {x, y}, votesGranted(x, y) && !(x == s && changes));
+  }
+  void forget_indexes(Action& action, const expr& s, const expr& changes) const {
+    const expr it = x == s && changes;
+    action.then("forget", before_next, {x, y, m}, ite(it, m == start, before_next(x, y, m)))
+        .then("forget", matches, {x, y, m}, ite(it, m == start, matches(x, y, m)));
+  }
+  void become_follower(Action& action, const expr& s, const expr& changes) const {
+    take_role(action, s, changes, false, false);
+    forget_votes(action, s, changes);
+    forget_indexes(action, s, changes);
+  }
+  void receive(Action& action, const Relation& message, const Variables& fields) const {
+    const Variables all = variables_of(message);
+    expr same = raft.context().bool_val(true);
+    for (std::size_t each = 0; each < all.size(); ++each) same = same && all[each] == fields[each];
+    action.then("receive", message, all, message.apply(all) && (!same || duplicating()));
+  }
+  void send(Action& action, const Relation& message, const Variables& fields, const expr& if_) const {
+    const Variables all = variables_of(message);
+    expr same = if_;
+    for (std::size_t each = 0; each < all.size(); ++each) same = same && all[each] == fields[each];
+    action.then("send", message, all, message.apply(all) || same);
+  }
+  Variables variables_of(const Relation& message) const {
+    Variables all;
+    for (unsigned each = 0; each < message.symbol().arity(); ++each)
+      all.push_back(raft.context().constant(("field" + std::to_string(each)).c_str(),
+                                            message.symbol().domain(each)));
+    return all;
+  }
+
+  void initial_state();
+  void elections();
+  void votes();
+  void replication();
+  void replies();
+  void faults();
+  void election_invariant();
+  void log_invariant();
+};
+
+void RaftProof::initial_state() {
+  raft.initially(forall({i, t}, reached(i, t) == (t == no_term)));
+  raft.initially(forall({i, t}, !passed(i, t)));
+  raft.initially(forall({i, j}, !votedFor(i, j)));
+  raft.initially(forall({i}, !candidate(i) && !leader(i) && !down(i)));
+  raft.initially(forall({i, j}, !votesGranted(i, j)));
+  raft.initially(forall({i, k, t}, term_at(i, k, t) == (t == no_term)));
+  raft.initially(forall({i, k, v}, value_at(i, k, v) == (v == no_value)));
+  raft.initially(forall({i, k}, commits(i, k) == (k == start)));
+  raft.initially(forall({i, j, k}, before_next(i, j, k) == (k == start)));
+  raft.initially(forall({i, j, k}, matches(i, j, k) == (k == start)));
+  raft.initially(forall({t, i}, !elected(t, i)));
+  raft.initially(forall({t}, !had_leader(t)));
+  for (const Relation& message : {request, vote, append, appended}) {
+    const Variables fields = variables_of(message);
+    raft.initially(forall(fields, !message.apply(fields)));
+  }
+}
+
+void RaftProof::elections() {
+  Action& timeout = raft.action("Timeout", {i, t, u})
+                        .when("up", !down(i))
+                        .when("not_leader", !leader(i))
+                        .when("in", current(i, t) && next_term(t, u));
+  reach(timeout, i, u);
+  take_role(timeout, i, i == i, true, false);
+  forget_indexes(timeout, i, i == i);
+  timeout.then("vote", votedFor, {x, y}, ite(x == i, y == i, votedFor(x, y)))
+      .then("vote", votesGranted, {x, y}, ite(x == i, y == i, votesGranted(x, y)));
+
+  Action& ask = raft.action("SendRequestVote", {i, j, t, size, last_term})
+                    .when("candidate", candidate(i) && i != j)
+                    .when("in", current(i, t))
+                    .when("last", is_size(i, size) && term_at(i, size, last_term));
+  send(ask, request, {i, j, t, size, last_term}, i != j);
+
+  Action& lead = raft.action("BecomeLeader", {i, q, t, size})
+                     .when("quorum", forall({x}, implies(in_quorum(x, q), votesGranted(i, x))))
+                     .when("in", current(i, t))
+                     .when("last", is_size(i, size));
+  take_role(lead, i, i == i, false, true);
+  forget_votes(lead, i, i == i);
+  lead.then("next", before_next, {x, y, m}, ite(x == i, m == size, before_next(x, y, m)))
+      .then("next", matches, {x, y, m}, ite(x == i, m == start, matches(x, y, m)))
+      .insert("history", elected, {t, i})
+      .insert("history", had_leader, {t});
+}
+
+void RaftProof::votes() {
+  const expr free =
+      !reached(j, t) || votedFor(j, i) || forall({x}, !votedFor(j, x));
+  const expr up_to_date =
+      below(u, last_term) || (u == last_term && up_to(size, last_index));
+  const expr newer = !reached(j, t);
+  Action& grant = raft.action("GrantVote", {i, j, t, last_index, last_term, size, u})
+                      .when("requested", request(i, j, t, last_index, last_term))
+                      .when("up", !down(j))
+                      .when("not_stale", !passed(j, t))
+                      .when("free", free)
+                      .when("last", is_size(j, size) && term_at(j, size, u))
+                      .when("up_to_date", up_to_date);
+  receive(grant, request, {i, j, t, last_index, last_term});
+  reach(grant, j, t);
+  become_follower(grant, j, newer);
+  grant.then("vote", votedFor, {x, y}, ite(x == j, y == i, votedFor(x, y)));
+  send(grant, vote, {j, i, t, yes}, room());
+
+  Action& deny = raft.action("DenyVote", {i, j, t, last_index, last_term, size, u, w})
+                     .when("requested", request(i, j, t, last_index, last_term))
+                     .when("up", !down(j))
+                     .when("last", is_size(j, size) && term_at(j, size, u))
+                     .when("refused", passed(j, t) || !free || !up_to_date)
+                     .when("in", ite(newer, w == t, current(j, w)));
+  receive(deny, request, {i, j, t, last_index, last_term});
+  reach(deny, j, t);
+  become_follower(deny, j, newer);
+  deny.then("receive", votedFor, {x, y}, votedFor(x, y) && !(x == j && newer));
+  send(deny, vote, {j, i, w, no}, room());
+
+  Action& count = raft.action("HandleRequestVoteReply", {j, i, t, granted})
+                      .when("answered", vote(j, i, t, granted))
+                      .when("up", !down(i))
+                      .when("not_stale", !reached(i, t) || (current(i, t) && candidate(i)));
+  const expr later = !reached(i, t);
+  receive(count, vote, {j, i, t, granted});
+  reach(count, i, t);
+  take_role(count, i, later, false, false);
+  forget_indexes(count, i, later);
+  count.then("receive", votedFor, {x, y}, votedFor(x, y) && !(x == i && later))
+      .then("count", votesGranted, {x, y},
+            (votesGranted(x, y) && !(x == i && later)) || (x == i && y == j && granted == yes));
+}
+
+void RaftProof::replication() {
+  raft.action("ClientRequest", {i, v, t, size, next})
+      .when("a_request", v != no_value)
+      .when("leader", leader(i))
+      .when("in", current(i, t))
+      .when("last", is_size(i, size) && next_index(size, next))
+      .then("append", term_at, {x, m, z}, ite(x == i && m == next, z == t, term_at(x, m, z)))
+      .then("append", value_at, {x, m, content},
+            ite(x == i && m == next, content == v, value_at(x, m, content)));
+
+  Action& replicate =
+      raft.action("SendAppendEntries",
+                  {i, j, t, previous, previous_term, next, entry_term, entry, commit})
+          .when("leader", leader(i) && i != j)
+          .when("in", current(i, t))
+          .when("previous", before_next(i, j, previous) && term_at(i, previous, previous_term))
+          .when("entry", (is_size(i, previous) && entry_term == no_term && entry == no_value) ||
+                             (next_index(previous, next) && has_entry(i, next) &&
+                              term_at(i, next, entry_term) && value_at(i, next, entry)))
+          .when("commit", greatest(commit, [&](const expr& a) { return commits(i, a); }));
+  send(replicate, append, {i, j, t, previous, previous_term, entry_term, entry, commit}, i != j);
+
+  raft.action("AdvanceCommitIndex", {i, at, q, t})
+      .when("beyond", !commits(i, at) && has_entry(i, at))
+      .when("leader", leader(i))
+      .when("replicated", forall({x}, implies(in_quorum(x, q), x == i || matches(i, x, at))))
+      .when("own_term", term_at(i, at, t) && current(i, t))
+      .then("commit", commits, {x, m}, commits(x, m) || (x == i && up_to(m, at)));
+}
+
+void RaftProof::replies() {
+  const Variables fields = {i, j, t, previous, previous_term, entry_term, entry, commit};
+  const expr newer = !reached(j, t);
+  const expr follows = newer || (current(j, t) && candidate(j));
+  Variables arguments = fields;
+  arguments.push_back(next);  // the last index that both have then
+  const expr new_entry = entry != no_value && !term_at(j, next, entry_term);
+  Action& accept =
+      raft.action("AcceptEntries", arguments)
+          .when("requested", append.apply(fields))
+          .when("up", !down(j))
+          .when("not_stale", !passed(j, t))
+          .when("consistent", term_at(j, previous, previous_term))
+          .when("last_new", ite(entry == no_value, next == previous, next_index(previous, next)));
+  receive(accept, append, fields);
+  reach(accept, j, t);
+  become_follower(accept, j, follows);
+  accept.then("receive", votedFor, {x, y}, votedFor(x, y) && !(x == j && newer))
+      .then("write", term_at, {x, m, z},
+            ite(x == j && new_entry && up_to(next, m), ite(m == next, z == entry_term, z == no_term),
+                term_at(x, m, z)))
+      .then("write", value_at, {x, m, content},
+            ite(x == j && new_entry && up_to(next, m), ite(m == next, content == entry, content == no_value),
+                value_at(x, m, content)))
+      .then("commit", commits, {x, m},
+            commits(x, m) || (x == j && up_to(m, commit) && up_to(m, next)));
+  send(accept, appended, {j, i, t, yes, next}, room());
+
+  arguments.back() = w;
+  Action& reject = raft.action("RejectEntries", arguments)
+                       .when("requested", append.apply(fields))
+                       .when("up", !down(j))
+                       .when("refused", passed(j, t) || !term_at(j, previous, previous_term))
+                       .when("in", ite(newer, w == t, current(j, w)));
+  receive(reject, append, fields);
+  reach(reject, j, t);
+  become_follower(reject, j, follows);
+  reject.then("receive", votedFor, {x, y}, votedFor(x, y) && !(x == j && newer));
+  send(reject, appended, {j, i, w, no, start}, room());
+
+  // `at`: the index that i knew j to have; `previous`, `next`: what comes before nextIndex, before
+  // and after.
+  const expr later = !reached(i, t);
+  const expr stepped_back = ite(later, next == start,
+                                before_next(i, j, previous) &&
+                                    (next_index(next, previous) ||
+                                     (previous == start && next == start)));
+  Action& learn =
+      raft.action("HandleAppendEntriesReply", {j, i, t, success, match, at, previous, next})
+          .when("answered", appended(j, i, t, success, match))
+          .when("up", !down(i))
+          .when("not_stale", later || (current(i, t) && leader(i)))
+          .when("known", greatest(at, [&](const expr& a) { return matches(i, j, a); }))
+          .when("next", ite(success == yes, ite(up_to(at, match), next == match, next == at),
+                            stepped_back));
+  receive(learn, appended, {j, i, t, success, match});
+  reach(learn, i, t);
+  take_role(learn, i, later, false, false);
+  forget_votes(learn, i, later);
+  learn.then("receive", votedFor, {x, y}, votedFor(x, y) && !(x == i && later))
+      .then("advance", matches, {x, y, m},
+            ite(x == i && later, m == start, matches(x, y, m)) ||
+                (x == i && y == j && success == yes && up_to(m, match)))
+      .then("next", before_next, {x, y, m},
+            ite(x == i && y == j, m == next,
+                ite(x == i && later, m == start, before_next(x, y, m))));
+}
+
+void RaftProof::faults() {
+  Action& crash = raft.action("Crash", {i}).when("up", !down(i)).insert("stop", down, {i});
+  become_follower(crash, i, i == i);
+  crash.then("forget", commits, {x, m}, ite(x == i, m == start, commits(x, m)));
+  raft.action("Restart", {i}).when("down", down(i)).remove("start", down, {i});
+  for (const Relation& message : {request, vote, append, appended}) {
+    Variables lost = variables_of(message);
+    for (expr& field : lost)
+      field = raft.context().constant(("lost_" + field.decl().name().str()).c_str(), field.get_sort());
+    raft.action("LoseMessage_" + message.name(), lost)
+        .when("on_its_way", message.apply(lost))
+        .remove("lose", message, lost);
+  }
+}
+
+void RaftProof::election_invariant() {
+  raft.invariant("ReachedIsBeyond",
+                 forall({i, t, u}, implies(reached(i, t) && below(u, t), passed(i, u))));
+  raft.invariant("PassedIsReached", forall({i, t}, implies(passed(i, t), reached(i, t))));
+  raft.invariant("OneVote", forall({i, j, n}, implies(votedFor(i, j) && votedFor(i, n), j == n)));
+  raft.invariant("OnlyCandidatesHaveVotes", forall({i, j}, implies(votesGranted(i, j), candidate(i))));
+  raft.invariant("LeadersAreNoCandidates", forall({i}, !(candidate(i) && leader(i))));
+  raft.invariant("RequestsAreOfTerms", forall({i, j, t, last_index, last_term},
+                                              implies(request(i, j, t, last_index, last_term), reached(i, t))));
+  raft.invariant("VotesAreOfTerms",
+                 forall({i, j, t}, implies(vote(j, i, t, yes), reached(i, t))));
+  raft.invariant("VotesAreCast",
+                 forall({i, j, t}, implies(has_vote(i, t, j), stands_by(j, t, i))));
+  raft.invariant("VotesOnceATerm",
+                 forall({i, j, n, t}, implies(has_vote(i, t, j) && has_vote(n, t, j), i == n)));
+  // A quorum stands by the one that was elected, and nobody else has a vote of it, nor ever will.
+  raft.invariant("QuorumElects",
+                 forall({t}, exists({q}, forall({i, j, n}, implies(elected(t, i) && in_quorum(j, q),
+                     stands_by(j, t, i) && implies(has_vote(n, t, j), n == i))))));
+  raft.invariant("LeadersAreElected",
+                 forall({i, t}, implies(leader(i) && current(i, t), elected(t, i))));
+  raft.invariant("ElectedOnce", forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
+}
+
+void RaftProof::log_invariant() {
+  const Variables fields = {i, j, t, previous, previous_term, entry_term, entry, commit};
+  const expr sent = append.apply(fields);
+  raft.invariant("LogMatching", logs_match());
+  raft.invariant("OneTerm", forall({i, k, t, u}, implies(term_at(i, k, t) && term_at(i, k, u), t == u)));
+  raft.invariant("OneValue", forall({i, k, v, content}, implies(value_at(i, k, v) && value_at(i, k, content), v == content)));
+  raft.invariant("NothingAtStart", forall({i}, term_at(i, start, no_term)));
+  raft.invariant("NoGaps", forall({i, k, l}, implies(has_entry(i, l) && up_to(k, l), there(i, k))));
+  // What was elected
+  raft.invariant("CandidatesAreInTerms", forall({i}, implies(candidate(i), passed(i, no_term))));
+  raft.invariant("ElectedInTerms", forall({i}, !elected(no_term, i)));
+  raft.invariant("ElectedInReached", forall({i, t}, implies(elected(t, i), reached(i, t) && had_leader(t))));
+  raft.invariant("CandidatesAreNotElected", forall({i, t}, implies(candidate(i) && current(i, t), !elected(t, i))));
+  raft.invariant("SomeoneWasElected", forall({t}, implies(had_leader(t), exists({i}, elected(t, i)))));
+  // Entries
+  raft.invariant("EntriesAreOfLeaders", forall({i, k, t}, implies(term_at(i, k, t) && t != no_term, had_leader(t))));
+  raft.invariant("LeaderHasItsEntries", forall({i, j, k, t}, implies(leader(i) && current(i, t) && term_at(j, k, t), term_at(i, k, t))));
+  raft.invariant("NextIsThere", forall({i, j, k}, implies(leader(i) && before_next(i, j, k), there(i, k))));
+  raft.invariant("MatchesAreThere", forall({i, j, k}, implies(leader(i) && matches(i, j, k), there(i, k))));
+  raft.invariant("ReplyOfElected", forall({i, j, k, t}, implies(appended(j, i, t, yes, k), elected(t, i))));
+  raft.invariant("ReplyIsThere", forall({i, j, k, t}, implies(leader(i) && current(i, t) && appended(j, i, t, yes, k), there(i, k))));
+  // Entries on their way
+  raft.invariant("RequestOfElected", forall(fields, implies(sent, elected(t, i) && i != j)));
+  raft.invariant("RequestAtStart", forall(fields, implies(sent && previous_term == no_term, previous == start)));
+  raft.invariant("RequestHasTerm", forall(fields, implies(sent && entry != no_value, entry_term != no_term)));
+  raft.invariant("RequestIsOfLeader", forall(fields, implies(sent && entry != no_value, had_leader(entry_term))));
+  raft.invariant("RequestIsThere", forall(fields, implies(sent && leader(i) && current(i, t), there(i, previous) && forall({k}, implies(entry != no_value && next_index(previous, k), has_entry(i, k))))));
+  raft.invariant("RequestAtLeader", forall(fields, implies(sent && entry != no_value, forall({n, k}, implies(next_index(previous, k) && leader(n) && current(n, entry_term), term_at(n, k, entry_term))))));
+  raft.invariant("RequestMatches", forall(fields, implies(sent && entry != no_value, forall({n, k}, implies(next_index(previous, k) && term_at(n, k, entry_term), value_at(n, k, entry) && term_at(n, previous, previous_term))))));
+  raft.invariant("RequestsMatch", forall(fields, implies(sent && entry != no_value, forall({x, y, u, other_term, other_entry, other_commit}, implies(append(x, y, u, previous, other_term, entry_term, other_entry, other_commit) && other_entry != no_value, other_term == previous_term && other_entry == entry)))));
+}
+
+proof::Reading<raft::Raft> RaftProof::reading() const {
+  proof::Reading<raft::Raft> reading(raft);
+  reading.sort(server, [](const State& s) { return s.Server; });
+  reading.sort(term, [](const State& s) { return s.Term; });
+  reading.sort(index, [](const State& s) { return s.Index; });
+  reading.sort(value, [](const State& s) { return optional(s.Value); });
+  reading.sort(answer, [](const State&) { return boolean(); });
+  reading.sort(quorum, [](const State& s) {
+    const auto count = Subsets(s.Server, s.quorum).masks().size();
+    return integers("quorum", 0, static_cast<int>(count) - 1);
+  });
+  reading.constant(no_term, 0);
+  reading.constant(start, 0);
+  reading.constant(no_value, none);
+  reading.constant(no, 0);
+  reading.constant(yes, 1);
+  const auto at_least = [](const State&, const Members& x) { return x[0] <= x[1]; };
+  const auto successor = [](const State&, const Members& x) { return x[0] + 1 == x[1]; };
+  reading.relation(at_most, at_least);
+  reading.relation(up_to, at_least);
+  reading.relation(next_term, successor);
+  reading.relation(next_index, successor);
+  reading.relation(in_quorum, [](const State& s, const Members& x) {
+    return (Subsets(s.Server, s.quorum).masks()[static_cast<std::size_t>(x[1])] >> x[0] & 1) != 0;
+  });
+  const auto is_duplicating = [](const State& s) {
+    return s.parameter("network") == static_cast<int>(1);
+  };
+  reading.relation(duplicating, [=](const State& s, const Members&) { return is_duplicating(s); });
+  reading.relation(room, [=](const State& s, const Members&) {
+    return !is_duplicating(s) || s.msgs.room_for(1);
+  });
+  reading.relation(reached,
+                   [](const State& s, const Members& x) { return s.currentTerm[x[0]] >= x[1]; });
+  reading.relation(passed,
+                   [](const State& s, const Members& x) { return s.currentTerm[x[0]] > x[1]; });
+  reading.relation(votedFor,
+                   [](const State& s, const Members& x) { return s.votedFor[x[0]] == x[1]; });
+  reading.relation(candidate, [](const State& s, const Members& x) {
+    return s.role[x[0]] == Role::Candidate;
+  });
+  reading.relation(
+      leader, [](const State& s, const Members& x) { return s.role[x[0]] == Role::Leader; });
+  reading.relation(votesGranted, [](const State& s, const Members& x) {
+    return s.votesGranted(x[0], x[1]) != 0;
+  });
+  reading.relation(term_at, [](const State& s, const Members& x) {
+    return s.term_at(x[0], x[1]) == x[2];
+  });
+  reading.relation(value_at, [](const State& s, const Members& x) {
+    return s.log(x[0]).at_or(x[1], raft::no_entry).value == x[2];
+  });
+  reading.relation(commits,
+                   [](const State& s, const Members& x) { return s.commitIndex[x[0]] >= x[1]; });
+  reading.relation(before_next, [](const State& s, const Members& x) {
+    return s.nextIndex(x[0], x[1]) - 1 == x[2];
+  });
+  reading.relation(matches, [](const State& s, const Members& x) {
+    return s.matchIndex(x[0], x[1]) >= x[2];
+  });
+  reading.relation(down, [](const State& s, const Members& x) { return !s.crashes.up(x[0]); });
+  reading.relation(elected,
+                   [](const State& s, const Members& x) { return s.elected[x[0]] == x[1]; });
+  reading.relation(had_leader,
+                   [](const State& s, const Members& x) { return s.elected[x[0]] != none; });
+  reading.relation(request, [](const State& s, const Members& x) {
+    return s.msgs.on_its_way(raft::RequestVote{x[0], x[1], x[2], x[3], x[4]});
+  });
+  reading.relation(vote, [](const State& s, const Members& x) {
+    return s.msgs.on_its_way(raft::RequestVoteReply{x[0], x[1], x[2], x[3]});
+  });
+  reading.relation(append, [](const State& s, const Members& x) {
+    return s.msgs.on_its_way(
+        raft::AppendEntries{x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]});
+  });
+  reading.relation(appended, [](const State& s, const Members& x) {
+    return s.msgs.on_its_way(raft::AppendEntriesReply{x[0], x[1], x[2], x[3], x[4]});
+  });
+  return reading;
+}
+
+std::shared_ptr<const proof::Modelled> raft_proof() {
+  const auto protocol = std::make_shared<proof::Protocol>("raft");
+  const RaftProof raft(*protocol);
+  return std::make_shared<proof::Modelled>(proof::Modelled{
+      protocol, raft.reading().structures(), [](const Parameters& parameters) {
+        return 2 * parameters["quorum"] > parameters["servers"] && parameters["commit_by"] == 0 &&
+               parameters["network"] < 2 &&
+               (parameters["crash"] == 0 ||
+                parameters["durable"] == static_cast<int>(raft::Durable::all));
+      }});
+}
+
+}  // namespace
+
+proof::TopicInfo raft_topic() {
+  return {"raft",
+          "Raft elects at most one leader a term, and logs match",
+          {"[OO14] D. Ongaro, J. Ousterhout, In Search of an Understandable Consensus Algorithm, "
+           "USENIX ATC 2014, extended version, Figures 2 and 3"},
+          {},
+          [](const Parameters&) {
+            return raft_proof()->protocol->topic(
+                "Raft elects at most one leader in each term, and two logs that have an entry of "
+                "the same index and term are the same up to it.",
+                "any number of servers, terms, indexes and entries; any quorums that intersect");
+          },
+          raft_proof};
+}
+
+}  // namespace synod
