@@ -90,8 +90,8 @@ function(synod_plant_bug name)
     add_executable(${executable} $<TARGET_OBJECTS:${arg_TARGET}_objects> ${folder}/${arg_FILE})
   endif()
   # What the library's own files are compiled with, and what the tests are linked with.
-  target_link_libraries(${executable} PRIVATE
-    synod_test_support Boost::unit_test_framework PkgConfig::XXHASH)
+  get_target_property(libraries ${arg_TARGET}_objects LINK_LIBRARIES)
+  target_link_libraries(${executable} PRIVATE ${libraries} PkgConfig::XXHASH)
   target_compile_definitions(${executable} PRIVATE BOOST_TEST_DYN_LINK)
   add_test(NAME planted.${name} COMMAND ${executable} --run_test=${arg_RUN})
   set_tests_properties(planted.${name} PROPERTIES
