@@ -236,7 +236,7 @@ class Proving {
 
   void print_row(const TopicInfo& info, const Obligation& obligation,
                  const ObligationReport& report) {
-    fmt::print("{:<20} {:<26} {:<8} {:>6.2f} s  {}\n", info.name, obligation.name,
+    fmt::print("{:<18} {:<33} {:<8} {:>6.2f} s  {}\n", info.name, obligation.name,
                styled(fmt::format("{:<8}", outcome_name(report.outcome)), style_of(report.outcome)),
                report.seconds, questions(obligation.queries.size()));
     print_failures(report);
@@ -329,7 +329,7 @@ class Proving {
                                      states, grouped(found.steps), grouped(found.rejected)),
                          4));
     } else {
-      fmt::print("{:<20} {:<26} {:<8} {:>6.2f} s  {}\n", info.name, "model",
+      fmt::print("{:<18} {:<33} {:<8} {:>6.2f} s  {}\n", info.name, "model",
                  styled(fmt::format("{:<8}", verdict), agrees ? Style::good : Style::bad), seconds,
                  states);
     }

@@ -84,6 +84,26 @@ BOOST_AUTO_TEST_CASE(ways_to_keep_visited_states) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(proofs) {
+  check_mistakes({
+      {{"prove", "paxso"}, {"'paxso'", "did you mean paxos?"}},
+      {{"prove", "paxos", "safty"}, {"'safty'", "did you mean safety?"}},
+      {{"prove", "paxos", "n=3"}, {"'n'", "paxos"}},
+      {{"prove", "byzantine", "n=2"}, {"n", "3", "7"}},
+      {{"prove", "byzantine", "n=3", "n=4"}, {"'n'", "twice"}},
+      {{"prove", "paxos", "--timeout", "0"}, {"--timeout", "1"}},
+      {{"prove", "paxos", "--smt2", ""}, {"--smt2"}},
+      {{"prove", "paxos", "--sizes", "q > n/2"}, {"--sizes", "quorum"}},
+      {{"prove", "quorum", "--assume", "n > 2"}, {"--assume", "--sizes"}},
+      {{"prove", "quorum", "--faulty", "1"}, {"--faulty", "--sets"}},
+      {{"prove", "quorum", "--intersect", "q q"}, {"--intersect", "--sizes"}},
+      {{"prove", "quorum", "--sizes", "q > "}, {"column 5", "expected"}},
+      {{"prove", "quorum", "--sizes", "q > n/2", "--assume", "n >> 2"}, {"column 4"}},
+      {{"prove", "quorum", "--sizes", "q > n/2", "--sets", "f"}, {"--sizes", "--sets"}},
+      {{"prove", "quorum", "--sets", "/none/such"}, {"/none/such"}},
+  });
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_go_with_symmetry) {
   const std::vector<std::string> steps = {"--symmetry", "who takes a step"};
   check_mistakes({

@@ -1,0 +1,115 @@
+// `synod prove`: what people and machines read of it, its files, and how it ends.
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "tests/cli/support.hpp"
+
+using namespace synod::test;
+
+namespace {
+
+std::string text_in(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+/// The objects that `prove ... --json` prints, a line each.
+std::vector<Json> prove_json(Arguments arguments, int code) {
+  arguments.insert(arguments.begin(), "prove");
+  arguments.emplace_back("--json");
+  const Outcome outcome = run(arguments);
+  CHECK_RUN(outcome, outcome.code == code);
+  CHECK_RUN(outcome, outcome.err.empty());
+  std::vector<Json> objects;
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);) objects.push_back(Json::parse(line));
+  return objects;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(prove)
+
+BOOST_AUTO_TEST_CASE(a_proof_says_what_it_licenses_and_its_scope) {
+  const Outcome outcome = run({"prove", "transaction_commit"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "safety  proved"));
+  CHECK_RUN(outcome, contains(outcome.out, "Scope: any number of resource managers."));
+  CHECK_RUN(outcome, contains(outcome.out, "quantifiers alternate: nowhere; in no cycle"));
+  CHECK_RUN(outcome, contains(outcome.out, "The invariant holds in the 288 states"));
+  CHECK_RUN(outcome, contains(outcome.out, "2 proved; 1 compared with their models, in "));
+}
+
+BOOST_AUTO_TEST_CASE(controls_fail_with_a_model) {
+  const Outcome outcome = run({"prove", "transaction_commit", "safety", "--controls"});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  CHECK_RUN(outcome, contains(outcome.out, "control, without CommitsWhenTold"));
+  CHECK_RUN(outcome, contains(outcome.out, "TCConsistent is false of rm = rm"));
+  CHECK_RUN(outcome, contains(outcome.out, "controls fail, as they must."));
+}
+
+// Each file stands by itself and says which answer it must have.
+BOOST_AUTO_TEST_CASE(questions_are_files) {
+  const TemporaryFolder folder;
+  const std::string out = (folder.path() / "deep" / "proofs").string();
+  const Outcome outcome = run({"prove", "transaction_commit", "--smt2", out});
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(out)) {
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    const std::string text = text_in(entry.path());
+    BOOST_TEST(text.starts_with("; transaction_commit "));
+    BOOST_TEST(contains(text, "; Scope: any number of resource managers"));
+    BOOST_TEST(contains(text, "\n(set-logic UF)\n(set-info :status unsat)\n"));
+    BOOST_TEST(text.ends_with("(check-sat)\n"));
+    BOOST_TEST(!contains(text, ":weight"));
+  }
+  BOOST_TEST(files == 33U);
+}
+
+BOOST_AUTO_TEST_CASE(quorums_of_ones_own) {
+  const Outcome proved =
+      run({"prove", "quorum", "--sizes", "phase1 > n/2, phase2 >= n - f", "--assume", "n > 2*f"});
+  CHECK_RUN(proved, proved.code == as_expected);
+  CHECK_RUN(proved, contains(proved.out, "phase1_phase2_intersect  proved"));
+  const Outcome refuted = run({"prove", "quorum", "--sizes", "q >= n/2"});
+  CHECK_RUN(refuted, refuted.code == not_as_expected);
+  CHECK_RUN(refuted, contains(refuted.out, "n = 2\n"));
+  // Of sets that do not exist nothing is proved.
+  const Outcome vacuous = run({"prove", "quorum", "--sizes", "q > n"});
+  CHECK_RUN(vacuous, vacuous.code == not_as_expected);
+  const TemporaryFolder folder;
+  const std::string sets = folder.write("sets", "a b\nb c\na c\n");
+  const Outcome listed = run({"prove", "quorum", "--sets", sets});
+  CHECK_RUN(listed, listed.code == as_expected);
+  const Outcome faulty = run({"prove", "quorum", "--sets", sets, "--faulty", "1"});
+  CHECK_RUN(faulty, faulty.code == not_as_expected);
+}
+
+BOOST_AUTO_TEST_CASE(the_byzantine_bound) {
+  const Outcome three = run({"prove", "byzantine", "n=3", "k=1"});
+  CHECK_RUN(three, three.code == as_expected);
+  CHECK_RUN(three, contains(three.out, "Six camps in a ring"));
+  CHECK_RUN(three, contains(three.out, "a contradiction"));
+  const Outcome four = run({"prove", "byzantine", "n=4", "k=1"});
+  CHECK_RUN(four, four.code == as_expected);
+  CHECK_RUN(four, contains(four.out, "attack   attack   retreat  -> attack"));
+}
+
+BOOST_AUTO_TEST_CASE(machines_read_it_too) {
+  const std::vector<Json> reports = prove_json({"transaction_commit"}, as_expected);
+  BOOST_REQUIRE(reports.size() == 3U);
+  BOOST_TEST(reports[0].at("outcome") == "proved");
+  BOOST_TEST(reports[0].at("questions") == 32);
+  BOOST_TEST(reports[1].at("obligation") == "safety");
+  BOOST_TEST(reports[2].at("agrees") == true);
+  const std::vector<Json> refuted = prove_json({"quorum", "--sizes", "q >= n/2"}, not_as_expected);
+  BOOST_TEST(refuted.back().at("outcome") == "refuted");
+  BOOST_TEST(!refuted.back().at("wrong").empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
