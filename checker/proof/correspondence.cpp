@@ -169,7 +169,8 @@ class Comparison {
     std::vector<std::string> all;
     for (std::size_t i = 0; i < info.domains.size(); ++i)
       if (any_type(info, i))
-        for (const ElementType& type : elements(info, i)) all.push_back(info.name + "_" + type.name);
+        for (const ElementType& type : elements(info, i))
+          all.push_back(info.name + "_" + type.name);
     if (all.empty()) all.push_back(info.name);
     return all;
   }
@@ -362,8 +363,8 @@ class Comparison {
       for (std::size_t field = 0; field < type.fields.size(); ++field)
         if (alike.empty() || random_() % type.fields.size() == 0)
           instance.arguments[field] = static_cast<int>(
-              random_() % static_cast<unsigned>(
-                              structure_->domain(found->second.sorts()[field]).size()));
+              random_() %
+              static_cast<unsigned>(structure_->domain(found->second.sorts()[field]).size()));
       if (present.contains({instance.name, instance.arguments})) continue;
       ++result_.actions[instance.name].refused;
       if (!found->second.outcomes(*structure_, instance.arguments).empty())
@@ -372,8 +373,7 @@ class Comparison {
   }
 
   void compare_step(const ActionInfo& info, const Instance& instance,
-                    const std::set<std::vector<bool>>& outcomes,
-                    const Observer::Attempt& attempt) {
+                    const std::set<std::vector<bool>>& outcomes, const Observer::Attempt& attempt) {
     const std::string& name = instance.name;
     ActionComparison& counts = result_.actions[name];
     if (const Part* const failed = attempt.failed();

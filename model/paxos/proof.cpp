@@ -19,43 +19,68 @@ using z3::implies;
 
 using State = paxos::Paxos<Observe>;
 using proof::Members;
+using proof::Relation;
+using proof::Sort;
 
-std::shared_ptr<const proof::Modelled> paxos_proof() {
-  const auto protocol = std::make_shared<proof::Protocol>("paxos");
-  proof::Protocol& paxos = *protocol;
-  const proof::Sort acceptor = paxos.sort("acceptor"), ballot = paxos.sort("ballot");
-  const proof::Sort value = paxos.sort("value");
-  const proof::Sort info_quorum = paxos.sort("info_quorum");
-  const proof::Sort accept_quorum = paxos.sort("accept_quorum");
+/// Paxos as relations, and as the model has them.
+struct PaxosProof {
+  proof::Protocol& paxos;
+
+  // Sorts, and variables of them
+
+  const Sort acceptor = paxos.sort("acceptor");
+  const Sort ballot = paxos.sort("ballot");
+  const Sort value = paxos.sort("value");
+  const Sort info_quorum = paxos.sort("info_quorum");
+  const Sort accept_quorum = paxos.sort("accept_quorum");
   const expr a = acceptor["a"], x = acceptor["x"];
   const expr b = ballot["b"], c = ballot["c"], m = ballot["m"], y = ballot["y"], z = ballot["z"];
   const expr v = value["v"], w = value["w"];
   const expr q = info_quorum["q"], r = accept_quorum["r"], s = accept_quorum["s"];
 
-  const proof::Relation at_most = paxos.order("at_most", ballot);
-  const auto below = [&](const expr& one, const expr& other) {
-    return at_most(one, other) && one != other;
-  };
+  // What is the same in all states
+
+  const Relation at_most = paxos.order("at_most", ballot);
   const expr none = paxos.constant(ballot, "none");
-  paxos.axiom("none_is_least", forall({b}, at_most(none, b)));
-  const proof::Relation in_info = paxos.fixed("in_info_quorum", {acceptor, info_quorum});
-  const proof::Relation in_accept = paxos.fixed("in_accept_quorum", {acceptor, accept_quorum});
-  paxos.axiom("quorums_intersect", forall({q, r}, exists({a}, in_info(a, q) && in_accept(a, r))));
+  const Relation in_info = paxos.fixed("in_info_quorum", {acceptor, info_quorum});
+  const Relation in_accept = paxos.fixed("in_accept_quorum", {acceptor, accept_quorum});
 
   // Variables. maxBal and maxVBal as what is at least and at most; 1b as what it says: the last
   // vote, and no later one.
-  const proof::Relation reached = paxos.variable("reached", {acceptor, ballot});  // maxBal[a] >= b
-  const proof::Relation passed = paxos.variable("passed", {acceptor, ballot});    // maxBal[a] > b
-  const proof::Relation voted_by = paxos.variable("voted_by", {acceptor, ballot});  // maxVBal <= b
-  const proof::Relation last =
-      paxos.variable("last", {acceptor, ballot, value});  // maxVBal, maxVal
-  const proof::Relation down = paxos.variable("down", {acceptor});
-  const proof::Relation msg1a = paxos.variable("1a", {ballot});
-  const proof::Relation answered = paxos.variable("1b_mbal_at_most", {acceptor, ballot, ballot});
-  const proof::Relation reported = paxos.variable("1b", {acceptor, ballot, ballot, value});
-  const proof::Relation msg2a = paxos.variable("2a", {ballot, value});
-  const proof::Relation msg2b = paxos.variable("2b", {acceptor, ballot, value});
 
+  const Relation reached = paxos.variable("reached", {acceptor, ballot});    // maxBal[a] >= b
+  const Relation passed = paxos.variable("passed", {acceptor, ballot});      // maxBal[a] > b
+  const Relation voted_by = paxos.variable("voted_by", {acceptor, ballot});  // maxVBal[a] <= b
+  const Relation last = paxos.variable("last", {acceptor, ballot, value});   // maxVBal, maxVal
+  const Relation down = paxos.variable("down", {acceptor});
+  const Relation msg1a = paxos.variable("1a", {ballot});
+  const Relation answered = paxos.variable("1b_mbal_at_most", {acceptor, ballot, ballot});
+  const Relation reported = paxos.variable("1b", {acceptor, ballot, ballot, value});
+  const Relation msg2a = paxos.variable("2a", {ballot, value});
+  const Relation msg2b = paxos.variable("2b", {acceptor, ballot, value});
+
+  explicit PaxosProof(proof::Protocol& protocol) : paxos(protocol) {
+    paxos.axiom("none_is_least", forall({b}, at_most(none, b)));
+    paxos.axiom("quorums_intersect", forall({q, r}, exists({a}, in_info(a, q) && in_accept(a, r))));
+    initial();
+    actions();
+    invariant();
+  }
+
+  expr below(const expr& one, const expr& other) const {
+    return at_most(one, other) && one != other;
+  }
+  expr chosen(const expr& quorum, const expr& in, const expr& what) const {
+    return forall({a}, implies(in_accept(a, quorum), msg2b(a, in, what)));
+  }
+
+  void initial();
+  void actions();
+  void invariant();
+  proof::Reading<paxos::Paxos> reading() const;
+};
+
+void PaxosProof::initial() {
   paxos.initially(forall({a, b}, reached(a, b) == (b == none)));
   paxos.initially(forall({a, b}, !passed(a, b)));
   paxos.initially(forall({a, b}, voted_by(a, b)));
@@ -66,9 +91,9 @@ std::shared_ptr<const proof::Modelled> paxos_proof() {
   paxos.initially(forall({a, b, m, v}, !reported(a, b, m, v)));
   paxos.initially(forall({b, v}, !msg2a(b, v)));
   paxos.initially(forall({a, b, v}, !msg2b(a, b, v)));
+}
 
-  // Actions
-
+void PaxosProof::actions() {
   paxos.action("Phase1a", {b}).when("a_ballot", b != none).insert("collect", msg1a, {b});
 
   paxos.action("Phase1b", {a, b})
@@ -100,9 +125,9 @@ std::shared_ptr<const proof::Modelled> paxos_proof() {
 
   paxos.action("Crash", {a}).when("up", !down(a)).insert("stop", down, {a});
   paxos.action("Restart", {a}).when("stopped", down(a)).remove("start", down, {a});
+}
 
-  // Invariant
-
+void PaxosProof::invariant() {
   paxos.invariant("ProposedOnce", forall({b, v, w}, implies(msg2a(b, v) && msg2a(b, w), v == w)));
   paxos.invariant("VotesAreProposed", forall({a, b, v}, implies(msg2b(a, b, v), msg2a(b, v))));
   paxos.invariant("NoneIsNotProposed", forall({v}, !msg2a(none, v)));
@@ -126,15 +151,12 @@ std::shared_ptr<const proof::Modelled> paxos_proof() {
                          implies(msg2a(b, v) && below(c, b) && v != w,
                                  exists({a}, in_accept(a, r) && passed(a, c) && !msg2b(a, c, w)))));
 
-  const auto chosen = [&](const expr& quorum, const expr& in, const expr& what) {
-    return forall({a}, implies(in_accept(a, quorum), msg2b(a, in, what)));
-  };
   paxos.claim("Agreement",
               forall({b, c, v, w, r, s}, implies(chosen(r, b, v) && chosen(s, c, w), v == w)));
+}
 
-  // The same in the model.
-
-  proof::Reading<paxos::Paxos> reading(paxos);
+proof::Reading<paxos::Paxos> PaxosProof::reading() const {
+  proof::Reading<paxos::Paxos> reading(this->paxos);
   reading.sort(acceptor, [](const State& s) { return s.Acceptor; });
   reading.sort(ballot, [](const State& s) { return optional(s.Ballot); });
   reading.sort(value, [](const State& s) { return s.Value; });
@@ -180,8 +202,14 @@ std::shared_ptr<const proof::Modelled> paxos_proof() {
   reading.relation(msg2b, [=](const State& s, const Members& x) {
     return is_ballot(x[1]) && s.msg2b.sent(x[0], x[1], x[2]);
   });
+  return reading;
+}
+
+std::shared_ptr<const proof::Modelled> paxos_proof() {
+  const auto protocol = std::make_shared<proof::Protocol>("paxos");
+  const PaxosProof paxos(*protocol);
   return std::make_shared<proof::Modelled>(proof::Modelled{
-      protocol, reading.structures(), [](const Parameters& parameters) {
+      protocol, paxos.reading().structures(), [](const Parameters& parameters) {
         return parameters["info_quorum"] + parameters["accept_quorum"] > parameters["acceptors"] &&
                parameters["durable"] == static_cast<int>(paxos::Durable::all);
       }});

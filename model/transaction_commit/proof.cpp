@@ -10,6 +10,7 @@ using proof::expr;
 using proof::forall;
 using proof::Members;
 using proof::Relation;
+using proof::Sort;
 using transaction_commit::RMState;
 using transaction_commit::TMState;
 using z3::implies;
@@ -31,34 +32,52 @@ void move(proof::Action& action, const std::string& effect, const States& states
 
 std::size_t index(auto state) { return static_cast<std::size_t>(state); }
 
-std::shared_ptr<const proof::Modelled> transaction_commit_proof() {
-  const auto protocol = std::make_shared<proof::Protocol>("transaction_commit");
-  proof::Protocol& commit = *protocol;
-  const proof::Sort RM = commit.sort("rm");
+/// Transaction commit as relations, and as the model has them.
+struct CommitProof {
+  proof::Protocol& commit;
+
+  const Sort RM = commit.sort("rm");
   const expr rm = RM["rm"], other = RM["other"];
 
   const States rmState = {commit.variable("working", {RM}), commit.variable("prepared", {RM}),
                           commit.variable("committed", {RM}), commit.variable("aborted", {RM})};
-  const auto& [working, committed, aborted] =
-      std::tie(rmState[index(RMState::working)], rmState[index(RMState::committed)],
-               rmState[index(RMState::aborted)]);
+  const Relation& working = rmState[index(RMState::working)];
+  const Relation& committed = rmState[index(RMState::committed)];
+  const Relation& aborted = rmState[index(RMState::aborted)];
   const States tmState = {commit.variable("tm_init", {}), commit.variable("tm_committed", {}),
                           commit.variable("tm_aborted", {})};
-  const auto& [tm_init, tm_committed, tm_aborted] = std::tie(tmState[0], tmState[1], tmState[2]);
+  const Relation& tm_init = tmState[index(TMState::init)];
+  const Relation& tm_committed = tmState[index(TMState::committed)];
+  const Relation& tm_aborted = tmState[index(TMState::aborted)];
   const Relation tmPrepared = commit.variable("tmPrepared", {RM});
   const Relation Prepared = commit.variable("Prepared", {RM});
   const Relation Commit = commit.variable("Commit", {});
   const Relation Abort = commit.variable("Abort", {});
 
+  explicit CommitProof(proof::Protocol& protocol) : commit(protocol) {
+    initial();
+    actions();
+    invariant();
+  }
+  CommitProof(const CommitProof&) = delete;
+  CommitProof& operator=(const CommitProof&) = delete;
+
+  void initial();
+  void actions();
+  void invariant();
+  proof::Reading<transaction_commit::TransactionCommit> reading() const;
+};
+
+void CommitProof::initial() {
   commit.initially(forall({rm}, working(rm)));
   for (const Relation& state : rmState)
     if (state.name() != working.name()) commit.initially(forall({rm}, !state(rm)));
   commit.initially(tm_init() && !tm_committed() && !tm_aborted());
   commit.initially(forall({rm}, !tmPrepared(rm) && !Prepared(rm)));
   commit.initially(!Commit() && !Abort());
+}
 
-  // Actions
-
+void CommitProof::actions() {
   commit.action("TMRcvPrepared", {rm})
       .when("undecided", tm_init())
       .when("reported", Prepared(rm))
@@ -86,9 +105,9 @@ std::shared_ptr<const proof::Modelled> transaction_commit_proof() {
 
   auto& hear_abort = commit.action("RMRcvAbortMsg", {rm}).when("announced", Abort());
   move(hear_abort, "abort", rmState, index(RMState::aborted), {rm});
+}
 
-  // Invariant
-
+void CommitProof::invariant() {
   commit.invariant("OneDecision", !(tm_init() && (tm_committed() || tm_aborted())) &&
                                       !(tm_committed() && tm_aborted()));
   commit.invariant("CommitIsDecided", implies(Commit(), tm_committed()));
@@ -101,9 +120,9 @@ std::shared_ptr<const proof::Modelled> transaction_commit_proof() {
   commit.invariant("CommitsWhenTold", forall({rm}, implies(committed(rm), Commit())));
 
   commit.claim("TCConsistent", forall({rm, other}, !(committed(rm) && aborted(other))));
+}
 
-  // The same in the model.
-
+proof::Reading<transaction_commit::TransactionCommit> CommitProof::reading() const {
   proof::Reading<transaction_commit::TransactionCommit> reading(commit);
   reading.sort(RM, [](const State& s) { return s.RM; });
   for (std::size_t i = 0; i < rmState.size(); ++i)
@@ -120,8 +139,14 @@ std::shared_ptr<const proof::Modelled> transaction_commit_proof() {
                    [](const State& s, const Members& x) { return s.Prepared.sent(x[0]); });
   reading.relation(Commit, [](const State& s, const Members&) { return s.Commit.sent(); });
   reading.relation(Abort, [](const State& s, const Members&) { return s.Abort.sent(); });
-  return std::make_shared<proof::Modelled>(
-      proof::Modelled{protocol, reading.structures(), [](const Parameters&) { return true; }});
+  return reading;
+}
+
+std::shared_ptr<const proof::Modelled> transaction_commit_proof() {
+  const auto protocol = std::make_shared<proof::Protocol>("transaction_commit");
+  const CommitProof commit(*protocol);
+  return std::make_shared<proof::Modelled>(proof::Modelled{protocol, commit.reading().structures(),
+                                                           [](const Parameters&) { return true; }});
 }
 
 }  // namespace

@@ -261,88 +261,75 @@ BOOST_AUTO_TEST_CASE(three_sets_agree_with_enumeration) {
       }
 }
 
+namespace {
+
+struct Malformed {
+  std::string sizes;
+  std::vector<std::string> assumptions;
+  std::string overlap;
+  std::vector<std::string> intersect;
+  std::string message;
+};
+
+const std::string deep(101, '(');
+const std::string many(10'001, ' ');
+const std::vector<Malformed> malformed_rows = {
+    {"", {}, "1", {}, "sizes, column 1: expected the name of a family of sets, found the end"},
+    {"q", {}, "1", {}, "sizes, column 2: expected a comparison (> >= = <= <) with the size of its"},
+    {"q > ", {}, "1", {}, "sizes, column 5: expected a whole number, a variable or (, found the"},
+    {"2 > q", {}, "1", {}, "sizes, column 1: expected the name of a family of sets, found '2'"},
+    {"n > 2", {}, "1", {}, "sizes, column 1: n is the number of processes"},
+    {"q > n/2,", {}, "1", {}, "sizes, column 9: expected the name of a family"},
+    {"q > n/2 r > 1", {}, "1", {}, "sizes, column 9: expected an operator (+ - * /), a comma or"},
+    {"q > 2n",
+     {},
+     "1",
+     {},
+     "sizes, column 6: expected an operator (+ - * /), a comma or the end, "
+     "found 'n'; a product is written 2*f"},
+    {"q > n*n", {}, "1", {}, "sizes, column 6: a product of variables"},
+    {"q > 1/n", {}, "1", {}, "sizes, column 6: division by a variable"},
+    {"q > n/0", {}, "1", {}, "sizes, column 6: division by 0"},
+    {"q > n/(2 - 2)", {}, "1", {}, "sizes, column 6: division by 0"},
+    {"q > 0.5*n", {}, "1", {}, "sizes, column 6: no decimal fractions"},
+    {"q > (n", {}, "1", {}, "sizes, column 7: expected an operator (+ - * /) or ), found the end"},
+    {"q > n)", {}, "1", {}, "sizes, column 6: expected an operator (+ - * /), a comma or the end"},
+    {"q > n; r", {}, "1", {}, "sizes, column 6: ';' has no meaning here; accepted are names,"},
+    {"q != n", {}, "1", {}, "sizes, column 3: '!' has no meaning"},
+    {"q \xe2\x89\xa5 n", {}, "1", {}, "sizes, column 3: '\xe2\x89\xa5' has no meaning"},
+    {std::string("q > \0", 5), {}, "1", {}, "sizes, column 5: '\\x00' has no meaning"},
+    {"q > 1000000001", {}, "1", {}, "sizes, column 5: a number of more than 1000000000"},
+    {"q > 99999999999999999999999", {}, "1", {}, "sizes, column 5: a number of more than"},
+    {"q > n*1000000000*1000000000", {}, "1", {}, "sizes, column 17: the result has numbers of"},
+    {"q > n/999999999/999999998", {}, "1", {}, "sizes, column 16: the result has numbers of more"},
+    {"q > " + deep, {}, "1", {}, "sizes, column 105: parentheses and signs more than 100 deep"},
+    {"q > " + std::string(200, '-') + "1", {}, "1", {}, "sizes, column 105: parentheses and sig"},
+    {many, {}, "1", {}, "sizes: 10001 bytes, of at most 10000"},
+    {std::string(61, 'q') + " > 1", {}, "1", {}, "sizes, column 1: a name of more than 60"},
+    {"q > r, r > 1", {}, "1", {}, "sizes, column 5: r is a family of sets; expected a number or"},
+    {"q > 1", {""}, "1", {}, "assumption, column 1: expected a whole number, a variable or ("},
+    {"q > 1", {"n"}, "1", {}, "assumption, column 2: expected an operator (+ - * /) or a compari"},
+    {"q > 1", {"n > 1", "f"}, "1", {}, "assumption 2, column 2: expected an operator"},
+    {"q > 1", {"1 < n < 5"}, "1", {}, "assumption, column 7: a second comparison"},
+    {"q > 1", {"n > q"}, "1", {}, "assumption, column 5: q is a family of sets"},
+    {"q > 1", {"n == 3"}, "1", {}, "assumption, column 4: expected a whole number, a variable"},
+    {"q > N/2", {}, "1", {}, "sizes, column 5: N is no variable; the number of processes is n"},
+    {"q > 1", {}, "", {}, "overlap, column 1: expected a whole number"},
+    {"q > 1", {}, "1,", {}, "overlap, column 2: expected an operator (+ - * /) or the end"},
+    {"q > 1", {}, "0", {}, "overlap: '0' is less than 1"},
+    {"q > 1", {}, "1/2", {}, "overlap: '1/2' is less than 1"},
+    {"q > 1", {}, "-3", {}, "overlap: '-3' is less than 1"},
+    {"q > 1", {}, "1", {""}, "intersect: '' names 0 families; accepted are 2..4"},
+    {"q > 1", {}, "1", {"q"}, "intersect: 'q' names 1 families; accepted are 2..4"},
+    {"q > 1", {}, "1", {"q q q q q"}, "intersect: 'q q q q q' names 5 families"},
+    {"q > 1", {}, "1", {"q q, q p"}, "intersect: 'p' is no family; did you mean q?"},
+    {"q > 1", {}, "1", {"q q,"}, "intersect: '' names 0 families"},
+};
+
+}  // namespace
+
 BOOST_AUTO_TEST_CASE(malformed) {
-  struct Row {
-    std::string sizes;
-    std::vector<std::string> assumptions;
-    std::string overlap;
-    std::vector<std::string> intersect;
-    std::string message;
-  };
-  const std::string deep(101, '('), many(10'001, ' ');
-  const std::vector<Row> rows = {
-      {"", {}, "1", {}, "sizes, column 1: expected the name of a family of sets, found the end"},
-      {"q",
-       {},
-       "1",
-       {},
-       "sizes, column 2: expected a comparison (> >= = <= <) with the size of its"},
-      {"q > ", {}, "1", {}, "sizes, column 5: expected a whole number, a variable or (, found the"},
-      {"2 > q", {}, "1", {}, "sizes, column 1: expected the name of a family of sets, found '2'"},
-      {"n > 2", {}, "1", {}, "sizes, column 1: n is the number of processes"},
-      {"q > n/2,", {}, "1", {}, "sizes, column 9: expected the name of a family"},
-      {"q > n/2 r > 1", {}, "1", {}, "sizes, column 9: expected an operator (+ - * /), a comma or"},
-      {"q > 2n",
-       {},
-       "1",
-       {},
-       "sizes, column 6: expected an operator (+ - * /), a comma or the end, "
-       "found 'n'; a product is written 2*f"},
-      {"q > n*n", {}, "1", {}, "sizes, column 6: a product of variables"},
-      {"q > 1/n", {}, "1", {}, "sizes, column 6: division by a variable"},
-      {"q > n/0", {}, "1", {}, "sizes, column 6: division by 0"},
-      {"q > n/(2 - 2)", {}, "1", {}, "sizes, column 6: division by 0"},
-      {"q > 0.5*n", {}, "1", {}, "sizes, column 6: no decimal fractions"},
-      {"q > (n",
-       {},
-       "1",
-       {},
-       "sizes, column 7: expected an operator (+ - * /) or ), found the end"},
-      {"q > n)",
-       {},
-       "1",
-       {},
-       "sizes, column 6: expected an operator (+ - * /), a comma or the end"},
-      {"q > n; r", {}, "1", {}, "sizes, column 6: ';' has no meaning here; accepted are names,"},
-      {"q != n", {}, "1", {}, "sizes, column 3: '!' has no meaning"},
-      {"q \xe2\x89\xa5 n", {}, "1", {}, "sizes, column 3: '\xe2\x89\xa5' has no meaning"},
-      {std::string("q > \0", 5), {}, "1", {}, "sizes, column 5: '\\x00' has no meaning"},
-      {"q > 1000000001", {}, "1", {}, "sizes, column 5: a number of more than 1000000000"},
-      {"q > 99999999999999999999999", {}, "1", {}, "sizes, column 5: a number of more than"},
-      {"q > n*1000000000*1000000000", {}, "1", {}, "sizes, column 17: the result has numbers of"},
-      {"q > n/999999999/999999998",
-       {},
-       "1",
-       {},
-       "sizes, column 16: the result has numbers of more"},
-      {"q > " + deep, {}, "1", {}, "sizes, column 105: parentheses and signs more than 100 deep"},
-      {"q > " + std::string(200, '-') + "1", {}, "1", {}, "sizes, column 105: parentheses and sig"},
-      {many, {}, "1", {}, "sizes: 10001 bytes, of at most 10000"},
-      {std::string(61, 'q') + " > 1", {}, "1", {}, "sizes, column 1: a name of more than 60"},
-      {"q > r, r > 1", {}, "1", {}, "sizes, column 5: r is a family of sets; expected a number or"},
-      {"q > 1", {""}, "1", {}, "assumption, column 1: expected a whole number, a variable or ("},
-      {"q > 1",
-       {"n"},
-       "1",
-       {},
-       "assumption, column 2: expected an operator (+ - * /) or a compari"},
-      {"q > 1", {"n > 1", "f"}, "1", {}, "assumption 2, column 2: expected an operator"},
-      {"q > 1", {"1 < n < 5"}, "1", {}, "assumption, column 7: a second comparison"},
-      {"q > 1", {"n > q"}, "1", {}, "assumption, column 5: q is a family of sets"},
-      {"q > 1", {"n == 3"}, "1", {}, "assumption, column 4: expected a whole number, a variable"},
-      {"q > N/2", {}, "1", {}, "sizes, column 5: N is no variable; the number of processes is n"},
-      {"q > 1", {}, "", {}, "overlap, column 1: expected a whole number"},
-      {"q > 1", {}, "1,", {}, "overlap, column 2: expected an operator (+ - * /) or the end"},
-      {"q > 1", {}, "0", {}, "overlap: '0' is less than 1"},
-      {"q > 1", {}, "1/2", {}, "overlap: '1/2' is less than 1"},
-      {"q > 1", {}, "-3", {}, "overlap: '-3' is less than 1"},
-      {"q > 1", {}, "1", {""}, "intersect: '' names 0 families; accepted are 2..4"},
-      {"q > 1", {}, "1", {"q"}, "intersect: 'q' names 1 families; accepted are 2..4"},
-      {"q > 1", {}, "1", {"q q q q q"}, "intersect: 'q q q q q' names 5 families"},
-      {"q > 1", {}, "1", {"q q, q p"}, "intersect: 'p' is no family; did you mean q?"},
-      {"q > 1", {}, "1", {"q q,"}, "intersect: '' names 0 families"},
-  };
-  for (const Row& row : rows) {
+  for (const Malformed& row : malformed_rows) {
     const std::string message =
         refusal([&] { quorum_of_sizes({row.sizes, row.assumptions, row.overlap, row.intersect}); });
     BOOST_TEST(message.starts_with(row.message), message << "\nexpected " << row.message);
