@@ -239,6 +239,7 @@ struct Proof {
   }
 
   void claims() {
+    // The model's claim about steps, of states: what is at the front can be received next.
     snapshot.claim("ConsistentCut",
                    forall({c, q}, implies(to(c, q) && chan(c, zero, post_coin), recorded(q))));
     snapshot.claim("ChannelsExact",

@@ -46,7 +46,8 @@ class RaftProof {
     faults();
     election_invariant();
     log_invariant();
-    raft.claim("ElectionSafety", forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
+    raft.claim("ElectionSafety",
+               forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
     raft.claim("LogMatching", logs_match());
   }
 
@@ -95,11 +96,10 @@ class RaftProof {
   const Relation down = raft.variable("down", {server});
   const Relation elected = raft.variable("elected", {term, server});
   const Relation had_leader = raft.variable("had_leader", {term});
-  const Relation request =
-      raft.variable("RequestVote", {server, server, term, index, term});
+  const Relation request = raft.variable("RequestVote", {server, server, term, index, term});
   const Relation vote = raft.variable("RequestVoteReply", {server, server, term, answer});
-  const Relation append = raft.variable(
-      "AppendEntries", {server, server, term, index, term, term, value, index});
+  const Relation append =
+      raft.variable("AppendEntries", {server, server, term, index, term, term, value, index});
   const Relation appended =
       raft.variable("AppendEntriesReply", {server, server, term, answer, index});
 
@@ -133,10 +133,10 @@ class RaftProof {
   }
   /// Two logs that have an entry of the same index and term are the same up to it.
   expr logs_match() const {
-    return forall({i, j, k, l, t, u, v},
-                  implies(term_at(i, l, t) && term_at(j, l, t) && t != no_term && up_to(k, l) && k != start,
-                          term_at(i, k, u) == term_at(j, k, u) &&
-                              value_at(i, k, v) == value_at(j, k, v)));
+    return forall(
+        {i, j, k, l, t, u, v},
+        implies(term_at(i, l, t) && term_at(j, l, t) && t != no_term && up_to(k, l) && k != start,
+                term_at(i, k, u) == term_at(j, k, u) && value_at(i, k, v) == value_at(j, k, v)));
   }
   expr there(const expr& s, const expr& position) const {
     return position == start || has_entry(s, position);
@@ -179,7 +179,8 @@ class RaftProof {
     for (std::size_t each = 0; each < all.size(); ++each) same = same && all[each] == fields[each];
     action.then("receive", message, all, message.apply(all) && (!same || duplicating()));
   }
-  void send(Action& action, const Relation& message, const Variables& fields, const expr& if_) const {
+  void send(Action& action, const Relation& message, const Variables& fields,
+            const expr& if_) const {
     const Variables all = variables_of(message);
     expr same = if_;
     for (std::size_t each = 0; each < all.size(); ++each) same = same && all[each] == fields[each];
@@ -252,10 +253,8 @@ void RaftProof::elections() {
 }
 
 void RaftProof::votes() {
-  const expr free =
-      !reached(j, t) || votedFor(j, i) || forall({x}, !votedFor(j, x));
-  const expr up_to_date =
-      below(u, last_term) || (u == last_term && up_to(size, last_index));
+  const expr free = !reached(j, t) || votedFor(j, i) || forall({x}, !votedFor(j, x));
+  const expr up_to_date = below(u, last_term) || (u == last_term && up_to(size, last_index));
   const expr newer = !reached(j, t);
   Action& grant = raft.action("GrantVote", {i, j, t, last_index, last_term, size, u})
                       .when("requested", request(i, j, t, last_index, last_term))
@@ -345,11 +344,11 @@ void RaftProof::replies() {
   become_follower(accept, j, follows);
   accept.then("receive", votedFor, {x, y}, votedFor(x, y) && !(x == j && newer))
       .then("write", term_at, {x, m, z},
-            ite(x == j && new_entry && up_to(next, m), ite(m == next, z == entry_term, z == no_term),
-                term_at(x, m, z)))
+            ite(x == j && new_entry && up_to(next, m),
+                ite(m == next, z == entry_term, z == no_term), term_at(x, m, z)))
       .then("write", value_at, {x, m, content},
-            ite(x == j && new_entry && up_to(next, m), ite(m == next, content == entry, content == no_value),
-                value_at(x, m, content)))
+            ite(x == j && new_entry && up_to(next, m),
+                ite(m == next, content == entry, content == no_value), value_at(x, m, content)))
       .then("commit", commits, {x, m},
             commits(x, m) || (x == j && up_to(m, commit) && up_to(m, next)));
   send(accept, appended, {j, i, t, yes, next}, room());
@@ -369,10 +368,10 @@ void RaftProof::replies() {
   // `at`: the index that i knew j to have; `previous`, `next`: what comes before nextIndex, before
   // and after.
   const expr later = !reached(i, t);
-  const expr stepped_back = ite(later, next == start,
-                                before_next(i, j, previous) &&
-                                    (next_index(next, previous) ||
-                                     (previous == start && next == start)));
+  const expr stepped_back =
+      ite(later, next == start,
+          before_next(i, j, previous) &&
+              (next_index(next, previous) || (previous == start && next == start)));
   Action& learn =
       raft.action("HandleAppendEntriesReply", {j, i, t, success, match, at, previous, next})
           .when("answered", appended(j, i, t, success, match))
@@ -389,9 +388,9 @@ void RaftProof::replies() {
       .then("advance", matches, {x, y, m},
             ite(x == i && later, m == start, matches(x, y, m)) ||
                 (x == i && y == j && success == yes && up_to(m, match)))
-      .then("next", before_next, {x, y, m},
-            ite(x == i && y == j, m == next,
-                ite(x == i && later, m == start, before_next(x, y, m))));
+      .then(
+          "next", before_next, {x, y, m},
+          ite(x == i && y == j, m == next, ite(x == i && later, m == start, before_next(x, y, m))));
 }
 
 void RaftProof::faults() {
@@ -402,7 +401,8 @@ void RaftProof::faults() {
   for (const Relation& message : {request, vote, append, appended}) {
     Variables lost = variables_of(message);
     for (expr& field : lost)
-      field = raft.context().constant(("lost_" + field.decl().name().str()).c_str(), field.get_sort());
+      field =
+          raft.context().constant(("lost_" + field.decl().name().str()).c_str(), field.get_sort());
     raft.action("LoseMessage_" + message.name(), lost)
         .when("on_its_way", message.apply(lost))
         .remove("lose", message, lost);
@@ -414,20 +414,22 @@ void RaftProof::election_invariant() {
                  forall({i, t, u}, implies(reached(i, t) && below(u, t), passed(i, u))));
   raft.invariant("PassedIsReached", forall({i, t}, implies(passed(i, t), reached(i, t))));
   raft.invariant("OneVote", forall({i, j, n}, implies(votedFor(i, j) && votedFor(i, n), j == n)));
-  raft.invariant("OnlyCandidatesHaveVotes", forall({i, j}, implies(votesGranted(i, j), candidate(i))));
+  raft.invariant("OnlyCandidatesHaveVotes",
+                 forall({i, j}, implies(votesGranted(i, j), candidate(i))));
   raft.invariant("LeadersAreNoCandidates", forall({i}, !(candidate(i) && leader(i))));
-  raft.invariant("RequestsAreOfTerms", forall({i, j, t, last_index, last_term},
-                                              implies(request(i, j, t, last_index, last_term), reached(i, t))));
-  raft.invariant("VotesAreOfTerms",
-                 forall({i, j, t}, implies(vote(j, i, t, yes), reached(i, t))));
-  raft.invariant("VotesAreCast",
-                 forall({i, j, t}, implies(has_vote(i, t, j), stands_by(j, t, i))));
+  raft.invariant("RequestsAreOfTerms",
+                 forall({i, j, t, last_index, last_term},
+                        implies(request(i, j, t, last_index, last_term), reached(i, t))));
+  raft.invariant("VotesAreOfTerms", forall({i, j, t}, implies(vote(j, i, t, yes), reached(i, t))));
+  raft.invariant("VotesAreCast", forall({i, j, t}, implies(has_vote(i, t, j), stands_by(j, t, i))));
   raft.invariant("VotesOnceATerm",
                  forall({i, j, n, t}, implies(has_vote(i, t, j) && has_vote(n, t, j), i == n)));
   // A quorum stands by the one that was elected, and nobody else has a vote of it, nor ever will.
-  raft.invariant("QuorumElects",
-                 forall({t}, exists({q}, forall({i, j, n}, implies(elected(t, i) && in_quorum(j, q),
-                     stands_by(j, t, i) && implies(has_vote(n, t, j), n == i))))));
+  raft.invariant(
+      "QuorumElects",
+      forall({t}, exists({q}, forall({i, j, n}, implies(elected(t, i) && in_quorum(j, q),
+                                                        stands_by(j, t, i) &&
+                                                            implies(has_vote(n, t, j), n == i))))));
   raft.invariant("LeadersAreElected",
                  forall({i, t}, implies(leader(i) && current(i, t), elected(t, i))));
   raft.invariant("ElectedOnce", forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
@@ -437,32 +439,74 @@ void RaftProof::log_invariant() {
   const Variables fields = {i, j, t, previous, previous_term, entry_term, entry, commit};
   const expr sent = append.apply(fields);
   raft.invariant("LogMatching", logs_match());
-  raft.invariant("OneTerm", forall({i, k, t, u}, implies(term_at(i, k, t) && term_at(i, k, u), t == u)));
-  raft.invariant("OneValue", forall({i, k, v, content}, implies(value_at(i, k, v) && value_at(i, k, content), v == content)));
+  raft.invariant("OneTerm",
+                 forall({i, k, t, u}, implies(term_at(i, k, t) && term_at(i, k, u), t == u)));
+  raft.invariant("OneValue",
+                 forall({i, k, v, content},
+                        implies(value_at(i, k, v) && value_at(i, k, content), v == content)));
   raft.invariant("NothingAtStart", forall({i}, term_at(i, start, no_term)));
   raft.invariant("NoGaps", forall({i, k, l}, implies(has_entry(i, l) && up_to(k, l), there(i, k))));
   // What was elected
   raft.invariant("CandidatesAreInTerms", forall({i}, implies(candidate(i), passed(i, no_term))));
   raft.invariant("ElectedInTerms", forall({i}, !elected(no_term, i)));
-  raft.invariant("ElectedInReached", forall({i, t}, implies(elected(t, i), reached(i, t) && had_leader(t))));
-  raft.invariant("CandidatesAreNotElected", forall({i, t}, implies(candidate(i) && current(i, t), !elected(t, i))));
-  raft.invariant("SomeoneWasElected", forall({t}, implies(had_leader(t), exists({i}, elected(t, i)))));
+  raft.invariant("ElectedInReached",
+                 forall({i, t}, implies(elected(t, i), reached(i, t) && had_leader(t))));
+  raft.invariant("CandidatesAreNotElected",
+                 forall({i, t}, implies(candidate(i) && current(i, t), !elected(t, i))));
+  raft.invariant("SomeoneWasElected",
+                 forall({t}, implies(had_leader(t), exists({i}, elected(t, i)))));
   // Entries
-  raft.invariant("EntriesAreOfLeaders", forall({i, k, t}, implies(term_at(i, k, t) && t != no_term, had_leader(t))));
-  raft.invariant("LeaderHasItsEntries", forall({i, j, k, t}, implies(leader(i) && current(i, t) && term_at(j, k, t), term_at(i, k, t))));
-  raft.invariant("NextIsThere", forall({i, j, k}, implies(leader(i) && before_next(i, j, k), there(i, k))));
-  raft.invariant("MatchesAreThere", forall({i, j, k}, implies(leader(i) && matches(i, j, k), there(i, k))));
-  raft.invariant("ReplyOfElected", forall({i, j, k, t}, implies(appended(j, i, t, yes, k), elected(t, i))));
-  raft.invariant("ReplyIsThere", forall({i, j, k, t}, implies(leader(i) && current(i, t) && appended(j, i, t, yes, k), there(i, k))));
+  raft.invariant("EntriesAreOfLeaders",
+                 forall({i, k, t}, implies(term_at(i, k, t) && t != no_term, had_leader(t))));
+  raft.invariant("LeaderHasItsEntries",
+                 forall({i, j, k, t},
+                        implies(leader(i) && current(i, t) && term_at(j, k, t), term_at(i, k, t))));
+  raft.invariant("NextIsThere",
+                 forall({i, j, k}, implies(leader(i) && before_next(i, j, k), there(i, k))));
+  raft.invariant("MatchesAreThere",
+                 forall({i, j, k}, implies(leader(i) && matches(i, j, k), there(i, k))));
+  raft.invariant("ReplyOfElected",
+                 forall({i, j, k, t}, implies(appended(j, i, t, yes, k), elected(t, i))));
+  raft.invariant(
+      "ReplyIsThere",
+      forall({i, j, k, t},
+             implies(leader(i) && current(i, t) && appended(j, i, t, yes, k), there(i, k))));
   // Entries on their way
   raft.invariant("RequestOfElected", forall(fields, implies(sent, elected(t, i) && i != j)));
-  raft.invariant("RequestAtStart", forall(fields, implies(sent && previous_term == no_term, previous == start)));
-  raft.invariant("RequestHasTerm", forall(fields, implies(sent && entry != no_value, entry_term != no_term)));
-  raft.invariant("RequestIsOfLeader", forall(fields, implies(sent && entry != no_value, had_leader(entry_term))));
-  raft.invariant("RequestIsThere", forall(fields, implies(sent && leader(i) && current(i, t), there(i, previous) && forall({k}, implies(entry != no_value && next_index(previous, k), has_entry(i, k))))));
-  raft.invariant("RequestAtLeader", forall(fields, implies(sent && entry != no_value, forall({n, k}, implies(next_index(previous, k) && leader(n) && current(n, entry_term), term_at(n, k, entry_term))))));
-  raft.invariant("RequestMatches", forall(fields, implies(sent && entry != no_value, forall({n, k}, implies(next_index(previous, k) && term_at(n, k, entry_term), value_at(n, k, entry) && term_at(n, previous, previous_term))))));
-  raft.invariant("RequestsMatch", forall(fields, implies(sent && entry != no_value, forall({x, y, u, other_term, other_entry, other_commit}, implies(append(x, y, u, previous, other_term, entry_term, other_entry, other_commit) && other_entry != no_value, other_term == previous_term && other_entry == entry)))));
+  raft.invariant("RequestAtStart",
+                 forall(fields, implies(sent && previous_term == no_term, previous == start)));
+  raft.invariant("RequestHasTerm",
+                 forall(fields, implies(sent && entry != no_value, entry_term != no_term)));
+  raft.invariant("RequestIsOfLeader",
+                 forall(fields, implies(sent && entry != no_value, had_leader(entry_term))));
+  raft.invariant(
+      "RequestIsThere",
+      forall(fields, implies(sent && leader(i) && current(i, t),
+                             there(i, previous) &&
+                                 forall({k}, implies(entry != no_value && next_index(previous, k),
+                                                     has_entry(i, k))))));
+  raft.invariant(
+      "RequestAtLeader",
+      forall(fields, implies(sent && entry != no_value,
+                             forall({n, k}, implies(next_index(previous, k) && leader(n) &&
+                                                        current(n, entry_term),
+                                                    term_at(n, k, entry_term))))));
+  raft.invariant(
+      "RequestMatches",
+      forall(fields,
+             implies(sent && entry != no_value,
+                     forall({n, k}, implies(next_index(previous, k) && term_at(n, k, entry_term),
+                                            value_at(n, k, entry) &&
+                                                term_at(n, previous, previous_term))))));
+  raft.invariant(
+      "RequestsMatch",
+      forall(fields,
+             implies(sent && entry != no_value,
+                     forall({x, y, u, other_term, other_entry, other_commit},
+                            implies(append(x, y, u, previous, other_term, entry_term, other_entry,
+                                           other_commit) &&
+                                        other_entry != no_value,
+                                    other_term == previous_term && other_entry == entry)))));
 }
 
 proof::Reading<raft::Raft> RaftProof::reading() const {
@@ -503,17 +547,15 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
                    [](const State& s, const Members& x) { return s.currentTerm[x[0]] > x[1]; });
   reading.relation(votedFor,
                    [](const State& s, const Members& x) { return s.votedFor[x[0]] == x[1]; });
-  reading.relation(candidate, [](const State& s, const Members& x) {
-    return s.role[x[0]] == Role::Candidate;
-  });
   reading.relation(
-      leader, [](const State& s, const Members& x) { return s.role[x[0]] == Role::Leader; });
+      candidate, [](const State& s, const Members& x) { return s.role[x[0]] == Role::Candidate; });
+  reading.relation(leader,
+                   [](const State& s, const Members& x) { return s.role[x[0]] == Role::Leader; });
   reading.relation(votesGranted, [](const State& s, const Members& x) {
     return s.votesGranted(x[0], x[1]) != 0;
   });
-  reading.relation(term_at, [](const State& s, const Members& x) {
-    return s.term_at(x[0], x[1]) == x[2];
-  });
+  reading.relation(term_at,
+                   [](const State& s, const Members& x) { return s.term_at(x[0], x[1]) == x[2]; });
   reading.relation(value_at, [](const State& s, const Members& x) {
     return s.log(x[0]).at_or(x[1], raft::no_entry).value == x[2];
   });
@@ -522,9 +564,8 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
   reading.relation(before_next, [](const State& s, const Members& x) {
     return s.nextIndex(x[0], x[1]) - 1 == x[2];
   });
-  reading.relation(matches, [](const State& s, const Members& x) {
-    return s.matchIndex(x[0], x[1]) >= x[2];
-  });
+  reading.relation(
+      matches, [](const State& s, const Members& x) { return s.matchIndex(x[0], x[1]) >= x[2]; });
   reading.relation(down, [](const State& s, const Members& x) { return !s.crashes.up(x[0]); });
   reading.relation(elected,
                    [](const State& s, const Members& x) { return s.elected[x[0]] == x[1]; });
@@ -537,8 +578,7 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
     return s.msgs.on_its_way(raft::RequestVoteReply{x[0], x[1], x[2], x[3]});
   });
   reading.relation(append, [](const State& s, const Members& x) {
-    return s.msgs.on_its_way(
-        raft::AppendEntries{x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]});
+    return s.msgs.on_its_way(raft::AppendEntries{x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]});
   });
   reading.relation(appended, [](const State& s, const Members& x) {
     return s.msgs.on_its_way(raft::AppendEntriesReply{x[0], x[1], x[2], x[3], x[4]});
@@ -549,13 +589,13 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
 std::shared_ptr<const proof::Modelled> raft_proof() {
   const auto protocol = std::make_shared<proof::Protocol>("raft");
   const RaftProof raft(*protocol);
-  return std::make_shared<proof::Modelled>(proof::Modelled{
-      protocol, raft.reading().structures(), [](const Parameters& parameters) {
-        return 2 * parameters["quorum"] > parameters["servers"] && parameters["commit_by"] == 0 &&
-               parameters["network"] < 2 &&
-               (parameters["crash"] == 0 ||
-                parameters["durable"] == static_cast<int>(raft::Durable::all));
-      }});
+  return std::make_shared<proof::Modelled>(
+      proof::Modelled{protocol, raft.reading().structures(), [](const Parameters& parameters) {
+                        return 2 * parameters["quorum"] > parameters["servers"] &&
+                               parameters["commit_by"] == 0 && parameters["network"] < 2 &&
+                               (parameters["crash"] == 0 ||
+                                parameters["durable"] == static_cast<int>(raft::Durable::all));
+                      }});
 }
 
 }  // namespace
