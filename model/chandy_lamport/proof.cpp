@@ -16,7 +16,6 @@ namespace synod {
 namespace {
 
 using proof::Action;
-using proof::exists;
 using proof::expr;
 using proof::forall;
 using proof::Members;
@@ -239,6 +238,7 @@ struct Proof {
   }
 
   void claims() {
+    // The model's claim about steps, of states: what is at the front can be received next.
     snapshot.claim("ConsistentCut",
                    forall({c, q}, implies(to(c, q) && chan(c, zero, post_coin), recorded(q))));
     snapshot.claim("ChannelsExact",
@@ -319,9 +319,11 @@ std::shared_ptr<const proof::Modelled> Proof::modelled() const {
   });
   reading.relation(markerDue,
                    [](const State& s, const Members& x) { return s.markerDue.contains(x[0]); });
-  return std::make_shared<proof::Modelled>(
-      proof::Modelled{protocol, reading.structures(),
-                      [](const Parameters& parameters) { return parameters["fifo"] == 0; }});
+  const auto modelled = std::make_shared<proof::Modelled>();
+  modelled->protocol = protocol;
+  modelled->structures = reading.structures();
+  modelled->covers = [](const Parameters& parameters) { return parameters["fifo"] == 0; };
+  return modelled;
 }
 
 std::shared_ptr<const proof::Modelled> chandy_lamport_proof() { return Proof().modelled(); }

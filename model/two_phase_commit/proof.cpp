@@ -1,9 +1,10 @@
 // Why two-phase commit is atomic, for any number of participants, whoever crashes and comes back.
 //
-// What a parameter switches off, crashes or questions, is a part of the actions: the proof has them
-// all. Three parameters change what actions do, or whether somebody that has crashed comes back,
-// and are propositions of the proof. The axioms leave out what is not safe; that it is not, mutants
-// of the catalogue show.
+// Parameters that say who may crash, and whether participants ask each other, switch actions off.
+// The proof has all actions, so it holds of fewer too. Parameters that change what actions do, or
+// say who comes back, are propositions of the proof, and the axioms are what it takes of them: a
+// coordinator that recovers has logged its decision before it sent it, and a participant that
+// recovers copies its workspace. Mutants of the catalogue show that otherwise claims are violated.
 #include "checker/proof/structure.hpp"
 #include "model/proofs.hpp"
 #include "model/two_phase_commit/claims.hpp"
@@ -25,16 +26,28 @@ using two_phase_commit::State;
 using z3::implies;
 using Model = two_phase_commit::TwoPhaseCommit<Observe>;
 
-bool decided(State state) { return two_phase_commit::Decided(state); }
+using enum State;
+using two_phase_commit::Decided;
+
+std::string text(State state) {
+  static const std::vector<std::string> texts = {"INIT",  "WAIT", "READY", "COMMIT",
+                                                 "ABORT", "DONE", "DOWN"};
+  return texts[static_cast<std::size_t>(state)];
+}
+std::string text(Contents contents) {
+  static const std::vector<std::string> texts = {"nothing", "before", "after"};
+  return texts[static_cast<std::size_t>(contents)];
+}
+const std::vector<Contents> all_contents = {Contents::nothing, Contents::before, Contents::after};
 
 /// A variable of the model as one relation for each value that it may have.
 template <class Value>
 class Valued {
  public:
   Valued(proof::Protocol& protocol, const std::string& name, const std::vector<Sort>& sorts,
-         const std::vector<std::pair<Value, std::string>>& values) {
-    for (const auto& [value, text] : values)
-      relations_.emplace_back(value, protocol.variable(name + "_" + text, sorts));
+         const std::vector<Value>& values) {
+    for (const Value value : values)
+      relations_.emplace_back(value, protocol.variable(name + "_" + text(value), sorts));
   }
 
   const Relation& operator[](Value value) const {
@@ -44,7 +57,7 @@ class Valued {
   }
   const std::vector<std::pair<Value, Relation>>& relations() const { return relations_; }
 
-  /// That it is this value, of these individuals, and no other.
+  /// The variable of these individuals has this value and no other.
   expr is_only(Value value, const Variables& of) const {
     expr all = (*this)[value].apply(of);
     for (const auto& [each, relation] : relations_)
@@ -89,48 +102,16 @@ struct Proof {
   const Relation coordinator_recovers = commit.fixed("coordinator_recovers", {});
   const Relation participants_recover = commit.fixed("participants_recover", {});
 
-  const Valued<State> coordinator{commit,
-                                  "coordinator",
-                                  {},
-                                  {{State::INIT, "INIT"},
-                                   {State::WAIT, "WAIT"},
-                                   {State::COMMIT, "COMMIT"},
-                                   {State::ABORT, "ABORT"},
-                                   {State::DONE, "DONE"},
-                                   {State::DOWN, "DOWN"}}};
-  const Valued<State> coordinatorLog{commit,
-                                     "coordinatorLog",
-                                     {},
-                                     {{State::INIT, "INIT"},
-                                      {State::WAIT, "WAIT"},
-                                      {State::COMMIT, "COMMIT"},
-                                      {State::ABORT, "ABORT"},
-                                      {State::DONE, "DONE"}}};
-  const Valued<State> participant{commit,
-                                  "participant",
-                                  {Participant},
-                                  {{State::INIT, "INIT"},
-                                   {State::READY, "READY"},
-                                   {State::COMMIT, "COMMIT"},
-                                   {State::ABORT, "ABORT"},
-                                   {State::DOWN, "DOWN"}}};
-  const Valued<State> participantLog{commit,
-                                     "participantLog",
-                                     {Participant},
-                                     {{State::INIT, "INIT"},
-                                      {State::READY, "READY"},
-                                      {State::COMMIT, "COMMIT"},
-                                      {State::ABORT, "ABORT"}}};
-  const Valued<Contents> workspace{
-      commit,
-      "workspace",
-      {Participant},
-      {{Contents::nothing, "nothing"}, {Contents::before, "before"}, {Contents::after, "after"}}};
-  const Valued<Contents> storage{
-      commit,
-      "storage",
-      {Participant},
-      {{Contents::nothing, "nothing"}, {Contents::before, "before"}, {Contents::after, "after"}}};
+  const Valued<State> coordinator{
+      commit, "coordinator", {}, {INIT, WAIT, COMMIT, ABORT, DONE, DOWN}};
+  const Valued<State> coordinatorLog{
+      commit, "coordinatorLog", {}, {INIT, WAIT, COMMIT, ABORT, DONE}};
+  const Valued<State> participant{
+      commit, "participant", {Participant}, {INIT, READY, COMMIT, ABORT, DOWN}};
+  const Valued<State> participantLog{
+      commit, "participantLog", {Participant}, {INIT, READY, COMMIT, ABORT}};
+  const Valued<Contents> workspace{commit, "workspace", {Participant}, all_contents};
+  const Valued<Contents> storage{commit, "storage", {Participant}, all_contents};
   const Relation timedOut = commit.variable("timedOut", {});
   const Relation VoteRequest = commit.variable("vote-request", {});
   const Relation VoteCommit = commit.variable("vote-commit", {Participant});
@@ -154,10 +135,10 @@ struct Proof {
   }
 
   void at_first() {
-    commit.initially(coordinator.is_only(State::INIT, {}));
-    commit.initially(coordinatorLog.is_only(State::INIT, {}));
-    commit.initially(forall({p}, participant.is_only(State::INIT, {p})));
-    commit.initially(forall({p}, participantLog.is_only(State::INIT, {p})));
+    commit.initially(coordinator.is_only(INIT, {}));
+    commit.initially(coordinatorLog.is_only(INIT, {}));
+    commit.initially(forall({p}, participant.is_only(INIT, {p})));
+    commit.initially(forall({p}, participantLog.is_only(INIT, {p})));
     commit.initially(forall({p}, workspace.is_only(Contents::nothing, {p})));
     commit.initially(forall({p}, storage.is_only(Contents::before, {p})));
     commit.initially(!timedOut() && !VoteRequest());
@@ -168,38 +149,36 @@ struct Proof {
   // Actions
 
   void actions_of_the_coordinator() {
-    auto& ask = commit.action("SendVoteRequest", {}).when("init", coordinator[State::INIT]());
-    coordinatorLog.set(ask, "log", {}, State::WAIT);
-    coordinator.set(ask, "enter", {}, State::WAIT);
+    auto& ask = commit.action("SendVoteRequest", {}).when("init", coordinator[INIT]());
+    coordinatorLog.set(ask, "log", {}, WAIT);
+    coordinator.set(ask, "enter", {}, WAIT);
     ask.insert("ask", VoteRequest, {});
 
-    decide(commit.action("DecideCommit", {}).when("waiting", coordinator[State::WAIT]()),
-           State::COMMIT)
+    decide(commit.action("DecideCommit", {}).when("waiting", coordinator[WAIT]()), COMMIT)
         .when("all_yes", forall({p}, VoteCommit(p)));
-    decide(commit.action("DecideAbort", {}).when("waiting", coordinator[State::WAIT]()),
-           State::ABORT)
+    decide(commit.action("DecideAbort", {}).when("waiting", coordinator[WAIT]()), ABORT)
         .when("some_no", exists({p}, VoteAbort(p)));
-    decide(commit.action("TimeOut", {}).when("waiting", coordinator[State::WAIT]()), State::ABORT)
+    decide(commit.action("TimeOut", {}).when("waiting", coordinator[WAIT]()), ABORT)
         .insert("note", timedOut, {});
 
     auto& late = commit.action("LogDecision", {})
                      .when("decided", !log_first() && is_decided(coordinator, {}));
     coordinatorLog.update(late, "log", {}, [&](State value, const expr&) {
-      return decided(value) ? coordinator[value]() : commit.context().bool_val(false);
+      return Decided(value) ? coordinator[value]() : commit.context().bool_val(false);
     });
 
     commit.action("SendGlobalCommit", {p})
-        .when("decided", coordinator[State::COMMIT]())
+        .when("decided", coordinator[COMMIT]())
         .insert("tell", GlobalCommit, {p});
     commit.action("SendGlobalAbort", {p})
-        .when("decided", coordinator[State::ABORT]())
+        .when("decided", coordinator[ABORT]())
         .insert("tell", GlobalAbort, {p});
 
     auto& forget = commit.action("Forget", {})
                        .when("decided", is_decided(coordinator, {}))
                        .when("all_done", forall({p}, ACK(p)));
-    coordinatorLog.set(forget, "log", {}, State::DONE);
-    coordinator.set(forget, "enter", {}, State::DONE);
+    coordinatorLog.set(forget, "log", {}, DONE);
+    coordinator.set(forget, "enter", {}, DONE);
   }
 
   Action& decide(Action& action, State decision) {
@@ -213,65 +192,62 @@ struct Proof {
   void actions_of_a_participant() {
     auto& yes = commit.action("SendVoteCommit", {p})
                     .when("requested", VoteRequest())
-                    .when("init", in(State::INIT, p));
+                    .when("init", in(INIT, p));
     workspace.set(yes, "prewrite", {p}, Contents::after);
-    participantLog.set(yes, "log", {p}, State::READY);
-    participant.set(yes, "enter", {p}, State::READY);
+    participantLog.set(yes, "log", {p}, READY);
+    participant.set(yes, "enter", {p}, READY);
     yes.insert("vote", VoteCommit, {p});
 
-    auto& no = commit.action("SendVoteAbort", {p}).when("init", in(State::INIT, p));
-    participantLog.set(no, "abort", {p}, State::ABORT);
+    auto& no = commit.action("SendVoteAbort", {p}).when("init", in(INIT, p));
+    participantLog.set(no, "abort", {p}, ABORT);
     no.insert("abort", VoteAbort, {p});
 
     auto& hear_commit = commit.action("RcvGlobalCommit", {p})
                             .when("told", GlobalCommit(p))
-                            .when("ready", in(State::READY, p));
-    participantLog.set(hear_commit, "log", {p}, State::COMMIT);
+                            .when("ready", in(READY, p));
+    participantLog.set(hear_commit, "log", {p}, COMMIT);
     auto& hear_abort = commit.action("RcvGlobalAbort", {p})
                            .when("told", GlobalAbort(p))
-                           .when("ready", in(State::READY, p));
-    participantLog.set(hear_abort, "log", {p}, State::ABORT);
+                           .when("ready", in(READY, p));
+    participantLog.set(hear_abort, "log", {p}, ABORT);
 
     auto& ask = commit.action("Ask", {p, q})
-                    .when("ready", in(State::READY, p))
-                    .when("up", !participant[State::DOWN](q))
-                    .when("knows", !participantLog[State::READY](q));
+                    .when("ready", in(READY, p))
+                    .when("up", !participant[DOWN](q))
+                    .when("knows", !participantLog[READY](q));
     participantLog.update(ask, "follow", {x}, [&](State value, const expr& old) {
       const expr no = commit.context().bool_val(false);
-      const expr commits = participantLog[State::COMMIT](q);
-      const expr followed = value == State::COMMIT  ? commits
-                            : value == State::ABORT ? !commits
-                                                    : no;
-      const expr answered = value == State::ABORT ? !no : no;
-      return z3::ite(x == p, followed,
-                     z3::ite(x == q && participantLog[State::INIT](q), answered, old));
+      const expr commits = participantLog[COMMIT](q);
+      const expr followed = value == COMMIT ? commits : value == ABORT ? !commits : no;
+      const expr answered = value == ABORT ? !no : no;
+      return z3::ite(x == p, followed, z3::ite(x == q && participantLog[INIT](q), answered, old));
     });
-    ask.then("answer", VoteAbort, {x}, VoteAbort(x) || (x == q && participantLog[State::INIT](q)));
+    ask.then("answer", VoteAbort, {x}, VoteAbort(x) || (x == q && participantLog[INIT](q)));
     ask.insert("note", timedOut, {});
 
     auto& enter = commit.action("Enter", {p})
                       .when("decided", is_decided(participantLog, {p}))
-                      .when("outside", participant[State::INIT](p) || participant[State::READY](p));
+                      .when("outside", participant[INIT](p) || participant[READY](p));
     resume(enter, "enter");
     carry_out(enter, "carry_out");
     enter.insert("acknowledge", ACK, {p});
   }
 
   void crashes_and_recovery() {
-    auto& stop = commit.action("CrashCoordinator", {}).when("up", !coordinator[State::DOWN]());
-    coordinator.set(stop, "stop", {}, State::DOWN);
+    auto& stop = commit.action("CrashCoordinator", {}).when("up", !coordinator[DOWN]());
+    coordinator.set(stop, "stop", {}, DOWN);
 
     auto& back = commit.action("RecoverCoordinator", {})
-                     .when("down", coordinator_recovers() && coordinator[State::DOWN]());
+                     .when("down", coordinator_recovers() && coordinator[DOWN]());
     coordinator.update(back, "resume", {}, [&](State value, const expr&) {
-      return value == State::DOWN ? commit.context().bool_val(false) : coordinatorLog[value]();
+      return value == DOWN ? commit.context().bool_val(false) : coordinatorLog[value]();
     });
 
-    auto& crash = commit.action("CrashParticipant", {p}).when("up", !participant[State::DOWN](p));
-    participant.set(crash, "stop", {p}, State::DOWN);
+    auto& crash = commit.action("CrashParticipant", {p}).when("up", !participant[DOWN](p));
+    participant.set(crash, "stop", {p}, DOWN);
 
     auto& recover = commit.action("RecoverParticipant", {p})
-                        .when("down", participants_recover() && participant[State::DOWN](p));
+                        .when("down", participants_recover() && participant[DOWN](p));
     resume(recover, "resume");
     carry_out(recover, "redo");
     recover.then("acknowledge", ACK, {x}, ACK(x) || (x == p && is_decided(participantLog, {p})));
@@ -280,14 +256,13 @@ struct Proof {
   /// p is what its log says.
   void resume(Action& action, const std::string& effect) {
     participant.update(action, effect, {x}, [&](State value, const expr& old) {
-      const expr said =
-          value == State::DOWN ? commit.context().bool_val(false) : participantLog[value](p);
+      const expr said = value == DOWN ? commit.context().bool_val(false) : participantLog[value](p);
       return z3::ite(x == p, said, old);
     });
   }
 
   void carry_out(Action& action, const std::string& effect) {
-    const expr commits = participantLog[State::COMMIT](p), aborts = participantLog[State::ABORT](p);
+    const expr commits = participantLog[COMMIT](p), aborts = participantLog[ABORT](p);
     storage.update(action, effect, {x}, [&](Contents value, const expr& old) {
       return z3::ite(x == p && commits, workspace[value](p), old);
     });
@@ -302,7 +277,7 @@ struct Proof {
     return participant[state](who) && participantLog[state](who);
   }
   expr is_decided(const Valued<State>& valued, const Variables& of) const {
-    return valued[State::COMMIT].apply(of) || valued[State::ABORT].apply(of);
+    return valued[COMMIT].apply(of) || valued[ABORT].apply(of);
   }
 
   // Invariant
@@ -311,29 +286,27 @@ struct Proof {
     commit.invariant("OneCoordinatorState", coordinator.is_one({}));
     commit.invariant("OneCoordinatorRecord", coordinatorLog.is_one({}));
     commit.invariant("CoordinatorLogsFirst", coordinator_logs_first());
-    commit.invariant("CommitIsFinal", is_final(State::COMMIT, GlobalCommit));
-    commit.invariant("AbortIsFinal", is_final(State::ABORT, GlobalAbort));
+    commit.invariant("CommitIsFinal", is_final(COMMIT, GlobalCommit));
+    commit.invariant("AbortIsFinal", is_final(ABORT, GlobalAbort));
     commit.invariant("ForgottenIsFinal",
-                     implies(coordinatorLog[State::DONE](),
-                             coordinator[State::DONE]() || coordinator[State::DOWN]()));
+                     implies(coordinatorLog[DONE](), coordinator[DONE]() || coordinator[DOWN]()));
     commit.invariant("NotBothTold", forall({p, q}, !(GlobalCommit(p) && GlobalAbort(q))));
     commit.invariant(
         "ToldMeansLogged",
         forall({p}, implies(log_first() && (GlobalCommit(p) || GlobalAbort(p)),
-                            is_decided(coordinatorLog, {}) || coordinatorLog[State::DONE]())));
-    commit.invariant("CommitMeansAllYes",
-                     implies(coordinator[State::COMMIT]() || coordinatorLog[State::COMMIT]() ||
-                                 exists({p}, GlobalCommit(p)),
-                             forall({p}, VoteCommit(p))));
-    commit.invariant("AbortHasAReason",
-                     implies(coordinator[State::ABORT]() || coordinatorLog[State::ABORT]() ||
-                                 exists({p}, GlobalAbort(p)),
-                             timedOut() || exists({p}, VoteAbort(p))));
+                            is_decided(coordinatorLog, {}) || coordinatorLog[DONE]())));
+    commit.invariant(
+        "CommitMeansAllYes",
+        implies(coordinator[COMMIT]() || coordinatorLog[COMMIT]() || exists({p}, GlobalCommit(p)),
+                forall({p}, VoteCommit(p))));
+    commit.invariant("AbortHasAReason", implies(coordinator[ABORT]() || coordinatorLog[ABORT]() ||
+                                                    exists({p}, GlobalAbort(p)),
+                                                timedOut() || exists({p}, VoteAbort(p))));
   }
 
   /// The coordinator's log says what the coordinator is, if it is written first.
   expr coordinator_logs_first() const {
-    expr any = !log_first() || coordinator[State::DOWN]();
+    expr any = !log_first() || coordinator[DOWN]();
     for (const auto& [state, record] : coordinatorLog.relations())
       any = any || (coordinator[state]() && record());
     return any;
@@ -341,69 +314,64 @@ struct Proof {
 
   /// A participant's log says what it is, or is ahead by a decision.
   expr participants_log_first() const {
-    expr any = participant[State::DOWN](p);
+    expr any = participant[DOWN](p);
     for (const auto& [state, record] : participantLog.relations()) {
       const expr ahead = is_decided(participantLog, {p});
-      any = any || (participant[state](p) && (decided(state) ? record(p) : record(p) || ahead));
+      any = any || (participant[state](p) && (Decided(state) ? record(p) : record(p) || ahead));
     }
     return forall({p}, any);
   }
 
   /// What is logged or told is neither still to be decided nor decided otherwise.
   expr is_final(State decision, const Relation& told) const {
-    const State other = decision == State::COMMIT ? State::ABORT : State::COMMIT;
+    const State other = decision == COMMIT ? ABORT : COMMIT;
     return implies(coordinatorLog[decision]() || exists({p}, told(p)),
-                   !coordinator[State::INIT]() && !coordinator[State::WAIT]() &&
-                       !coordinator[other]() && !coordinatorLog[other]());
+                   !coordinator[INIT]() && !coordinator[WAIT]() && !coordinator[other]() &&
+                       !coordinatorLog[other]());
   }
 
   void invariant_of_participants() {
     commit.invariant("OneRecord", forall({p}, participantLog.is_one({p})));
-    commit.invariant("YesIsLogged",
-                     forall({p}, implies(VoteCommit(p), !participantLog[State::INIT](p))));
-    commit.invariant("NoIsLogged",
-                     forall({p}, implies(VoteAbort(p), participantLog[State::ABORT](p))));
+    commit.invariant("YesIsLogged", forall({p}, implies(VoteCommit(p), !participantLog[INIT](p))));
+    commit.invariant("NoIsLogged", forall({p}, implies(VoteAbort(p), participantLog[ABORT](p))));
     commit.invariant("OneVote", forall({p}, !(VoteCommit(p) && VoteAbort(p))));
-    commit.invariant("CommitsWhenTold", implies(exists({p}, participantLog[State::COMMIT](p)),
-                                                exists({p}, GlobalCommit(p))));
+    commit.invariant("CommitsWhenTold",
+                     implies(exists({p}, participantLog[COMMIT](p)), exists({p}, GlobalCommit(p))));
     commit.invariant("AbortsAloneOrWhenTold",
-                     implies(exists({p}, participantLog[State::ABORT](p)),
+                     implies(exists({p}, participantLog[ABORT](p)),
                              exists({p}, VoteAbort(p)) || exists({p}, GlobalAbort(p))));
     commit.invariant("VotesAreAnswers", forall({p}, implies(VoteCommit(p), VoteRequest())));
   }
 
   /// What becomes of a participant's results.
   void invariant_of_results() {
-    const expr commits = participantLog[State::COMMIT](p);
+    const expr commits = participantLog[COMMIT](p);
     commit.invariant("OneParticipantState", forall({p}, participant.is_one({p})));
     commit.invariant("ParticipantsLogFirst", participants_log_first());
     commit.invariant("AcknowledgedMeansDone",
                      forall({p}, implies(ACK(p), is_decided(participantLog, {p}))));
     commit.invariant("AcknowledgedOnEntry",
-                     forall({p}, implies(ACK(p), !participant[State::INIT](p) &&
-                                                     !participant[State::READY](p))));
+                     forall({p}, implies(ACK(p), !participant[INIT](p) && !participant[READY](p))));
     commit.invariant(
         "ResultsAreKept",
-        forall({p}, implies(participantLog[State::READY](p) || (commits && (copied() || !ACK(p))),
+        forall({p}, implies(participantLog[READY](p) || (commits && (copied() || !ACK(p))),
                             workspace.is_only(Contents::after, {p}))));
-    commit.invariant("AbortClears",
-                     forall({p}, implies(participant[State::ABORT](p),
-                                         workspace.is_only(Contents::nothing, {p}))));
+    commit.invariant(
+        "AbortClears",
+        forall({p}, implies(participant[ABORT](p), workspace.is_only(Contents::nothing, {p}))));
     commit.invariant("StoredOnce", stored_once());
   }
 
   /// Storage has changed once a commit is carried out, only then.
   expr stored_once() const {
-    const expr done = ACK(p) && participantLog[State::COMMIT](p);
+    const expr done = ACK(p) && participantLog[COMMIT](p);
     return forall({p}, z3::ite(done, storage.is_only(Contents::after, {p}),
                                storage.is_only(Contents::before, {p})));
   }
 
   void claims() {
-    const expr commits =
-        coordinatorLog[State::COMMIT]() || exists({p}, participantLog[State::COMMIT](p));
-    const expr aborts =
-        coordinatorLog[State::ABORT]() || exists({p}, participantLog[State::ABORT](p));
+    const expr commits = coordinatorLog[COMMIT]() || exists({p}, participantLog[COMMIT](p));
+    const expr aborts = coordinatorLog[ABORT]() || exists({p}, participantLog[ABORT](p));
     const expr all_yes = forall({p}, VoteCommit(p));
     commit.claim("AC1", !(commits && aborts));
     commit.claim("AC3", implies(commits, all_yes));
@@ -411,7 +379,7 @@ struct Proof {
     commit.claim("LoggedFirst", participants_log_first() && coordinator_logs_first());
     commit.claim("VotesAreAnswers", VoteRequest() || !exists({p}, VoteCommit(p)));
     commit.claim("RedoIsIdempotent",
-                 stored_once() && forall({p}, implies(participant[State::ABORT](p),
+                 stored_once() && forall({p}, implies(participant[ABORT](p),
                                                       workspace.is_only(Contents::nothing, {p}))));
     commit.claim("AcknowledgedMeansDone",
                  forall({p}, implies(ACK(p), is_decided(participantLog, {p}))));
@@ -419,16 +387,16 @@ struct Proof {
 
   void step_claims() {
     const auto stays = [](const expr& formula) { return std::pair{formula, formula}; };
-    const Relation& done = coordinatorLog[State::DONE];
+    const Relation& done = coordinatorLog[DONE];
     proof::StepClaim kept{"AC2", {p}, {stays(done())}};
-    for (const State decision : {State::COMMIT, State::ABORT}) {
+    for (const State decision : {COMMIT, ABORT}) {
       kept.cases.push_back(stays(participantLog[decision](p)));
       kept.cases.push_back({coordinatorLog[decision](), coordinatorLog[decision]() || done()});
     }
     commit.step_claim(kept);
 
-    const expr coordinator_down = coordinator[State::DOWN]();
-    const expr participant_down = participant[State::DOWN](p);
+    const expr coordinator_down = coordinator[DOWN]();
+    const expr participant_down = participant[DOWN](p);
     proof::StepClaim silent{"DownMeansSilent",
                             {p},
                             {{coordinator_down && !coordinator_recovers(), coordinator_down},
@@ -441,7 +409,7 @@ struct Proof {
 
     // [S12]: "the protocol blocks".
     const expr can_tell = (participants_recover() || !participant_down) &&
-                          (!participantLog[State::READY](p) || GlobalCommit(p) || GlobalAbort(p));
+                          (!participantLog[READY](p) || GlobalCommit(p) || GlobalAbort(p));
     const expr blocked = coordinator_down && !exists({p}, can_tell);
     commit.step_claim({"BlockedForGood", {}, {{!coordinator_recovers() && blocked, blocked}}});
   }
@@ -511,21 +479,25 @@ std::shared_ptr<const proof::Modelled> two_phase_commit_proof() { return Proof()
 }  // namespace
 
 proof::TopicInfo two_phase_commit_topic() {
-  return {"two_phase_commit",
-          "All participants and the coordinator decide alike, whoever crashes and recovers",
-          {"[BHG87] P. Bernstein, V. Hadzilacos, N. Goodman, Concurrency Control and Recovery in "
-           "Database Systems, 1987, chapter 7",
-           "[S12] M. van Steen, Distributed Systems, lecture on chapter 8, 2012, section 8.5"},
-          {},
-          [](const Parameters&) {
-            return two_phase_commit_proof()->protocol->topic(
-                "In two-phase commit with crashes, recovery from logs and cooperative termination, "
-                "nobody commits while another aborts, nor without the votes of all; without a "
-                "time-out nobody aborts if all vote for commit; and a commit is carried out once.",
-                "any number of participants; whoever crashes and recovers, if a coordinator that "
-                "recovers logs its decision before it sends it");
-          },
-          two_phase_commit_proof};
+  return {
+      "two_phase_commit",
+      "All participants and the coordinator decide alike, whoever crashes and recovers",
+      {"[BHG87] P. Bernstein, V. Hadzilacos, N. Goodman, Concurrency Control and Recovery in "
+       "Database Systems, 1987, chapter 7",
+       "[S12] M. van Steen, Distributed Systems, lecture on chapter 8, 2012, section 8.5"},
+      {},
+      [](const Parameters&) {
+        return two_phase_commit_proof()->protocol->topic(
+            "In two-phase commit with crashes, recovery from logs and cooperative termination all "
+            "who decide decide alike and for good: commit only if all have voted for it, abort "
+            "only if not all have or somebody has given up waiting. While the coordinator "
+            "stays down and no participant that can be reached knows the decision or may "
+            "still abort, none of these ever decides.",
+            "any number of participants; whoever crashes and recovers, if a coordinator that "
+            "recovers logs decisions before it sends them and participants that recover copy "
+            "their workspaces");
+      },
+      two_phase_commit_proof};
 }
 
 }  // namespace synod
