@@ -46,12 +46,14 @@ class RaftProof {
     faults();
     election_invariant();
     log_invariant();
+    request_invariant();
     raft.claim("ElectionSafety",
                forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
     raft.claim("LogMatching", logs_match());
   }
 
   proof::Reading<raft::Raft> reading() const;
+  void read_messages(proof::Reading<raft::Raft>& reading) const;
 
  private:
   proof::Protocol& raft;
@@ -64,7 +66,7 @@ class RaftProof {
   const expr z = term["z"];
   const expr k = index["k"], l = index["l"], m = index["m"], last_index = index["last_index"];
   const expr previous = index["previous"], next = index["next"], size = index["size"];
-  const expr commit = index["commit"], match = index["match"], at = index["at"];
+  const expr commit = index["commit"], match = index["matched"], at = index["at"];
   const expr other_commit = index["other_commit"];
   const expr v = value["v"], entry = value["entry"], content = value["content"];
   const expr other_entry = value["other_entry"];
@@ -202,6 +204,7 @@ class RaftProof {
   void faults();
   void election_invariant();
   void log_invariant();
+  void request_invariant();
 };
 
 void RaftProof::initial_state() {
@@ -436,8 +439,6 @@ void RaftProof::election_invariant() {
 }
 
 void RaftProof::log_invariant() {
-  const Variables fields = {i, j, t, previous, previous_term, entry_term, entry, commit};
-  const expr sent = append.apply(fields);
   raft.invariant("LogMatching", logs_match());
   raft.invariant("OneTerm",
                  forall({i, k, t, u}, implies(term_at(i, k, t) && term_at(i, k, u), t == u)));
@@ -472,6 +473,11 @@ void RaftProof::log_invariant() {
       forall({i, j, k, t},
              implies(leader(i) && current(i, t) && appended(j, i, t, yes, k), there(i, k))));
   // Entries on their way
+}
+
+void RaftProof::request_invariant() {
+  const Variables fields = {i, j, t, previous, previous_term, entry_term, entry, commit};
+  const expr sent = append.apply(fields);
   raft.invariant("RequestOfElected", forall(fields, implies(sent, elected(t, i) && i != j)));
   raft.invariant("RequestAtStart",
                  forall(fields, implies(sent && previous_term == no_term, previous == start)));
@@ -571,6 +577,11 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
                    [](const State& s, const Members& x) { return s.elected[x[0]] == x[1]; });
   reading.relation(had_leader,
                    [](const State& s, const Members& x) { return s.elected[x[0]] != none; });
+  read_messages(reading);
+  return reading;
+}
+
+void RaftProof::read_messages(proof::Reading<raft::Raft>& reading) const {
   reading.relation(request, [](const State& s, const Members& x) {
     return s.msgs.on_its_way(raft::RequestVote{x[0], x[1], x[2], x[3], x[4]});
   });
@@ -583,7 +594,6 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
   reading.relation(appended, [](const State& s, const Members& x) {
     return s.msgs.on_its_way(raft::AppendEntriesReply{x[0], x[1], x[2], x[3], x[4]});
   });
-  return reading;
 }
 
 std::shared_ptr<const proof::Modelled> raft_proof() {
