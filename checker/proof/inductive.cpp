@@ -34,10 +34,10 @@ Variables places(const Relation& relation) {
 
 }  // namespace
 
-expr forall(const Variables& variables, const expr& body) {
+expr for_all(const Variables& variables, const expr& body) {
   return quantified(true, variables, body);
 }
-expr exists(const Variables& variables, const expr& body) {
+expr for_some(const Variables& variables, const expr& body) {
   return quantified(false, variables, body);
 }
 
@@ -105,10 +105,10 @@ Relation Protocol::order(const std::string& name, const Sort& sort) {
   const Relation at_most = fixed(name, {sort, sort});
   const expr x = sort["x"], y = sort["y"], z = sort["z"];
   axiom(name + "_antisymmetric",
-        forall({x, y}, z3::implies(at_most(x, y) && at_most(y, x), x == y)));
+        for_all({x, y}, z3::implies(at_most(x, y) && at_most(y, x), x == y)));
   axiom(name + "_transitive",
-        forall({x, y, z}, z3::implies(at_most(x, y) && at_most(y, z), at_most(x, z))));
-  axiom(name + "_total", forall({x, y}, at_most(x, y) || at_most(y, x)));
+        for_all({x, y, z}, z3::implies(at_most(x, y) && at_most(y, z), at_most(x, z))));
+  axiom(name + "_total", for_all({x, y}, at_most(x, y) || at_most(y, x)));
   return at_most;
 }
 
@@ -365,7 +365,7 @@ expr at_most(const Sort& sort, std::size_t count) {
   expr one_of = any.ctx().bool_val(false);
   for (std::size_t i = 1; i <= count; ++i)
     one_of = one_of || any == sort[fmt::format("{} {}", sort.name(), i)];
-  return forall({any}, one_of);
+  return for_all({any}, one_of);
 }
 
 }  // namespace
@@ -381,7 +381,7 @@ Query Protocol::query(const StepClaim& claim, const Action& action,
                       const std::string& left_out) const {
   expr kept = context_->bool_val(true);
   for (const auto& [before, later] : claim.cases) kept = kept && z3::implies(before, later);
-  if (!claim.of.empty()) kept = forall(claim.of, kept);
+  if (!claim.of.empty()) kept = for_all(claim.of, kept);
   const z3::expr_vector of = vector_of(*context_, claim.of);
   const z3::expr_vector some = vector_of(*context_, refuted(kept).variables);
   expr broken = context_->bool_val(false);

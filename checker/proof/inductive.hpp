@@ -25,8 +25,8 @@ namespace synod::proof {
 using z3::expr;
 using Variables = std::vector<expr>;
 
-expr forall(const Variables& variables, const expr& body);
-expr exists(const Variables& variables, const expr& body);
+expr for_all(const Variables& variables, const expr& body);
+expr for_some(const Variables& variables, const expr& body);
 
 /// A set of individuals of which nothing is known but what axioms say.
 class Sort {

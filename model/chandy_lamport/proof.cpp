@@ -17,7 +17,8 @@ namespace {
 
 using proof::Action;
 using proof::expr;
-using proof::forall;
+using proof::for_all;
+using proof::for_some;
 using proof::Members;
 using proof::Relation;
 using proof::Sort;
@@ -68,28 +69,28 @@ struct Proof {
   }
 
   void axioms() {
-    snapshot.axiom("zero_is_least", forall({i}, at_most(zero, i)));
-    snapshot.axiom("next_is_above", forall({i, j}, implies(next(i, j), below(i, j))));
+    snapshot.axiom("zero_is_least", for_all({i}, at_most(zero, i)));
+    snapshot.axiom("next_is_above", for_all({i, j}, implies(next(i, j), below(i, j))));
     snapshot.axiom("nothing_between",
-                   forall({i, j, e}, implies(next(i, j) && below(i, e), at_most(j, e))));
+                   for_all({i, j, e}, implies(next(i, j) && below(i, e), at_most(j, e))));
     snapshot.axiom("messages_differ", coin != post_coin && coin != marker && post_coin != marker);
-    snapshot.axiom("one_sender", forall({c, p, q}, implies(from(c, p) && from(c, q), p == q)));
-    snapshot.axiom("one_receiver", forall({c, p, q}, implies(to(c, p) && to(c, q), p == q)));
-    snapshot.axiom("some_sender", forall({c}, exists({p}, from(c, p))));
-    snapshot.axiom("initiators_are_reached", forall({p}, implies(initiator(p), reached(p))));
+    snapshot.axiom("one_sender", for_all({c, p, q}, implies(from(c, p) && from(c, q), p == q)));
+    snapshot.axiom("one_receiver", for_all({c, p, q}, implies(to(c, p) && to(c, q), p == q)));
+    snapshot.axiom("some_sender", for_all({c}, for_some({p}, from(c, p))));
+    snapshot.axiom("initiators_are_reached", for_all({p}, implies(initiator(p), reached(p))));
     snapshot.axiom("channels_reach",
-                   forall({c, p, q}, implies(from(c, p) && to(c, q) && reached(p), reached(q))));
+                   for_all({c, p, q}, implies(from(c, p) && to(c, q) && reached(p), reached(q))));
   }
 
   /// Any money is anywhere.
   void at_first() {
-    snapshot.initially(forall({c, i, m}, !chan(c, i, m) && !recordedChan(c, i, m)));
+    snapshot.initially(for_all({c, i, m}, !chan(c, i, m) && !recordedChan(c, i, m)));
     snapshot.initially(
-        forall({c, i}, end(c, i) == (i == zero) && recordedEnd(c, i) == (i == zero)));
-    snapshot.initially(forall({c, i}, !behind(c, i)));
-    snapshot.initially(forall({p}, !recorded(p)));
-    snapshot.initially(forall({p, i}, !recordedMoney(p, i)));
-    snapshot.initially(forall({c}, !recording(c) && !markerDue(c)));
+        for_all({c, i}, end(c, i) == (i == zero) && recordedEnd(c, i) == (i == zero)));
+    snapshot.initially(for_all({c, i}, !behind(c, i)));
+    snapshot.initially(for_all({p}, !recorded(p)));
+    snapshot.initially(for_all({p, i}, !recordedMoney(p, i)));
+    snapshot.initially(for_all({c}, !recording(c) && !markerDue(c)));
   }
 
   // Actions
@@ -101,7 +102,7 @@ struct Proof {
                      .when("has_money", money(p, zero))
                      .when("marker_first", !markerDue(c));
     send.then("withdraw", money, {x, i},
-              z3::ite(x == p, exists({j}, next(i, j) && money(x, j)), money(x, i)));
+              z3::ite(x == p, for_some({j}, next(i, j) && money(x, j)), money(x, i)));
     on_channels(send, "send", no, d == c, [&](const expr& sent) {
       return (sent == post_coin && recorded(p)) || (sent == coin && !recorded(p));
     });
@@ -110,12 +111,13 @@ struct Proof {
                         .when("receiver", to(c, q))
                         .when("arrived", m != marker && chan(c, zero, m));
     on_channels(receive, "receive", d == c, no, nothing());
-    receive.then("deposit", money, {x, i},
-                 z3::ite(x == q, i == zero || exists({j}, next(j, i) && money(x, j)), money(x, i)));
+    receive.then(
+        "deposit", money, {x, i},
+        z3::ite(x == q, i == zero || for_some({j}, next(j, i) && money(x, j)), money(x, i)));
     receive.then("note", recordedChan, {d, i, n},
                  recordedChan(d, i, n) || (d == c && recording(c) && recordedEnd(c, i) && n == m));
     receive.then("note", recordedEnd, {d, i},
-                 z3::ite(d == c && recording(c), exists({j}, next(j, i) && recordedEnd(c, j)),
+                 z3::ite(d == c && recording(c), for_some({j}, next(j, i) && recordedEnd(c, j)),
                          recordedEnd(d, i)));
   }
 
@@ -146,10 +148,11 @@ struct Proof {
     later.remove("stop_recording", recording, {c});
 
     auto& restart = snapshot.action("Restart", {})
-                        .when("complete", forall({p}, recorded(p)))
-                        .when("complete", forall({c}, !recording(c)));
+                        .when("complete", for_all({p}, recorded(p)))
+                        .when("complete", for_all({c}, !recording(c)));
     restart.then("processes", money, {x, i}, recordedMoney(x, i));
-    restart.then("channels", chan, {d, i, n}, n == post_coin && exists({m}, recordedChan(d, i, m)));
+    restart.then("channels", chan, {d, i, n},
+                 n == post_coin && for_some({m}, recordedChan(d, i, m)));
     restart.then("channels", end, {d, i}, recordedEnd(d, i));
     restart.then("channels", behind, {d, i}, no);
   }
@@ -176,75 +179,79 @@ struct Proof {
   void on_channels(Action& action, const std::string& effect, const expr& received,
                    const expr& sent, const IsMessage& is) {
     const auto last = [&](const expr& holds) {
-      return exists({j}, next(j, i) && end(d, j) && holds);
+      return for_some({j}, next(j, i) && end(d, j) && holds);
     };
     action.then(effect, chan, {d, i, n},
-                z3::ite(received, exists({j}, next(i, j) && chan(d, j, n)),
+                z3::ite(received, for_some({j}, next(i, j) && chan(d, j, n)),
                         chan(d, i, n) || (sent && end(d, i) && is(n))));
     action.then(effect, end, {d, i},
-                z3::ite(received, exists({j}, next(i, j) && end(d, j)),
-                        z3::ite(sent, exists({j}, next(j, i) && end(d, j)), end(d, i))));
-    action.then(effect, behind, {d, i},
-                z3::ite(received, !chan(d, zero, marker) && exists({j}, next(i, j) && behind(d, j)),
-                        behind(d, i) || (sent && last(behind(d, j) || is(marker)))));
+                z3::ite(received, for_some({j}, next(i, j) && end(d, j)),
+                        z3::ite(sent, for_some({j}, next(j, i) && end(d, j)), end(d, i))));
+    action.then(
+        effect, behind, {d, i},
+        z3::ite(received, !chan(d, zero, marker) && for_some({j}, next(i, j) && behind(d, j)),
+                behind(d, i) || (sent && last(behind(d, j) || is(marker)))));
   }
 
   // Invariant
 
   void invariant() {
     snapshot.invariant("OneMessage",
-                       forall({c, i, m, n}, implies(chan(c, i, m) && chan(c, i, n), m == n)));
+                       for_all({c, i, m, n}, implies(chan(c, i, m) && chan(c, i, n), m == n)));
     snapshot.invariant("OneEnd", one_end(end));
     snapshot.invariant("BeforeEnd", before_end(chan, end));
     snapshot.invariant("OneRecordedEnd", one_end(recordedEnd));
     snapshot.invariant("BeforeRecordedEnd", before_end(recordedChan, recordedEnd));
     snapshot.invariant(
-        "OneMarker", forall({c, i, j}, implies(chan(c, i, marker) && chan(c, j, marker), i == j)));
-    snapshot.invariant("SentOrDue", forall({c, i}, !(markerDue(c) && chan(c, i, marker))));
-    snapshot.invariant("MarkersAreOfThoseWhoRecorded",
-                       forall({c, i, p}, implies(from(c, p) && (chan(c, i, marker) || markerDue(c)),
-                                                 recorded(p))));
+        "OneMarker", for_all({c, i, j}, implies(chan(c, i, marker) && chan(c, j, marker), i == j)));
+    snapshot.invariant("SentOrDue", for_all({c, i}, !(markerDue(c) && chan(c, i, marker))));
+    snapshot.invariant(
+        "MarkersAreOfThoseWhoRecorded",
+        for_all({c, i, p},
+                implies(from(c, p) && (chan(c, i, marker) || markerDue(c)), recorded(p))));
     // [CL85] section 3.2: the marker comes after all that was sent before Ps, and before all that
     // is sent after it.
     snapshot.invariant(
         "CoinsAreAheadOfTheMarker",
-        forall({c, i, j}, implies(chan(c, i, coin) && chan(c, j, marker), below(i, j))));
-    snapshot.invariant("PostCoinsAreBehindTheMarker",
-                       forall({c, i, q}, implies(to(c, q) && !closed(c, q) && chan(c, i, post_coin),
-                                                 behind(c, i))));
-    snapshot.invariant("SendersHaveSentTheMarker",
-                       forall({c, p, q, e}, implies(from(c, p) && to(c, q) && recorded(p) &&
-                                                        !markerDue(c) && !closed(c, q) && end(c, e),
-                                                    behind(c, e))));
-    snapshot.invariant("FrontIsBehindNothing", forall({c}, !behind(c, zero)));
+        for_all({c, i, j}, implies(chan(c, i, coin) && chan(c, j, marker), below(i, j))));
     snapshot.invariant(
-        "BehindTheMarker",
-        forall({c, i, j}, implies(next(i, j) && behind(c, j), behind(c, i) || chan(c, i, marker))));
+        "PostCoinsAreBehindTheMarker",
+        for_all({c, i, q},
+                implies(to(c, q) && !closed(c, q) && chan(c, i, post_coin), behind(c, i))));
+    snapshot.invariant(
+        "SendersHaveSentTheMarker",
+        for_all({c, p, q, e}, implies(from(c, p) && to(c, q) && recorded(p) && !markerDue(c) &&
+                                          !closed(c, q) && end(c, e),
+                                      behind(c, e))));
+    snapshot.invariant("FrontIsBehindNothing", for_all({c}, !behind(c, zero)));
+    snapshot.invariant("BehindTheMarker",
+                       for_all({c, i, j}, implies(next(i, j) && behind(c, j),
+                                                  behind(c, i) || chan(c, i, marker))));
     snapshot.invariant(
         "ClosedIsMarked",
-        forall({c, i, p, q}, implies(from(c, p) && to(c, q) && closed(c, q),
-                                     recorded(p) && !markerDue(c) && !chan(c, i, marker))));
+        for_all({c, i, p, q}, implies(from(c, p) && to(c, q) && closed(c, q),
+                                      recorded(p) && !markerDue(c) && !chan(c, i, marker))));
     snapshot.invariant("ClosedHasNoCoin",
-                       forall({c, i, q}, implies(to(c, q) && closed(c, q), !chan(c, i, coin))));
-    snapshot.invariant("NotedWasSentBefore", forall({c, i}, !recordedChan(c, i, post_coin)));
-    snapshot.invariant("OnlyReachedRecord", forall({p}, implies(recorded(p), reached(p))));
+                       for_all({c, i, q}, implies(to(c, q) && closed(c, q), !chan(c, i, coin))));
+    snapshot.invariant("NotedWasSentBefore", for_all({c, i}, !recordedChan(c, i, post_coin)));
+    snapshot.invariant("OnlyReachedRecord", for_all({p}, implies(recorded(p), reached(p))));
   }
 
   expr one_end(const Relation& of) const {
-    return forall({c, i, j}, implies(of(c, i) && of(c, j), i == j));
+    return for_all({c, i, j}, implies(of(c, i) && of(c, j), i == j));
   }
   expr before_end(const Relation& messages, const Relation& of) const {
-    return forall({c, i, e, m}, implies(messages(c, i, m) && of(c, e), below(i, e)));
+    return for_all({c, i, e, m}, implies(messages(c, i, m) && of(c, e), below(i, e)));
   }
 
   void claims() {
     // The model's claim about steps, of states: what is at the front can be received next.
     snapshot.claim("ConsistentCut",
-                   forall({c, q}, implies(to(c, q) && chan(c, zero, post_coin), recorded(q))));
-    snapshot.claim("ChannelsExact",
-                   forall({c, i, q}, implies(to(c, q) && closed(c, q),
-                                             !recordedChan(c, i, post_coin) && !chan(c, i, coin))));
-    snapshot.claim("OnlyReachedRecord", forall({p}, implies(recorded(p), reached(p))));
+                   for_all({c, q}, implies(to(c, q) && chan(c, zero, post_coin), recorded(q))));
+    snapshot.claim("ChannelsExact", for_all({c, i, q}, implies(to(c, q) && closed(c, q),
+                                                               !recordedChan(c, i, post_coin) &&
+                                                                   !chan(c, i, coin))));
+    snapshot.claim("OnlyReachedRecord", for_all({p}, implies(recorded(p), reached(p))));
     const expr is_closed = to(c, q) && closed(c, q);
     snapshot.step_claim({"RecordedOnce",
                          {p, i, c, q, m},

@@ -12,9 +12,9 @@
 namespace synod {
 namespace {
 
-using proof::exists;
 using proof::expr;
-using proof::forall;
+using proof::for_all;
+using proof::for_some;
 using z3::implies;
 
 using State = paxos::Paxos<Observe>;
@@ -60,8 +60,9 @@ struct PaxosProof {
   const Relation msg2b = paxos.variable("2b", {acceptor, ballot, value});
 
   explicit PaxosProof(proof::Protocol& protocol) : paxos(protocol) {
-    paxos.axiom("none_is_least", forall({b}, at_most(none, b)));
-    paxos.axiom("quorums_intersect", forall({q, r}, exists({a}, in_info(a, q) && in_accept(a, r))));
+    paxos.axiom("none_is_least", for_all({b}, at_most(none, b)));
+    paxos.axiom("quorums_intersect",
+                for_all({q, r}, for_some({a}, in_info(a, q) && in_accept(a, r))));
     initial();
     actions();
     invariant();
@@ -71,7 +72,7 @@ struct PaxosProof {
     return at_most(one, other) && one != other;
   }
   expr chosen(const expr& quorum, const expr& in, const expr& what) const {
-    return forall({a}, implies(in_accept(a, quorum), msg2b(a, in, what)));
+    return for_all({a}, implies(in_accept(a, quorum), msg2b(a, in, what)));
   }
 
   void initial();
@@ -81,16 +82,16 @@ struct PaxosProof {
 };
 
 void PaxosProof::initial() {
-  paxos.initially(forall({a, b}, reached(a, b) == (b == none)));
-  paxos.initially(forall({a, b}, !passed(a, b)));
-  paxos.initially(forall({a, b}, voted_by(a, b)));
-  paxos.initially(forall({a, b, v}, !last(a, b, v)));
-  paxos.initially(forall({a}, !down(a)));
-  paxos.initially(forall({b}, !msg1a(b)));
-  paxos.initially(forall({a, b, c}, !answered(a, b, c)));
-  paxos.initially(forall({a, b, m, v}, !reported(a, b, m, v)));
-  paxos.initially(forall({b, v}, !msg2a(b, v)));
-  paxos.initially(forall({a, b, v}, !msg2b(a, b, v)));
+  paxos.initially(for_all({a, b}, reached(a, b) == (b == none)));
+  paxos.initially(for_all({a, b}, !passed(a, b)));
+  paxos.initially(for_all({a, b}, voted_by(a, b)));
+  paxos.initially(for_all({a, b, v}, !last(a, b, v)));
+  paxos.initially(for_all({a}, !down(a)));
+  paxos.initially(for_all({b}, !msg1a(b)));
+  paxos.initially(for_all({a, b, c}, !answered(a, b, c)));
+  paxos.initially(for_all({a, b, m, v}, !reported(a, b, m, v)));
+  paxos.initially(for_all({b, v}, !msg2a(b, v)));
+  paxos.initially(for_all({a, b, v}, !msg2b(a, b, v)));
 }
 
 void PaxosProof::actions() {
@@ -108,9 +109,9 @@ void PaxosProof::actions() {
 
   paxos.action("Phase2a", {b, v, q, m})
       .when("a_ballot", b != none)
-      .when("not_proposed", forall({w}, !msg2a(b, w)))
-      .when("safe", forall({a}, implies(in_info(a, q), answered(a, b, m))))
-      .when("safe", m == none || exists({a}, in_info(a, q) && reported(a, b, m, v)))
+      .when("not_proposed", for_all({w}, !msg2a(b, w)))
+      .when("safe", for_all({a}, implies(in_info(a, q), answered(a, b, m))))
+      .when("safe", m == none || for_some({a}, in_info(a, q) && reported(a, b, m, v)))
       .insert("begin", msg2a, {b, v});
 
   paxos.action("Phase2b", {a, b, v})
@@ -128,31 +129,31 @@ void PaxosProof::actions() {
 }
 
 void PaxosProof::invariant() {
-  paxos.invariant("ProposedOnce", forall({b, v, w}, implies(msg2a(b, v) && msg2a(b, w), v == w)));
-  paxos.invariant("VotesAreProposed", forall({a, b, v}, implies(msg2b(a, b, v), msg2a(b, v))));
-  paxos.invariant("NoneIsNotProposed", forall({v}, !msg2a(none, v)));
+  paxos.invariant("ProposedOnce", for_all({b, v, w}, implies(msg2a(b, v) && msg2a(b, w), v == w)));
+  paxos.invariant("VotesAreProposed", for_all({a, b, v}, implies(msg2b(a, b, v), msg2a(b, v))));
+  paxos.invariant("NoneIsNotProposed", for_all({v}, !msg2a(none, v)));
   paxos.invariant("ReachedIsBeyond",
-                  forall({a, b, c}, implies(reached(a, b) && below(c, b), passed(a, c))));
-  paxos.invariant("VotesAreReached", forall({a, b, v}, implies(msg2b(a, b, v), reached(a, b))));
-  paxos.invariant("LastIsAVote", forall({a, b, v}, implies(last(a, b, v), msg2b(a, b, v))));
+                  for_all({a, b, c}, implies(reached(a, b) && below(c, b), passed(a, c))));
+  paxos.invariant("VotesAreReached", for_all({a, b, v}, implies(msg2b(a, b, v), reached(a, b))));
+  paxos.invariant("LastIsAVote", for_all({a, b, v}, implies(last(a, b, v), msg2b(a, b, v))));
   paxos.invariant("NoLaterVote",
-                  forall({a, b, c, v}, implies(voted_by(a, b) && msg2b(a, c, v), at_most(c, b))));
+                  for_all({a, b, c, v}, implies(voted_by(a, b) && msg2b(a, c, v), at_most(c, b))));
   paxos.invariant("AnswersArePromises",
-                  forall({a, b, m}, implies(answered(a, b, m), reached(a, b))));
+                  for_all({a, b, m}, implies(answered(a, b, m), reached(a, b))));
   paxos.invariant(
       "AnswersAreComplete",
-      forall({a, b, c, m, v},
-             implies(answered(a, b, m) && msg2b(a, c, v) && below(c, b), at_most(c, m))));
+      for_all({a, b, c, m, v},
+              implies(answered(a, b, m) && msg2b(a, c, v) && below(c, b), at_most(c, m))));
   paxos.invariant("ReportsAreVotes",
-                  forall({a, b, m, v}, implies(reported(a, b, m, v), msg2b(a, m, v))));
+                  for_all({a, b, m, v}, implies(reported(a, b, m, v), msg2b(a, m, v))));
   // [L01] section 2.2, P2c: no other value is chosen below a proposal, nor ever will be.
   paxos.invariant("ProposalsAreSafe",
-                  forall({b, c, v, w, r},
-                         implies(msg2a(b, v) && below(c, b) && v != w,
-                                 exists({a}, in_accept(a, r) && passed(a, c) && !msg2b(a, c, w)))));
+                  for_all({b, c, v, w, r}, implies(msg2a(b, v) && below(c, b) && v != w,
+                                                   for_some({a}, in_accept(a, r) && passed(a, c) &&
+                                                                     !msg2b(a, c, w)))));
 
   paxos.claim("Agreement",
-              forall({b, c, v, w, r, s}, implies(chosen(r, b, v) && chosen(s, c, w), v == w)));
+              for_all({b, c, v, w, r, s}, implies(chosen(r, b, v) && chosen(s, c, w), v == w)));
 }
 
 proof::Reading<paxos::Paxos> PaxosProof::reading() const {

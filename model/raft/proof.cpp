@@ -13,9 +13,9 @@ namespace synod {
 namespace {
 
 using proof::Action;
-using proof::exists;
 using proof::expr;
-using proof::forall;
+using proof::for_all;
+using proof::for_some;
 using proof::Members;
 using proof::Relation;
 using proof::Sort;
@@ -29,15 +29,16 @@ using State = raft::Raft<Observe>;
 class RaftProof {
  public:
   explicit RaftProof(proof::Protocol& protocol) : raft(protocol) {
-    raft.axiom("start_is_least", forall({k}, up_to(start, k)));
-    raft.axiom("first_term_is_least", forall({t}, at_most(no_term, t)));
-    raft.axiom("next_index_is_above", forall({k, l}, implies(next_index(k, l), below_index(k, l))));
+    raft.axiom("start_is_least", for_all({k}, up_to(start, k)));
+    raft.axiom("first_term_is_least", for_all({t}, at_most(no_term, t)));
+    raft.axiom("next_index_is_above",
+               for_all({k, l}, implies(next_index(k, l), below_index(k, l))));
     raft.axiom("next_index_is_adjacent",
-               forall({k, l, m}, implies(next_index(k, l), up_to(m, k) || up_to(l, m))));
-    raft.axiom("next_term_is_above", forall({t, u}, implies(next_term(t, u), below(t, u))));
+               for_all({k, l, m}, implies(next_index(k, l), up_to(m, k) || up_to(l, m))));
+    raft.axiom("next_term_is_above", for_all({t, u}, implies(next_term(t, u), below(t, u))));
     raft.axiom("no_is_not_yes", no != yes);
     raft.axiom("quorums_intersect",
-               forall({q, r}, exists({i}, in_quorum(i, q) && in_quorum(i, r))));
+               for_all({q, r}, for_some({i}, in_quorum(i, q) && in_quorum(i, r))));
     initial_state();
     elections();
     votes();
@@ -48,7 +49,7 @@ class RaftProof {
     log_invariant();
     request_invariant();
     raft.claim("ElectionSafety",
-               forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
+               for_all({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
     raft.claim("LogMatching", logs_match());
   }
 
@@ -123,11 +124,11 @@ class RaftProof {
   /// `position` is the length of the log of `s`.
   expr is_size(const expr& s, const expr& position) const {
     return (position == start || has_entry(s, position)) &&
-           forall({m}, implies(has_entry(s, m), up_to(m, position)));
+           for_all({m}, implies(has_entry(s, m), up_to(m, position)));
   }
   /// The greatest index of which `holds`.
   expr greatest(const expr& position, auto holds) const {
-    return holds(position) && forall({m}, implies(holds(m), up_to(m, position)));
+    return holds(position) && for_all({m}, implies(holds(m), up_to(m, position)));
   }
   /// A vote of `voter` for `s` that is on its way or counted.
   expr has_vote(const expr& s, const expr& in, const expr& voter) const {
@@ -135,7 +136,7 @@ class RaftProof {
   }
   /// Two logs that have an entry of the same index and term are the same up to it.
   expr logs_match() const {
-    return forall(
+    return for_all(
         {i, j, k, l, t, u, v},
         implies(term_at(i, l, t) && term_at(j, l, t) && t != no_term && up_to(k, l) && k != start,
                 term_at(i, k, u) == term_at(j, k, u) && value_at(i, k, v) == value_at(j, k, v)));
@@ -208,21 +209,21 @@ class RaftProof {
 };
 
 void RaftProof::initial_state() {
-  raft.initially(forall({i, t}, reached(i, t) == (t == no_term)));
-  raft.initially(forall({i, t}, !passed(i, t)));
-  raft.initially(forall({i, j}, !votedFor(i, j)));
-  raft.initially(forall({i}, !candidate(i) && !leader(i) && !down(i)));
-  raft.initially(forall({i, j}, !votesGranted(i, j)));
-  raft.initially(forall({i, k, t}, term_at(i, k, t) == (t == no_term)));
-  raft.initially(forall({i, k, v}, value_at(i, k, v) == (v == no_value)));
-  raft.initially(forall({i, k}, commits(i, k) == (k == start)));
-  raft.initially(forall({i, j, k}, before_next(i, j, k) == (k == start)));
-  raft.initially(forall({i, j, k}, matches(i, j, k) == (k == start)));
-  raft.initially(forall({t, i}, !elected(t, i)));
-  raft.initially(forall({t}, !had_leader(t)));
+  raft.initially(for_all({i, t}, reached(i, t) == (t == no_term)));
+  raft.initially(for_all({i, t}, !passed(i, t)));
+  raft.initially(for_all({i, j}, !votedFor(i, j)));
+  raft.initially(for_all({i}, !candidate(i) && !leader(i) && !down(i)));
+  raft.initially(for_all({i, j}, !votesGranted(i, j)));
+  raft.initially(for_all({i, k, t}, term_at(i, k, t) == (t == no_term)));
+  raft.initially(for_all({i, k, v}, value_at(i, k, v) == (v == no_value)));
+  raft.initially(for_all({i, k}, commits(i, k) == (k == start)));
+  raft.initially(for_all({i, j, k}, before_next(i, j, k) == (k == start)));
+  raft.initially(for_all({i, j, k}, matches(i, j, k) == (k == start)));
+  raft.initially(for_all({t, i}, !elected(t, i)));
+  raft.initially(for_all({t}, !had_leader(t)));
   for (const Relation& message : {request, vote, append, appended}) {
     const Variables fields = variables_of(message);
-    raft.initially(forall(fields, !message.apply(fields)));
+    raft.initially(for_all(fields, !message.apply(fields)));
   }
 }
 
@@ -244,7 +245,7 @@ void RaftProof::elections() {
   send(ask, request, {i, j, t, size, last_term}, i != j);
 
   Action& lead = raft.action("BecomeLeader", {i, q, t, size})
-                     .when("quorum", forall({x}, implies(in_quorum(x, q), votesGranted(i, x))))
+                     .when("quorum", for_all({x}, implies(in_quorum(x, q), votesGranted(i, x))))
                      .when("in", current(i, t))
                      .when("last", is_size(i, size));
   take_role(lead, i, i == i, false, true);
@@ -256,7 +257,7 @@ void RaftProof::elections() {
 }
 
 void RaftProof::votes() {
-  const expr free = !reached(j, t) || votedFor(j, i) || forall({x}, !votedFor(j, x));
+  const expr free = !reached(j, t) || votedFor(j, i) || for_all({x}, !votedFor(j, x));
   const expr up_to_date = below(u, last_term) || (u == last_term && up_to(size, last_index));
   const expr newer = !reached(j, t);
   Action& grant = raft.action("GrantVote", {i, j, t, last_index, last_term, size, u})
@@ -323,7 +324,7 @@ void RaftProof::replication() {
   raft.action("AdvanceCommitIndex", {i, at, q, t})
       .when("beyond", !commits(i, at) && has_entry(i, at))
       .when("leader", leader(i))
-      .when("replicated", forall({x}, implies(in_quorum(x, q), x == i || matches(i, x, at))))
+      .when("replicated", for_all({x}, implies(in_quorum(x, q), x == i || matches(i, x, at))))
       .when("own_term", term_at(i, at, t) && current(i, t))
       .then("commit", commits, {x, m}, commits(x, m) || (x == i && up_to(m, at)));
 }
@@ -414,105 +415,105 @@ void RaftProof::faults() {
 
 void RaftProof::election_invariant() {
   raft.invariant("ReachedIsBeyond",
-                 forall({i, t, u}, implies(reached(i, t) && below(u, t), passed(i, u))));
-  raft.invariant("PassedIsReached", forall({i, t}, implies(passed(i, t), reached(i, t))));
-  raft.invariant("OneVote", forall({i, j, n}, implies(votedFor(i, j) && votedFor(i, n), j == n)));
+                 for_all({i, t, u}, implies(reached(i, t) && below(u, t), passed(i, u))));
+  raft.invariant("PassedIsReached", for_all({i, t}, implies(passed(i, t), reached(i, t))));
+  raft.invariant("OneVote", for_all({i, j, n}, implies(votedFor(i, j) && votedFor(i, n), j == n)));
   raft.invariant("OnlyCandidatesHaveVotes",
-                 forall({i, j}, implies(votesGranted(i, j), candidate(i))));
-  raft.invariant("LeadersAreNoCandidates", forall({i}, !(candidate(i) && leader(i))));
+                 for_all({i, j}, implies(votesGranted(i, j), candidate(i))));
   raft.invariant("RequestsAreOfTerms",
-                 forall({i, j, t, last_index, last_term},
-                        implies(request(i, j, t, last_index, last_term), reached(i, t))));
-  raft.invariant("VotesAreOfTerms", forall({i, j, t}, implies(vote(j, i, t, yes), reached(i, t))));
-  raft.invariant("VotesAreCast", forall({i, j, t}, implies(has_vote(i, t, j), stands_by(j, t, i))));
+                 for_all({i, j, t, last_index, last_term},
+                         implies(request(i, j, t, last_index, last_term), reached(i, t))));
+  raft.invariant("VotesAreOfTerms", for_all({i, j, t}, implies(vote(j, i, t, yes), reached(i, t))));
+  raft.invariant("VotesAreCast",
+                 for_all({i, j, t}, implies(has_vote(i, t, j), stands_by(j, t, i))));
   raft.invariant("VotesOnceATerm",
-                 forall({i, j, n, t}, implies(has_vote(i, t, j) && has_vote(n, t, j), i == n)));
+                 for_all({i, j, n, t}, implies(has_vote(i, t, j) && has_vote(n, t, j), i == n)));
   // A quorum stands by the one that was elected, and nobody else has a vote of it, nor ever will.
   raft.invariant(
       "QuorumElects",
-      forall({t}, exists({q}, forall({i, j, n}, implies(elected(t, i) && in_quorum(j, q),
-                                                        stands_by(j, t, i) &&
-                                                            implies(has_vote(n, t, j), n == i))))));
+      for_all({t},
+              for_some({q}, for_all({i, j, n}, implies(elected(t, i) && in_quorum(j, q),
+                                                       stands_by(j, t, i) &&
+                                                           implies(has_vote(n, t, j), n == i))))));
   raft.invariant("LeadersAreElected",
-                 forall({i, t}, implies(leader(i) && current(i, t), elected(t, i))));
-  raft.invariant("ElectedOnce", forall({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
+                 for_all({i, t}, implies(leader(i) && current(i, t), elected(t, i))));
+  raft.invariant("ElectedOnce",
+                 for_all({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
 }
 
 void RaftProof::log_invariant() {
+  raft.spare("up_to_total");
   raft.invariant("LogMatching", logs_match());
   raft.invariant("OneTerm",
-                 forall({i, k, t, u}, implies(term_at(i, k, t) && term_at(i, k, u), t == u)));
+                 for_all({i, k, t, u}, implies(term_at(i, k, t) && term_at(i, k, u), t == u)));
   raft.invariant("OneValue",
-                 forall({i, k, v, content},
-                        implies(value_at(i, k, v) && value_at(i, k, content), v == content)));
-  raft.invariant("NothingAtStart", forall({i}, term_at(i, start, no_term)));
-  raft.invariant("NoGaps", forall({i, k, l}, implies(has_entry(i, l) && up_to(k, l), there(i, k))));
+                 for_all({i, k, v, content},
+                         implies(value_at(i, k, v) && value_at(i, k, content), v == content)));
+  raft.invariant("NothingAtStart", for_all({i}, term_at(i, start, no_term)));
+  raft.invariant("NoGaps",
+                 for_all({i, k, l}, implies(has_entry(i, l) && up_to(k, l), there(i, k))));
   // What was elected
-  raft.invariant("CandidatesAreInTerms", forall({i}, implies(candidate(i), passed(i, no_term))));
-  raft.invariant("ElectedInTerms", forall({i}, !elected(no_term, i)));
+  raft.invariant("CandidatesAreInTerms", for_all({i}, implies(candidate(i), passed(i, no_term))));
+  raft.invariant("ElectedInTerms", for_all({i}, !elected(no_term, i)));
   raft.invariant("ElectedInReached",
-                 forall({i, t}, implies(elected(t, i), reached(i, t) && had_leader(t))));
+                 for_all({i, t}, implies(elected(t, i), reached(i, t) && had_leader(t))));
   raft.invariant("CandidatesAreNotElected",
-                 forall({i, t}, implies(candidate(i) && current(i, t), !elected(t, i))));
+                 for_all({i, t}, implies(candidate(i) && current(i, t), !elected(t, i))));
   raft.invariant("SomeoneWasElected",
-                 forall({t}, implies(had_leader(t), exists({i}, elected(t, i)))));
+                 for_all({t}, implies(had_leader(t), for_some({i}, elected(t, i)))));
   // Entries
   raft.invariant("EntriesAreOfLeaders",
-                 forall({i, k, t}, implies(term_at(i, k, t) && t != no_term, had_leader(t))));
+                 for_all({i, k, t}, implies(term_at(i, k, t) && t != no_term, had_leader(t))));
   raft.invariant("LeaderHasItsEntries",
-                 forall({i, j, k, t},
-                        implies(leader(i) && current(i, t) && term_at(j, k, t), term_at(i, k, t))));
-  raft.invariant("NextIsThere",
-                 forall({i, j, k}, implies(leader(i) && before_next(i, j, k), there(i, k))));
+                 for_all({i, j, k, t}, implies(leader(i) && current(i, t) && term_at(j, k, t),
+                                               term_at(i, k, t))));
   raft.invariant("MatchesAreThere",
-                 forall({i, j, k}, implies(leader(i) && matches(i, j, k), there(i, k))));
+                 for_all({i, j, k}, implies(leader(i) && matches(i, j, k), there(i, k))));
   raft.invariant("ReplyOfElected",
-                 forall({i, j, k, t}, implies(appended(j, i, t, yes, k), elected(t, i))));
+                 for_all({i, j, k, t}, implies(appended(j, i, t, yes, k), elected(t, i))));
   raft.invariant(
       "ReplyIsThere",
-      forall({i, j, k, t},
-             implies(leader(i) && current(i, t) && appended(j, i, t, yes, k), there(i, k))));
+      for_all({i, j, k, t},
+              implies(leader(i) && current(i, t) && appended(j, i, t, yes, k), there(i, k))));
   // Entries on their way
 }
 
 void RaftProof::request_invariant() {
   const Variables fields = {i, j, t, previous, previous_term, entry_term, entry, commit};
   const expr sent = append.apply(fields);
-  raft.invariant("RequestOfElected", forall(fields, implies(sent, elected(t, i) && i != j)));
+  raft.invariant("RequestOfElected", for_all(fields, implies(sent, elected(t, i) && i != j)));
   raft.invariant("RequestAtStart",
-                 forall(fields, implies(sent && previous_term == no_term, previous == start)));
-  raft.invariant("RequestHasTerm",
-                 forall(fields, implies(sent && entry != no_value, entry_term != no_term)));
+                 for_all(fields, implies(sent && previous_term == no_term, previous == start)));
   raft.invariant("RequestIsOfLeader",
-                 forall(fields, implies(sent && entry != no_value, had_leader(entry_term))));
+                 for_all(fields, implies(sent && entry != no_value, had_leader(entry_term))));
   raft.invariant(
       "RequestIsThere",
-      forall(fields, implies(sent && leader(i) && current(i, t),
-                             there(i, previous) &&
-                                 forall({k}, implies(entry != no_value && next_index(previous, k),
-                                                     has_entry(i, k))))));
+      for_all(fields, implies(sent && leader(i) && current(i, t),
+                              there(i, previous) &&
+                                  for_all({k}, implies(entry != no_value && next_index(previous, k),
+                                                       has_entry(i, k))))));
   raft.invariant(
       "RequestAtLeader",
-      forall(fields, implies(sent && entry != no_value,
-                             forall({n, k}, implies(next_index(previous, k) && leader(n) &&
-                                                        current(n, entry_term),
-                                                    term_at(n, k, entry_term))))));
+      for_all(fields, implies(sent && entry != no_value,
+                              for_all({n, k}, implies(next_index(previous, k) && leader(n) &&
+                                                          current(n, entry_term),
+                                                      term_at(n, k, entry_term))))));
   raft.invariant(
       "RequestMatches",
-      forall(fields,
-             implies(sent && entry != no_value,
-                     forall({n, k}, implies(next_index(previous, k) && term_at(n, k, entry_term),
-                                            value_at(n, k, entry) &&
-                                                term_at(n, previous, previous_term))))));
+      for_all(fields,
+              implies(sent && entry != no_value,
+                      for_all({n, k}, implies(next_index(previous, k) && term_at(n, k, entry_term),
+                                              value_at(n, k, entry) &&
+                                                  term_at(n, previous, previous_term))))));
   raft.invariant(
       "RequestsMatch",
-      forall(fields,
-             implies(sent && entry != no_value,
-                     forall({x, y, u, other_term, other_entry, other_commit},
-                            implies(append(x, y, u, previous, other_term, entry_term, other_entry,
-                                           other_commit) &&
-                                        other_entry != no_value,
-                                    other_term == previous_term && other_entry == entry)))));
+      for_all(fields,
+              implies(sent && entry != no_value,
+                      for_all({x, y, u, other_term, other_entry, other_commit},
+                              implies(append(x, y, u, previous, other_term, entry_term, other_entry,
+                                             other_commit) &&
+                                          other_entry != no_value,
+                                      other_term == previous_term && other_entry == entry)))));
 }
 
 proof::Reading<raft::Raft> RaftProof::reading() const {

@@ -7,7 +7,7 @@ namespace synod {
 namespace {
 
 using proof::expr;
-using proof::forall;
+using proof::for_all;
 using proof::Members;
 using proof::Relation;
 using proof::Sort;
@@ -69,11 +69,11 @@ struct CommitProof {
 };
 
 void CommitProof::initial() {
-  commit.initially(forall({rm}, working(rm)));
+  commit.initially(for_all({rm}, working(rm)));
   for (const Relation& state : rmState)
-    if (state.name() != working.name()) commit.initially(forall({rm}, !state(rm)));
+    if (state.name() != working.name()) commit.initially(for_all({rm}, !state(rm)));
   commit.initially(tm_init() && !tm_committed() && !tm_aborted());
-  commit.initially(forall({rm}, !tmPrepared(rm) && !Prepared(rm)));
+  commit.initially(for_all({rm}, !tmPrepared(rm) && !Prepared(rm)));
   commit.initially(!Commit() && !Abort());
 }
 
@@ -85,7 +85,7 @@ void CommitProof::actions() {
 
   auto& tm_commit = commit.action("TMCommit", {})
                         .when("undecided", tm_init())
-                        .when("all_prepared", forall({rm}, tmPrepared(rm)));
+                        .when("all_prepared", for_all({rm}, tmPrepared(rm)));
   move(tm_commit, "decide", tmState, index(TMState::committed), {});
   tm_commit.insert("announce", Commit, {});
 
@@ -112,14 +112,14 @@ void CommitProof::invariant() {
                                       !(tm_committed() && tm_aborted()));
   commit.invariant("CommitIsDecided", implies(Commit(), tm_committed()));
   commit.invariant("AbortIsDecided", implies(Abort(), tm_aborted()));
-  commit.invariant("NotedIsPrepared", forall({rm}, implies(tmPrepared(rm), Prepared(rm))));
-  commit.invariant("CommitMeansAllPrepared", forall({rm}, implies(Commit(), Prepared(rm))));
-  commit.invariant("PreparedIsNoLongerWorking", forall({rm}, implies(Prepared(rm), !working(rm))));
+  commit.invariant("NotedIsPrepared", for_all({rm}, implies(tmPrepared(rm), Prepared(rm))));
+  commit.invariant("CommitMeansAllPrepared", for_all({rm}, implies(Commit(), Prepared(rm))));
+  commit.invariant("PreparedIsNoLongerWorking", for_all({rm}, implies(Prepared(rm), !working(rm))));
   commit.invariant("PreparedAbortsWhenTold",
-                   forall({rm}, implies(Prepared(rm) && aborted(rm), Abort())));
-  commit.invariant("CommitsWhenTold", forall({rm}, implies(committed(rm), Commit())));
+                   for_all({rm}, implies(Prepared(rm) && aborted(rm), Abort())));
+  commit.invariant("CommitsWhenTold", for_all({rm}, implies(committed(rm), Commit())));
 
-  commit.claim("TCConsistent", forall({rm, other}, !(committed(rm) && aborted(other))));
+  commit.claim("TCConsistent", for_all({rm, other}, !(committed(rm) && aborted(other))));
 }
 
 proof::Reading<transaction_commit::TransactionCommit> CommitProof::reading() const {

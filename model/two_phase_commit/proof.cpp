@@ -13,9 +13,9 @@ namespace synod {
 namespace {
 
 using proof::Action;
-using proof::exists;
 using proof::expr;
-using proof::forall;
+using proof::for_all;
+using proof::for_some;
 using proof::Members;
 using proof::Relation;
 using proof::Sort;
@@ -137,13 +137,13 @@ struct Proof {
   void at_first() {
     commit.initially(coordinator.is_only(INIT, {}));
     commit.initially(coordinatorLog.is_only(INIT, {}));
-    commit.initially(forall({p}, participant.is_only(INIT, {p})));
-    commit.initially(forall({p}, participantLog.is_only(INIT, {p})));
-    commit.initially(forall({p}, workspace.is_only(Contents::nothing, {p})));
-    commit.initially(forall({p}, storage.is_only(Contents::before, {p})));
+    commit.initially(for_all({p}, participant.is_only(INIT, {p})));
+    commit.initially(for_all({p}, participantLog.is_only(INIT, {p})));
+    commit.initially(for_all({p}, workspace.is_only(Contents::nothing, {p})));
+    commit.initially(for_all({p}, storage.is_only(Contents::before, {p})));
     commit.initially(!timedOut() && !VoteRequest());
     for (const Relation* const sent : {&VoteCommit, &VoteAbort, &GlobalCommit, &GlobalAbort, &ACK})
-      commit.initially(forall({p}, !(*sent)(p)));
+      commit.initially(for_all({p}, !(*sent)(p)));
   }
 
   // Actions
@@ -155,9 +155,9 @@ struct Proof {
     ask.insert("ask", VoteRequest, {});
 
     decide(commit.action("DecideCommit", {}).when("waiting", coordinator[WAIT]()), COMMIT)
-        .when("all_yes", forall({p}, VoteCommit(p)));
+        .when("all_yes", for_all({p}, VoteCommit(p)));
     decide(commit.action("DecideAbort", {}).when("waiting", coordinator[WAIT]()), ABORT)
-        .when("some_no", exists({p}, VoteAbort(p)));
+        .when("some_no", for_some({p}, VoteAbort(p)));
     decide(commit.action("TimeOut", {}).when("waiting", coordinator[WAIT]()), ABORT)
         .insert("note", timedOut, {});
 
@@ -176,7 +176,7 @@ struct Proof {
 
     auto& forget = commit.action("Forget", {})
                        .when("decided", is_decided(coordinator, {}))
-                       .when("all_done", forall({p}, ACK(p)));
+                       .when("all_done", for_all({p}, ACK(p)));
     coordinatorLog.set(forget, "log", {}, DONE);
     coordinator.set(forget, "enter", {}, DONE);
   }
@@ -290,18 +290,18 @@ struct Proof {
     commit.invariant("AbortIsFinal", is_final(ABORT, GlobalAbort));
     commit.invariant("ForgottenIsFinal",
                      implies(coordinatorLog[DONE](), coordinator[DONE]() || coordinator[DOWN]()));
-    commit.invariant("NotBothTold", forall({p, q}, !(GlobalCommit(p) && GlobalAbort(q))));
+    commit.invariant("NotBothTold", for_all({p, q}, !(GlobalCommit(p) && GlobalAbort(q))));
     commit.invariant(
         "ToldMeansLogged",
-        forall({p}, implies(log_first() && (GlobalCommit(p) || GlobalAbort(p)),
-                            is_decided(coordinatorLog, {}) || coordinatorLog[DONE]())));
+        for_all({p}, implies(log_first() && (GlobalCommit(p) || GlobalAbort(p)),
+                             is_decided(coordinatorLog, {}) || coordinatorLog[DONE]())));
     commit.invariant(
         "CommitMeansAllYes",
-        implies(coordinator[COMMIT]() || coordinatorLog[COMMIT]() || exists({p}, GlobalCommit(p)),
-                forall({p}, VoteCommit(p))));
+        implies(coordinator[COMMIT]() || coordinatorLog[COMMIT]() || for_some({p}, GlobalCommit(p)),
+                for_all({p}, VoteCommit(p))));
     commit.invariant("AbortHasAReason", implies(coordinator[ABORT]() || coordinatorLog[ABORT]() ||
-                                                    exists({p}, GlobalAbort(p)),
-                                                timedOut() || exists({p}, VoteAbort(p))));
+                                                    for_some({p}, GlobalAbort(p)),
+                                                timedOut() || for_some({p}, VoteAbort(p))));
   }
 
   /// The coordinator's log says what the coordinator is, if it is written first.
@@ -319,70 +319,71 @@ struct Proof {
       const expr ahead = is_decided(participantLog, {p});
       any = any || (participant[state](p) && (Decided(state) ? record(p) : record(p) || ahead));
     }
-    return forall({p}, any);
+    return for_all({p}, any);
   }
 
   /// What is logged or told is neither still to be decided nor decided otherwise.
   expr is_final(State decision, const Relation& told) const {
     const State other = decision == COMMIT ? ABORT : COMMIT;
-    return implies(coordinatorLog[decision]() || exists({p}, told(p)),
+    return implies(coordinatorLog[decision]() || for_some({p}, told(p)),
                    !coordinator[INIT]() && !coordinator[WAIT]() && !coordinator[other]() &&
                        !coordinatorLog[other]());
   }
 
   void invariant_of_participants() {
-    commit.invariant("OneRecord", forall({p}, participantLog.is_one({p})));
-    commit.invariant("YesIsLogged", forall({p}, implies(VoteCommit(p), !participantLog[INIT](p))));
-    commit.invariant("NoIsLogged", forall({p}, implies(VoteAbort(p), participantLog[ABORT](p))));
-    commit.invariant("OneVote", forall({p}, !(VoteCommit(p) && VoteAbort(p))));
-    commit.invariant("CommitsWhenTold",
-                     implies(exists({p}, participantLog[COMMIT](p)), exists({p}, GlobalCommit(p))));
+    commit.invariant("OneRecord", for_all({p}, participantLog.is_one({p})));
+    commit.invariant("YesIsLogged", for_all({p}, implies(VoteCommit(p), !participantLog[INIT](p))));
+    commit.invariant("NoIsLogged", for_all({p}, implies(VoteAbort(p), participantLog[ABORT](p))));
+    commit.invariant("OneVote", for_all({p}, !(VoteCommit(p) && VoteAbort(p))));
+    commit.invariant("CommitsWhenTold", implies(for_some({p}, participantLog[COMMIT](p)),
+                                                for_some({p}, GlobalCommit(p))));
     commit.invariant("AbortsAloneOrWhenTold",
-                     implies(exists({p}, participantLog[ABORT](p)),
-                             exists({p}, VoteAbort(p)) || exists({p}, GlobalAbort(p))));
-    commit.invariant("VotesAreAnswers", forall({p}, implies(VoteCommit(p), VoteRequest())));
+                     implies(for_some({p}, participantLog[ABORT](p)),
+                             for_some({p}, VoteAbort(p)) || for_some({p}, GlobalAbort(p))));
+    commit.invariant("VotesAreAnswers", for_all({p}, implies(VoteCommit(p), VoteRequest())));
   }
 
   /// What becomes of a participant's results.
   void invariant_of_results() {
     const expr commits = participantLog[COMMIT](p);
-    commit.invariant("OneParticipantState", forall({p}, participant.is_one({p})));
+    commit.invariant("OneParticipantState", for_all({p}, participant.is_one({p})));
     commit.invariant("ParticipantsLogFirst", participants_log_first());
     commit.invariant("AcknowledgedMeansDone",
-                     forall({p}, implies(ACK(p), is_decided(participantLog, {p}))));
-    commit.invariant("AcknowledgedOnEntry",
-                     forall({p}, implies(ACK(p), !participant[INIT](p) && !participant[READY](p))));
+                     for_all({p}, implies(ACK(p), is_decided(participantLog, {p}))));
+    commit.invariant(
+        "AcknowledgedOnEntry",
+        for_all({p}, implies(ACK(p), !participant[INIT](p) && !participant[READY](p))));
     commit.invariant(
         "ResultsAreKept",
-        forall({p}, implies(participantLog[READY](p) || (commits && (copied() || !ACK(p))),
-                            workspace.is_only(Contents::after, {p}))));
+        for_all({p}, implies(participantLog[READY](p) || (commits && (copied() || !ACK(p))),
+                             workspace.is_only(Contents::after, {p}))));
     commit.invariant(
         "AbortClears",
-        forall({p}, implies(participant[ABORT](p), workspace.is_only(Contents::nothing, {p}))));
+        for_all({p}, implies(participant[ABORT](p), workspace.is_only(Contents::nothing, {p}))));
     commit.invariant("StoredOnce", stored_once());
   }
 
   /// Storage has changed once a commit is carried out, only then.
   expr stored_once() const {
     const expr done = ACK(p) && participantLog[COMMIT](p);
-    return forall({p}, z3::ite(done, storage.is_only(Contents::after, {p}),
-                               storage.is_only(Contents::before, {p})));
+    return for_all({p}, z3::ite(done, storage.is_only(Contents::after, {p}),
+                                storage.is_only(Contents::before, {p})));
   }
 
   void claims() {
-    const expr commits = coordinatorLog[COMMIT]() || exists({p}, participantLog[COMMIT](p));
-    const expr aborts = coordinatorLog[ABORT]() || exists({p}, participantLog[ABORT](p));
-    const expr all_yes = forall({p}, VoteCommit(p));
+    const expr commits = coordinatorLog[COMMIT]() || for_some({p}, participantLog[COMMIT](p));
+    const expr aborts = coordinatorLog[ABORT]() || for_some({p}, participantLog[ABORT](p));
+    const expr all_yes = for_all({p}, VoteCommit(p));
     commit.claim("AC1", !(commits && aborts));
     commit.claim("AC3", implies(commits, all_yes));
     commit.claim("AC4", timedOut() || !all_yes || !aborts);
     commit.claim("LoggedFirst", participants_log_first() && coordinator_logs_first());
-    commit.claim("VotesAreAnswers", VoteRequest() || !exists({p}, VoteCommit(p)));
+    commit.claim("VotesAreAnswers", VoteRequest() || !for_some({p}, VoteCommit(p)));
     commit.claim("RedoIsIdempotent",
-                 stored_once() && forall({p}, implies(participant[ABORT](p),
-                                                      workspace.is_only(Contents::nothing, {p}))));
+                 stored_once() && for_all({p}, implies(participant[ABORT](p),
+                                                       workspace.is_only(Contents::nothing, {p}))));
     commit.claim("AcknowledgedMeansDone",
-                 forall({p}, implies(ACK(p), is_decided(participantLog, {p}))));
+                 for_all({p}, implies(ACK(p), is_decided(participantLog, {p}))));
   }
 
   void step_claims() {
@@ -410,7 +411,7 @@ struct Proof {
     // [S12]: "the protocol blocks".
     const expr can_tell = (participants_recover() || !participant_down) &&
                           (!participantLog[READY](p) || GlobalCommit(p) || GlobalAbort(p));
-    const expr blocked = coordinator_down && !exists({p}, can_tell);
+    const expr blocked = coordinator_down && !for_some({p}, can_tell);
     commit.step_claim({"BlockedForGood", {}, {{!coordinator_recovers() && blocked, blocked}}});
   }
 
