@@ -47,7 +47,7 @@ std::vector<bool> content(const Protocol& protocol, const Structure& structure) 
 /// An action of the proof, to be tried in finite structures.
 class FiniteAction {
  public:
-  FiniteAction(const Protocol& protocol, const Action& action) : protocol_(protocol) {
+  FiniteAction(const Protocol& protocol, const Action& action) {
     for (const expr& argument : action.arguments)
       sorts_.push_back(protocol.index(argument.get_sort()));
     for (const NamedFormula& guard : action.guards)
@@ -106,7 +106,6 @@ class FiniteAction {
     return all;
   }
 
-  const Protocol& protocol_;
   std::vector<std::size_t> sorts_;
   std::vector<FiniteFormula> guards_;
   std::vector<Update> updates_;
@@ -397,7 +396,7 @@ class Comparison {
     ++counts.steps;
     // However seldom an action is enabled, it has to reject enough.
     const std::uint64_t steps = std::min<std::uint64_t>(enabled_steps(info.name), options_.sampled);
-    for (std::size_t i = 0; i < 2 * options_.mutated / std::max<std::uint64_t>(steps, 1) + 1; ++i) {
+    for (std::size_t i = 0; i < 4 * options_.mutated / std::max<std::uint64_t>(steps, 1) + 1; ++i) {
       structure_->load(made_up(attempt.after));
       const std::vector<bool> mutated = content(protocol_, *structure_);
       if (mutated == after)

@@ -315,11 +315,11 @@ BOOST_AUTO_TEST_SUITE_END()
 
 // What each proof rests on: without any of it some question has a model.
 BOOST_AUTO_TEST_SUITE(controls)
-BOOST_AUTO_TEST_CASE(nothing_is_idle) { try_controls(0, 200); }
+BOOST_AUTO_TEST_CASE(nothing_is_idle) { try_controls(0, 100); }
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(controls_of_large_proofs)
-BOOST_AUTO_TEST_CASE(nothing_is_idle) { try_controls(200, 10'000); }
+BOOST_AUTO_TEST_CASE(nothing_is_idle) { try_controls(100, 10'000); }
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace synod::test
