@@ -11,6 +11,7 @@
 #include "checker/cli/commands.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
+#include "checker/programs/program.hpp"
 #include "checker/proof/correspondence.hpp"
 #include "checker/proof/quorum.hpp"
 #include "checker/report/text.hpp"
@@ -82,10 +83,12 @@ TopicInfo own_quorums(const ProveArguments& arguments) {
   return info;
 }
 
+bool has_own_quorums(const ProveArguments& arguments) { return arguments.sizes || arguments.sets; }
+
 void require_fitting_options(const ProveArguments& arguments) {
-  const bool quorum = arguments.topic == "quorum";
-  const bool own = arguments.sizes || arguments.sets;
-  if (own && !quorum) throw InputError("--sizes and --sets are of the topic quorum");
+  const bool own = has_own_quorums(arguments);
+  if (own && arguments.topic != "quorum")
+    throw InputError("--sizes and --sets are of the topic quorum");
   if (arguments.sizes && arguments.sets)
     throw InputError("--sizes and --sets do not go together; give one");
   if (!arguments.sizes && (!arguments.assumptions.empty() || arguments.overlap))
@@ -126,28 +129,6 @@ std::vector<const Obligation*> wanted(const TopicInfo& info, const proof::Topic&
   return chosen;
 }
 
-/// A folder that is removed with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "synod-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr)
-      throw InputError("no folder can be made in " +
-                       quote(std::filesystem::temp_directory_path().string()));
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 void indented(const std::string& text, const std::string& indent) {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -180,6 +161,9 @@ class Proving {
           proof::prove(*topic.context, info.name, *obligation, options_);
       ++outcomes_[static_cast<std::size_t>(report.outcome)];
       success_ = success_ && report.success();
+      controls_ += report.controls;
+      agreed_ += report.agreed;
+      undecided_ += report.undecided.size();
       if (arguments_.json)
         fmt::print(
             "{}\n",
@@ -220,22 +204,15 @@ class Proving {
     return count == 1 ? "1 question" : fmt::format("{} questions", count);
   }
 
-  void count(const ObligationReport& report) {
-    controls_ += report.controls;
-    agreed_ += report.agreed;
-    undecided_ += report.undecided.size();
-  }
-
-  void print_failures(const ObligationReport& report) {
-    count(report);
+  static void print_failures(const ObligationReport& report) {
     print_remarks("", report.wrong, style_of(report.outcome));
     print_remarks("control ", report.idle, Style::bad);
     print_remarks("cvc5: ", report.contradicted, Style::bad);
     print_remarks("cvc5 cannot decide ", report.undecided, Style::warning);
   }
 
-  void print_row(const TopicInfo& info, const Obligation& obligation,
-                 const ObligationReport& report) {
+  static void print_row(const TopicInfo& info, const Obligation& obligation,
+                        const ObligationReport& report) {
     fmt::print("{:<18} {:<33} {:<8} {:>6.2f} s  {}\n", info.name, obligation.name,
                styled(fmt::format("{:<8}", outcome_name(report.outcome)), style_of(report.outcome)),
                report.seconds, questions(obligation.queries.size()));
@@ -256,7 +233,6 @@ class Proving {
   }
 
   Json json(const TopicInfo& info, const Obligation& obligation, const ObligationReport& report) {
-    count(report);
     const auto remarks = [](const std::vector<proof::Remark>& all) {
       Json list = Json::array();
       for (const proof::Remark& remark : all)
@@ -361,7 +337,7 @@ int prove(const ProveArguments& arguments) {
     options.folder = *arguments.smt2;
     if (options.folder.empty()) throw InputError("--smt2: '' is no folder");
   } else if (arguments.cross_check) {
-    options.folder = temporary.emplace().path();
+    options.folder = temporary.emplace().path().string();
   }
   if (arguments.cross_check && !proof::has_cvc5())
     throw InputError("--cross-check: cvc5 is not installed; Debian's package is called cvc5");
@@ -369,9 +345,9 @@ int prove(const ProveArguments& arguments) {
   const auto begin = std::chrono::steady_clock::now();
   Proving proving(arguments, options);
   if (arguments.topic) {
-    const bool own = arguments.sizes || arguments.sets;
-    proving.prove_topic(own ? own_quorums(arguments) : find_topic(*arguments.topic),
-                        words_of(arguments.words), true);
+    proving.prove_topic(
+        has_own_quorums(arguments) ? own_quorums(arguments) : find_topic(*arguments.topic),
+        words_of(arguments.words), true);
   } else {
     for (const TopicInfo& info : proofs()) proving.prove_topic(info, {}, false);
   }

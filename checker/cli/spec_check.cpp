@@ -1,19 +1,16 @@
 // Runs TLC, the TLA+ model checker, on the TLA+ module of a system and on the same instances as
 // Synod, and compares the counts.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstring>
 #include <filesystem>
 #include <sstream>
+#include <system_error>
 
 #include "checker/cli/commands.hpp"
 #include "checker/cli/spec_record.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
+#include "checker/programs/program.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
 #include "model/catalogue.hpp"
@@ -22,27 +19,6 @@ namespace synod {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder of its own that is removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "synod-tlc-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr)
-      throw InputError(fmt::format("{}: {}", pattern, std::strerror(errno)));
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// The configuration with its CONSTANTS replaced by those of an instance.
 std::string configuration(const std::string& shipped, const Assignments& constants) {
@@ -64,26 +40,14 @@ std::string configuration(const std::string& shipped, const Assignments& constan
   return text;
 }
 
-/// Runs a command with its output in a file; returns its exit status, or -1.
-int run_command(const std::vector<std::string>& command, const fs::path& output) {
-  std::vector<char*> argv;
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
-                                   O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  pid_t child = 0;
-  const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0)
-    throw InputError(
-        fmt::format("{}: {}; give the Java program with --java", command[0], std::strerror(error)));
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+/// Runs Java with its output in a file; returns its exit status, or -1.
+int run_java(const std::vector<std::string>& command, const fs::path& output) {
+  try {
+    return run_program(command, output);
+  } catch (const std::system_error& error) {
+    throw InputError(fmt::format("{}: {}; give the Java program with --java", command[0],
+                                 error.code().message()));
+  }
 }
 
 fs::path default_specs() {
@@ -105,7 +69,7 @@ TlcSummary run_tlc(const SpecCheckArguments& arguments, const System& system,
              configuration(read_file(shipped.string()), system.tla_constants(parameters)));
   const fs::path output = folder.path() / "tlc.out";
   // One worker: with more, TLC's depth is an estimate.
-  const int status = run_command(
+  const int status = run_java(
       {arguments.java, "-XX:+UseParallelGC", "-cp", arguments.tlc, "tlc2.TLC", "-workers", "1",
        "-noGenerateSpecTE", "-metadir", (folder.path() / "meta").string(), "-config",
        (folder.path() / shipped.filename()).string(), (folder.path() / module.filename()).string()},

@@ -96,8 +96,7 @@ class Run {
 
   void cross_check(const Query& query, const std::string& path) {
     const SecondOpinion opinion = ask_cvc5(path, query.expected, options_.seconds);
-    const Answer expected = query.expected == Status::sat ? Answer::sat : Answer::unsat;
-    if (opinion.answer == expected)
+    if (opinion.answer == expected_answer(query))
       ++report_.agreed;
     else if (opinion.answer == Answer::unknown)
       report_.undecided.push_back({query.name, opinion.reason});

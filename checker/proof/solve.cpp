@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
+#include <fstream>
 #include <sstream>
+#include <system_error>
+
+#include "checker/programs/program.hpp"
 
 namespace synod::proof {
 namespace {
@@ -77,23 +78,28 @@ std::string smt2(z3::context& context, const Query& query, const std::string& co
   return text;
 }
 
-bool has_cvc5() { return std::system("command -v cvc5 >/dev/null 2>&1") == 0; }
+bool has_cvc5() {
+  const TemporaryFolder folder;
+  try {
+    return run_program({"cvc5", "--version"}, folder.path() / "version") == 0;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
 
 SecondOpinion ask_cvc5(const std::string& file, Status expected, double seconds) {
-  // Its default answers unknown where quantifiers are left.
-  const std::string command =
-      fmt::format("cvc5 --lang=smt2 {} --tlimit={} '{}' 2>&1",
-                  expected == Status::sat ? "--finite-model-find" : "--mbqi",
-                  static_cast<long>(seconds * 1000), file);
+  const TemporaryFolder folder;
+  const std::filesystem::path output = folder.path() / "answer";
   SecondOpinion opinion;
-  FILE* const pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return {Answer::unknown, "cvc5 cannot be started"};
-  std::string said;
-  std::array<char, 4096> buffer{};
-  while (std::fgets(buffer.data(), static_cast<int>(buffer.size()), pipe) != nullptr)
-    said += buffer.data();
-  pclose(pipe);
-  std::istringstream lines(said);
+  try {
+    // Its default answers unknown where quantifiers are left.
+    run_program({"cvc5", "--lang=smt2", expected == Status::sat ? "--finite-model-find" : "--mbqi",
+                 fmt::format("--tlimit={}", static_cast<long>(seconds * 1000)), file},
+                output);
+  } catch (const std::system_error&) {
+    return {Answer::unknown, "cvc5 cannot be started"};
+  }
+  std::ifstream lines(output);
   for (std::string line; std::getline(lines, line);) {
     if (line == "sat" || line == "unsat") {
       opinion.answer = line == "sat" ? Answer::sat : Answer::unsat;

@@ -10,6 +10,11 @@ namespace synod::proof {
 
 enum class Answer : std::uint8_t { unsat, sat, unknown };
 
+/// The answer that a question must have.
+inline Answer expected_answer(const Query& query) {
+  return query.expected == Status::sat ? Answer::sat : Answer::unsat;
+}
+
 struct Solved {
   Answer answer = Answer::unknown;
   double seconds = 0;
@@ -17,9 +22,7 @@ struct Solved {
   std::string explanation;        ///< by Query::explain or explain_core, where there is one
   std::vector<std::string> core;  ///< of unsat: named assertions that exclude each other
 
-  bool as_expected(const Query& query) const {
-    return answer == (query.expected == Status::sat ? Answer::sat : Answer::unsat);
-  }
+  bool as_expected(const Query& query) const { return answer == expected_answer(query); }
 };
 
 /// Asks Z3; after so many seconds the answer is unknown.
