@@ -1,5 +1,5 @@
 // Why transaction commit is consistent, for any number of resource managers.
-#include "checker/proof/structure.hpp"
+#include "checker/proof/valued.hpp"
 #include "model/proofs.hpp"
 #include "model/transaction_commit/transaction_commit.hpp"
 
@@ -11,26 +11,11 @@ using proof::for_all;
 using proof::Members;
 using proof::Relation;
 using proof::Sort;
+using proof::Valued;
 using transaction_commit::RMState;
 using transaction_commit::TMState;
 using z3::implies;
 using State = transaction_commit::TransactionCommit<Observe>;
-
-/// The four states of an RM, or the three of the TM, as one relation each.
-using States = std::vector<Relation>;
-
-/// The RM is in one state from now on.
-void move(proof::Action& action, const std::string& effect, const States& states, std::size_t to,
-          const proof::Variables& rm) {
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    if (i == to)
-      action.insert(effect, states[i], rm);
-    else
-      action.remove(effect, states[i], rm);
-  }
-}
-
-std::size_t index(auto state) { return static_cast<std::size_t>(state); }
 
 /// Transaction commit as relations, and as the model has them.
 struct CommitProof {
@@ -39,16 +24,23 @@ struct CommitProof {
   const Sort RM = commit.sort("rm");
   const expr rm = RM["rm"], other = RM["other"];
 
-  const States rmState = {commit.variable("working", {RM}), commit.variable("prepared", {RM}),
-                          commit.variable("committed", {RM}), commit.variable("aborted", {RM})};
-  const Relation& working = rmState[index(RMState::working)];
-  const Relation& committed = rmState[index(RMState::committed)];
-  const Relation& aborted = rmState[index(RMState::aborted)];
-  const States tmState = {commit.variable("tm_init", {}), commit.variable("tm_committed", {}),
-                          commit.variable("tm_aborted", {})};
-  const Relation& tm_init = tmState[index(TMState::init)];
-  const Relation& tm_committed = tmState[index(TMState::committed)];
-  const Relation& tm_aborted = tmState[index(TMState::aborted)];
+  const Valued<RMState> rmState{commit,
+                                {RM},
+                                {{RMState::working, "working"},
+                                 {RMState::prepared, "prepared"},
+                                 {RMState::committed, "committed"},
+                                 {RMState::aborted, "aborted"}}};
+  const Relation working = rmState[RMState::working];
+  const Relation committed = rmState[RMState::committed];
+  const Relation aborted = rmState[RMState::aborted];
+  const Valued<TMState> tmState{commit,
+                                {},
+                                {{TMState::init, "tm_init"},
+                                 {TMState::committed, "tm_committed"},
+                                 {TMState::aborted, "tm_aborted"}}};
+  const Relation tm_init = tmState[TMState::init];
+  const Relation tm_committed = tmState[TMState::committed];
+  const Relation tm_aborted = tmState[TMState::aborted];
   const Relation tmPrepared = commit.variable("tmPrepared", {RM});
   const Relation Prepared = commit.variable("Prepared", {RM});
   const Relation Commit = commit.variable("Commit", {});
@@ -59,8 +51,6 @@ struct CommitProof {
     actions();
     invariant();
   }
-  CommitProof(const CommitProof&) = delete;
-  CommitProof& operator=(const CommitProof&) = delete;
 
   void initial();
   void actions();
@@ -69,10 +59,8 @@ struct CommitProof {
 };
 
 void CommitProof::initial() {
-  commit.initially(for_all({rm}, working(rm)));
-  for (const Relation& state : rmState)
-    if (state.name() != working.name()) commit.initially(for_all({rm}, !state(rm)));
-  commit.initially(tm_init() && !tm_committed() && !tm_aborted());
+  commit.initially(for_all({rm}, rmState.is_only(RMState::working, {rm})));
+  commit.initially(tmState.is_only(TMState::init, {}));
   commit.initially(for_all({rm}, !tmPrepared(rm) && !Prepared(rm)));
   commit.initially(!Commit() && !Abort());
 }
@@ -86,25 +74,25 @@ void CommitProof::actions() {
   auto& tm_commit = commit.action("TMCommit", {})
                         .when("undecided", tm_init())
                         .when("all_prepared", for_all({rm}, tmPrepared(rm)));
-  move(tm_commit, "decide", tmState, index(TMState::committed), {});
+  tmState.set(tm_commit, "decide", {}, TMState::committed);
   tm_commit.insert("announce", Commit, {});
 
   auto& tm_abort = commit.action("TMAbort", {}).when("undecided", tm_init());
-  move(tm_abort, "decide", tmState, index(TMState::aborted), {});
+  tmState.set(tm_abort, "decide", {}, TMState::aborted);
   tm_abort.insert("announce", Abort, {});
 
   auto& prepare = commit.action("RMPrepare", {rm}).when("working", working(rm));
-  move(prepare, "prepare", rmState, index(RMState::prepared), {rm});
+  rmState.set(prepare, "prepare", {rm}, RMState::prepared);
   prepare.insert("report", Prepared, {rm});
 
   auto& choose = commit.action("RMChooseToAbort", {rm}).when("working", working(rm));
-  move(choose, "abort", rmState, index(RMState::aborted), {rm});
+  rmState.set(choose, "abort", {rm}, RMState::aborted);
 
   auto& hear_commit = commit.action("RMRcvCommitMsg", {rm}).when("announced", Commit());
-  move(hear_commit, "commit", rmState, index(RMState::committed), {rm});
+  rmState.set(hear_commit, "commit", {rm}, RMState::committed);
 
   auto& hear_abort = commit.action("RMRcvAbortMsg", {rm}).when("announced", Abort());
-  move(hear_abort, "abort", rmState, index(RMState::aborted), {rm});
+  rmState.set(hear_abort, "abort", {rm}, RMState::aborted);
 }
 
 void CommitProof::invariant() {
@@ -125,14 +113,8 @@ void CommitProof::invariant() {
 proof::Reading<transaction_commit::TransactionCommit> CommitProof::reading() const {
   proof::Reading<transaction_commit::TransactionCommit> reading(commit);
   reading.sort(RM, [](const State& s) { return s.RM; });
-  for (std::size_t i = 0; i < rmState.size(); ++i)
-    reading.relation(rmState[i], [i](const State& s, const Members& x) {
-      return s.rmState[x[0]] == static_cast<RMState>(i);
-    });
-  for (std::size_t i = 0; i < tmState.size(); ++i)
-    reading.relation(tmState[i], [i](const State& s, const Members&) {
-      return s.tmState == static_cast<TMState>(i);
-    });
+  rmState.read(reading, [](const State& s, const Members& x) { return RMState{s.rmState[x[0]]}; });
+  tmState.read(reading, [](const State& s, const Members&) { return TMState{s.tmState}; });
   reading.relation(tmPrepared,
                    [](const State& s, const Members& x) { return s.tmPrepared.contains(x[0]); });
   reading.relation(Prepared,

@@ -5,7 +5,7 @@
 // say who comes back, are propositions of the proof, and the axioms are what it takes of them: a
 // coordinator that recovers has logged its decision before it sent it, and a participant that
 // recovers copies its workspace. Mutants of the catalogue show that otherwise claims are violated.
-#include "checker/proof/structure.hpp"
+#include "checker/proof/valued.hpp"
 #include "model/proofs.hpp"
 #include "model/two_phase_commit/claims.hpp"
 
@@ -19,6 +19,7 @@ using proof::for_some;
 using proof::Members;
 using proof::Relation;
 using proof::Sort;
+using proof::Valued;
 using proof::Variables;
 using two_phase_commit::Contents;
 using two_phase_commit::Recover;
@@ -40,55 +41,14 @@ std::string text(Contents contents) {
 }
 const std::vector<Contents> all_contents = {Contents::nothing, Contents::before, Contents::after};
 
-/// A variable of the model as one relation for each value that it may have.
+/// The relations of a variable: "coordinator_INIT".
 template <class Value>
-class Valued {
- public:
-  Valued(proof::Protocol& protocol, const std::string& name, const std::vector<Sort>& sorts,
-         const std::vector<Value>& values) {
-    for (const Value value : values)
-      relations_.emplace_back(value, protocol.variable(name + "_" + text(value), sorts));
-  }
-
-  const Relation& operator[](Value value) const {
-    for (const auto& [each, relation] : relations_)
-      if (each == value) return relation;
-    throw ModelError("a value that the variable does not have");
-  }
-  const std::vector<std::pair<Value, Relation>>& relations() const { return relations_; }
-
-  /// The variable of these individuals has this value and no other.
-  expr is_only(Value value, const Variables& of) const {
-    expr all = (*this)[value].apply(of);
-    for (const auto& [each, relation] : relations_)
-      if (each != value) all = all && !relation.apply(of);
-    return all;
-  }
-  expr is_one(const Variables& of) const {
-    expr any = is_only(relations_[0].first, of);
-    for (std::size_t i = 1; i < relations_.size(); ++i)
-      any = any || is_only(relations_[i].first, of);
-    return any;
-  }
-
-  void set(Action& action, const std::string& effect, const Variables& of, Value to) const {
-    for (const auto& [each, relation] : relations_) {
-      if (each == to)
-        action.insert(effect, relation, of);
-      else
-        action.remove(effect, relation, of);
-    }
-  }
-  /// After the action, each value is at these places if `holds` says so of it.
-  template <class Holds>
-  void update(Action& action, const std::string& effect, const Variables& at, Holds&& holds) const {
-    for (const auto& [value, relation] : relations_)
-      action.then(effect, relation, at, holds(value, relation.apply(at)));
-  }
-
- private:
-  std::vector<std::pair<Value, Relation>> relations_;
-};
+std::vector<std::pair<Value, std::string>> named(const std::string& variable,
+                                                 const std::vector<Value>& values) {
+  std::vector<std::pair<Value, std::string>> all;
+  for (const Value value : values) all.emplace_back(value, variable + "_" + text(value));
+  return all;
+}
 
 struct Proof {
   std::shared_ptr<proof::Protocol> protocol = std::make_shared<proof::Protocol>("two_phase_commit");
@@ -103,15 +63,15 @@ struct Proof {
   const Relation participants_recover = commit.fixed("participants_recover", {});
 
   const Valued<State> coordinator{
-      commit, "coordinator", {}, {INIT, WAIT, COMMIT, ABORT, DONE, DOWN}};
+      commit, {}, named<State>("coordinator", {INIT, WAIT, COMMIT, ABORT, DONE, DOWN})};
   const Valued<State> coordinatorLog{
-      commit, "coordinatorLog", {}, {INIT, WAIT, COMMIT, ABORT, DONE}};
+      commit, {}, named<State>("coordinatorLog", {INIT, WAIT, COMMIT, ABORT, DONE})};
   const Valued<State> participant{
-      commit, "participant", {Participant}, {INIT, READY, COMMIT, ABORT, DOWN}};
+      commit, {Participant}, named<State>("participant", {INIT, READY, COMMIT, ABORT, DOWN})};
   const Valued<State> participantLog{
-      commit, "participantLog", {Participant}, {INIT, READY, COMMIT, ABORT}};
-  const Valued<Contents> workspace{commit, "workspace", {Participant}, all_contents};
-  const Valued<Contents> storage{commit, "storage", {Participant}, all_contents};
+      commit, {Participant}, named<State>("participantLog", {INIT, READY, COMMIT, ABORT})};
+  const Valued<Contents> workspace{commit, {Participant}, named("workspace", all_contents)};
+  const Valued<Contents> storage{commit, {Participant}, named("storage", all_contents)};
   const Relation timedOut = commit.variable("timedOut", {});
   const Relation VoteRequest = commit.variable("vote-request", {});
   const Relation VoteCommit = commit.variable("vote-commit", {Participant});
@@ -418,16 +378,6 @@ struct Proof {
   std::shared_ptr<const proof::Modelled> modelled() const;
 };
 
-/// Which of the values a variable has.
-template <class Value, class Read>
-void read(proof::Reading<two_phase_commit::TwoPhaseCommit>& reading, const Valued<Value>& valued,
-          Read&& variable) {
-  for (const auto& [value, relation] : valued.relations())
-    reading.relation(relation, [value, variable](const Model& s, const Members& x) {
-      return variable(s, x) == value;
-    });
-}
-
 std::shared_ptr<const proof::Modelled> Proof::modelled() const {
   proof::Reading<two_phase_commit::TwoPhaseCommit> reading(commit);
   reading.sort(Participant, [](const Model& s) { return s.Participant; });
@@ -439,17 +389,16 @@ std::shared_ptr<const proof::Modelled> Proof::modelled() const {
   reading.relation(participants_recover, [](const Model& s, const Members&) {
     return s.participants_crash && s.recover != Recover::none;
   });
-  read(reading, coordinator, [](const Model& s, const Members&) { return State{s.coordinator}; });
-  read(reading, coordinatorLog,
-       [](const Model& s, const Members&) { return State{s.coordinatorLog}; });
-  read(reading, participant,
-       [](const Model& s, const Members& x) { return State{s.participant[x[0]]}; });
-  read(reading, participantLog,
-       [](const Model& s, const Members& x) { return State{s.participantLog[x[0]]}; });
-  read(reading, workspace,
-       [](const Model& s, const Members& x) { return Contents{s.workspace[x[0]]}; });
-  read(reading, storage,
-       [](const Model& s, const Members& x) { return Contents{s.storage[x[0]]}; });
+  coordinator.read(reading, [](const Model& s, const Members&) { return State{s.coordinator}; });
+  coordinatorLog.read(reading,
+                      [](const Model& s, const Members&) { return State{s.coordinatorLog}; });
+  participant.read(reading,
+                   [](const Model& s, const Members& x) { return State{s.participant[x[0]]}; });
+  participantLog.read(
+      reading, [](const Model& s, const Members& x) { return State{s.participantLog[x[0]]}; });
+  workspace.read(reading,
+                 [](const Model& s, const Members& x) { return Contents{s.workspace[x[0]]}; });
+  storage.read(reading, [](const Model& s, const Members& x) { return Contents{s.storage[x[0]]}; });
   reading.relation(timedOut, [](const Model& s, const Members&) { return bool{s.timedOut}; });
   reading.relation(VoteRequest,
                    [](const Model& s, const Members&) { return s.VoteRequest.sent(); });
