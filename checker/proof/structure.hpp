@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checker/proof/inductive.hpp"
+#include "checker/vocabulary/quorum.hpp"
 #include "checker/vocabulary/system.hpp"
 
 namespace synod::proof {
@@ -55,6 +56,13 @@ class Reading {
     relations_.at(protocol_->index(relation.symbol())) = std::move(holds);
   }
 
+  /// A sort of quorums, and who is in which.
+  void quorums(const Sort& sort, const Relation& is_in,
+               std::function<Subsets(const State&)> subsets) {
+    quorums_.push_back(
+        {protocol_->index(sort), protocol_->index(is_in.symbol()), std::move(subsets)});
+  }
+
   /// States of the model under these parameters.
   std::function<std::unique_ptr<Structure>(const Parameters&)> structures() const {
     return [reading = *this](const Parameters& parameters) {
@@ -67,6 +75,7 @@ class Reading {
    public:
     ModelStructure(Reading reading, const Parameters& parameters)
         : reading_(std::move(reading)), state_(parameters, {}) {
+      read_quorums();
       for (const auto& domain : reading_.domains_) {
         if (!domain) throw ModelError("a sort is not read");
         domains_.push_back(domain(state_));
@@ -90,6 +99,20 @@ class Reading {
     }
 
    private:
+    /// They are the same in all states.
+    void read_quorums() {
+      for (const Quorums& quorums : reading_.quorums_) {
+        const std::vector<std::uint64_t> masks = quorums.subsets(state_).masks();
+        const int count = static_cast<int>(masks.size());
+        reading_.domains_[quorums.sort] = [count](const State&) {
+          return integers("quorum", 0, count - 1);
+        };
+        reading_.relations_[quorums.is_in] = [masks](const State&, const Members& x) {
+          return (masks[static_cast<std::size_t>(x[1])] >> x[0] & 1) != 0;
+        };
+      }
+    }
+
     Reading reading_;
     State state_;
     std::vector<Domain> domains_;
@@ -97,7 +120,14 @@ class Reading {
     mutable Members members_;
   };
 
+  struct Quorums {
+    std::size_t sort;
+    std::size_t is_in;
+    std::function<Subsets(const State&)> subsets;
+  };
+
   const Protocol* protocol_;
+  std::vector<Quorums> quorums_;
   std::vector<std::function<Domain(const State&)>> domains_;
   std::vector<std::optional<int>> constants_;
   std::vector<std::function<bool(const State&, const Members&)>> relations_;

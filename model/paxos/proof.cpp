@@ -161,21 +161,11 @@ proof::Reading<paxos::Paxos> PaxosProof::reading() const {
   reading.sort(acceptor, [](const State& s) { return s.Acceptor; });
   reading.sort(ballot, [](const State& s) { return optional(s.Ballot); });
   reading.sort(value, [](const State& s) { return s.Value; });
-  const auto numbers = [](const Subsets& subsets) {
-    return integers("quorum", 0, static_cast<int>(subsets.masks().size()) - 1);
-  };
-  reading.sort(info_quorum, [=](const State& s) { return numbers(s.InfoQuorum); });
-  reading.sort(accept_quorum, [=](const State& s) { return numbers(s.AcceptQuorum); });
+  reading.quorums(info_quorum, in_info, [](const State& s) { return s.InfoQuorum; });
+  reading.quorums(accept_quorum, in_accept, [](const State& s) { return s.AcceptQuorum; });
   reading.constant(none, synod::none);
-  const auto is_in = [](const Subsets& subsets, const Members& x) {
-    return (subsets.masks()[static_cast<std::size_t>(x[1])] >> x[0] & 1) != 0;
-  };
   const auto is_ballot = [](int b) { return b != synod::none; };
   reading.relation(at_most, [](const State&, const Members& x) { return x[0] <= x[1]; });
-  reading.relation(in_info,
-                   [=](const State& s, const Members& x) { return is_in(s.InfoQuorum, x); });
-  reading.relation(in_accept,
-                   [=](const State& s, const Members& x) { return is_in(s.AcceptQuorum, x); });
   reading.relation(reached,
                    [](const State& s, const Members& x) { return s.maxBal[x[0]] >= x[1]; });
   reading.relation(passed, [](const State& s, const Members& x) { return s.maxBal[x[0]] > x[1]; });

@@ -523,10 +523,7 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
   reading.sort(index, [](const State& s) { return s.Index; });
   reading.sort(value, [](const State& s) { return optional(s.Value); });
   reading.sort(answer, [](const State&) { return boolean(); });
-  reading.sort(quorum, [](const State& s) {
-    const auto count = Subsets(s.Server, s.quorum).masks().size();
-    return integers("quorum", 0, static_cast<int>(count) - 1);
-  });
+  reading.quorums(quorum, in_quorum, [](const State& s) { return Subsets(s.Server, s.quorum); });
   reading.constant(no_term, 0);
   reading.constant(start, 0);
   reading.constant(no_value, none);
@@ -538,12 +535,7 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
   reading.relation(up_to, at_least);
   reading.relation(next_term, successor);
   reading.relation(next_index, successor);
-  reading.relation(in_quorum, [](const State& s, const Members& x) {
-    return (Subsets(s.Server, s.quorum).masks()[static_cast<std::size_t>(x[1])] >> x[0] & 1) != 0;
-  });
-  const auto is_duplicating = [](const State& s) {
-    return s.parameter("network") == static_cast<int>(1);
-  };
+  const auto is_duplicating = [](const State& s) { return s.parameter("network") == 1; };
   reading.relation(duplicating, [=](const State& s, const Members&) { return is_duplicating(s); });
   reading.relation(room, [=](const State& s, const Members&) {
     return !is_duplicating(s) || s.msgs.room_for(1);
