@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <cstdlib>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
 #include "checker/input/input.hpp"
@@ -16,14 +16,34 @@ using namespace proof;
 
 namespace {
 
-constexpr double seconds = 60;
-
-bool cvc5_is_installed(const Scratch& scratch) {
-  const std::string command = "cvc5 --version >" + scratch.file("version") + " 2>&1";
-  return std::system(command.c_str()) == 0;
-}
+constexpr double seconds = 120;
 
 }  // namespace
+
+Topic topic_of(const TopicInfo& info, const std::vector<std::pair<std::string, int>>& given) {
+  Parameters parameters;
+  for (const ParameterSpec& spec : info.parameters) {
+    int value = spec.fallback.value(parameters);
+    for (const auto& [name, wanted] : given)
+      if (name == spec.name) value = wanted;
+    BOOST_REQUIRE(spec.low.value(parameters) <= value);
+    BOOST_REQUIRE(value <= spec.high.value(parameters));
+    parameters.set(spec.name, value);
+  }
+  return info.make(parameters);
+}
+
+const Obligation& obligation(const Topic& topic, const std::string& name) {
+  for (const Obligation& one : topic.obligations)
+    if (one.name == name) return one;
+  throw std::logic_error("no obligation " + name);
+}
+
+const Query& query_of(const Topic& topic, const std::string& obligation, const std::string& query) {
+  for (const Query& one : test::obligation(topic, obligation).queries)
+    if (one.name == query) return one;
+  throw std::logic_error("no query " + query);
+}
 
 Solved asked(const Topic& topic, const Query& query) {
   Solved solved = solve(*topic.context, query, seconds);
@@ -35,18 +55,49 @@ void for_each_query(
     const Topic& topic,
     const std::function<void(const std::string& where, const Query& query)>& visit) {
   for (const Obligation& one : topic.obligations) {
-    for (const Query& query : one.queries) visit(one.name, query);
+    for (const Query& query : one.queries)
+      if (one.quick) visit(one.name, query);
     for (const Control& control : one.controls)
       for (const Query& query : control.any_of) visit(one.name + ", " + control.name, query);
   }
 }
 
+void check_topic(const Topic& topic) {
+  std::set<std::string> names;
+  for (const Obligation& one : topic.obligations) {
+    BOOST_TEST(names.insert(one.name).second, one.name << " is there twice");
+    BOOST_TEST_MESSAGE("\n## " << one.name << "\n" << one.sentence << "\n[" << one.scope << "]");
+    std::set<std::string> queries;
+    BOOST_TEST(!one.queries.empty());
+    for (const Query& query : one.queries) {
+      BOOST_TEST(queries.insert(query.name).second,
+                 one.name << ": " << query.name << " is there twice");
+      if (!one.quick) continue;
+      const Solved solved = asked(topic, query);
+      BOOST_TEST(solved.as_expected(query), one.name << ": " << query.name);
+      BOOST_TEST_MESSAGE("- " << query.name << " (" << solved.seconds << " s)\n"
+                              << solved.explanation);
+    }
+    for (const Control& control : one.controls) {
+      bool has_model = false;
+      for (const Query& query : control.any_of) {
+        const Solved solved = solve(*topic.context, query, seconds);
+        has_model = has_model || solved.answer == Answer::sat;
+        BOOST_TEST_MESSAGE("  control " << control.name << ": " << query.name << " ("
+                                        << solved.seconds << " s)\n"
+                                        << solved.explanation);
+      }
+      BOOST_TEST(has_model, one.name << ": " << control.name << " has no model");
+    }
+  }
+}
+
 void check_second_opinions(const Topic& topic, const std::function<Answer(const Query&)>& answer) {
-  const Scratch scratch;
-  if (!cvc5_is_installed(scratch)) {
+  if (!has_cvc5()) {
     fmt::print(stderr, "cvc5 is not installed: its answers are not compared\n");
     return;
   }
+  const Scratch scratch;
   for_each_query(topic, [&](const std::string& where, const Query& query) {
     const Answer expected = answer(query);
     Query stated = query;
@@ -55,12 +106,6 @@ void check_second_opinions(const Topic& topic, const std::function<Answer(const 
     const SecondOpinion opinion = ask_cvc5(scratch.file("question.smt2"), stated.expected, seconds);
     BOOST_TEST((opinion.answer == expected), where << ", " << query.name << ": " << opinion.reason);
   });
-}
-
-const Obligation& obligation(const Topic& topic, const std::string& name) {
-  for (const Obligation& one : topic.obligations)
-    if (one.name == name) return one;
-  throw std::logic_error("no obligation " + name);
 }
 
 unsigned members_in(const std::string& example, const std::string& name) {

@@ -13,7 +13,7 @@
 #include "model/byzantine_om/oral_messages.hpp"
 #include "model/byzantine_om/two_rounds.hpp"
 #include "model/proofs.hpp"
-#include "tests/proof/topic_checks.hpp"
+#include "tests/proof/asking.hpp"
 
 namespace synod::test {
 namespace {
@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(other_n_and_k) {
 BOOST_AUTO_TEST_CASE(second_opinions_of_seven_generals) {
   const proof::Topic topic = topic_of(byzantine_topic(), {{"n", 7}, {"k", 2}});
   proof::Topic hardest{.context = topic.context};
-  hardest.obligations = {obligation_of(topic, "om_7_generals_2_traitors"),
-                         obligation_of(topic, "no_algorithm_7_generals_2_rounds")};
+  hardest.obligations = {obligation(topic, "om_7_generals_2_traitors"),
+                         obligation(topic, "no_algorithm_7_generals_2_rounds")};
   check_second_opinions(hardest);
 }
 

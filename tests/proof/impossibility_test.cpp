@@ -10,7 +10,7 @@
 #include "checker/proof/solve.hpp"
 #include "model/proofs.hpp"
 #include "model/replica_group/crash_rounds.hpp"
-#include "tests/proof/topic_checks.hpp"
+#include "tests/proof/asking.hpp"
 
 namespace synod::test {
 namespace {
