@@ -13,10 +13,10 @@ namespace {
 
 /// The reference keeps every state and edge: what is larger is left to the slow suite, and what is
 /// larger still to the counts of TLC.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SYNOD_SANITIZED
 constexpr std::uint64_t quick_states = 5'000;  // ten times slower
 #else
-constexpr std::uint64_t quick_states = 50'000;
+constexpr std::uint64_t quick_states = 20'000;
 #endif
 constexpr std::uint64_t most_states = 300'000;
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t plenty = std::size_t{1} << 24;
 
 /// What is larger is left to the exact search, and to TLC.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SYNOD_SANITIZED
 constexpr std::uint64_t most_states = 5'000;
 #else
 constexpr std::uint64_t most_states = 40'000;

@@ -12,7 +12,7 @@
 namespace synod::test {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SYNOD_SANITIZED
 constexpr std::uint64_t quick_states = 1'000;  // ten times slower
 constexpr std::uint64_t mutant_states = 300;
 #else

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SYNOD_SANITIZED
 constexpr bool slow = true;  // ten times
 #else
 constexpr bool slow = false;

@@ -18,7 +18,7 @@
 namespace synod::test {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SYNOD_SANITIZED
 constexpr std::size_t share = 20;  // of the tables, one in so many
 #else
 constexpr std::size_t share = 1;

@@ -17,7 +17,7 @@
 namespace synod::test {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SYNOD_SANITIZED
 constexpr std::uint64_t most_states = 1'500;
 constexpr int seeds = 60;
 #else
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(counts_of_the_catalogue) {
   }
 }
 
-#ifndef __SANITIZE_ADDRESS__
+#ifndef SYNOD_SANITIZED
 // What a claim reads of a member only where all before it are as it asks, no small sample shows.
 BOOST_AUTO_TEST_CASE(claims_about_all_of_many) {
   for (const char* const parameters : {"participants=6", "participants=7"}) {

@@ -18,7 +18,7 @@ namespace synod::test {
 namespace {
 
 /// Of what is searched, and of what every renaming of every state is compared in.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SYNOD_SANITIZED
 constexpr std::uint64_t most_states = 3'000;
 constexpr std::uint64_t few_states = 1'500;
 #else

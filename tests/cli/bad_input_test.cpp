@@ -511,7 +511,7 @@ BOOST_AUTO_TEST_CASE(no_folder_for_temporary_files) {
 
 // Reading it to its end would take all memory; the limit keeps a mistake from taking that of the
 // machine. Sanitizers reserve far more than any limit, so they do without this test.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef SYNOD_SANITIZED
 BOOST_AUTO_TEST_CASE(a_file_without_end) {
   const Outcome outcome =
       run({"trace", "show", "/dev/zero"}, {.address_space_bytes = std::size_t{2} << 30});

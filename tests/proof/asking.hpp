@@ -13,7 +13,7 @@
 
 namespace synod::test {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SYNOD_SANITIZED
 constexpr int share = 8;  // of the random cases, one in so many
 #else
 constexpr int share = 1;

@@ -18,7 +18,7 @@ using proof::expr;
 using proof::for_all;
 using z3::implies;
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef SYNOD_SANITIZED
 constexpr std::uint64_t most_states = 1'000;  // ten times slower
 #else
 constexpr std::uint64_t most_states = 3'000;
