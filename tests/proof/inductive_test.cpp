@@ -221,6 +221,38 @@ BOOST_AUTO_TEST_CASE(a_claim_about_steps_is_proved_or_refuted) {
   }
 }
 
+// History changes as actions say, and is proved of like any variable; nothing else may depend on
+// it.
+BOOST_AUTO_TEST_CASE(history_is_only_remembered) {
+  proof::Protocol ring = token_ring();
+  const proof::Sort process = ring.sorts()[0];
+  const expr p = process["p"], q = process["q"];
+  const proof::Relation has = ring.relations()[2];
+  const proof::Relation had = ring.history("had", {p}, p == ring.relations()[0]());
+  const auto with_pass = [&](const expr& guard, const expr& given) {
+    proof::Protocol another = ring;
+    another.action("Give", {p, q})
+        .when("mine", has(p) && guard)
+        .then("give", has, {process["x"]}, process["x"] == q && given)
+        .insert("remember", had, {q});
+    another.drop({"Pass", "give"});
+    another.invariant("HadIt", for_all({p}, implies(has(p), had(p))));
+    return another;
+  };
+  const expr holds = ring.context().bool_val(true);
+  const proof::Protocol remembers = with_pass(holds, holds);
+  BOOST_TEST(remembers.histories().size() == 1U);
+  BOOST_TEST((remembers.history(had) != nullptr && remembers.history(has) == nullptr));
+  BOOST_TEST(refuted(remembers, remembers.initiation()).empty());
+  BOOST_TEST(refuted(remembers, remembers.consecution()).empty());
+  BOOST_CHECK_NO_THROW(remembers.topic("", ""));
+  BOOST_CHECK_THROW(with_pass(!had(q), holds).topic("", ""), ModelError);
+  BOOST_CHECK_THROW(with_pass(holds, had(process["x"])).topic("", ""), ModelError);
+  ring.invariant("HadIt", for_all({p}, implies(has(p), had(p))));
+  BOOST_TEST(refuted(ring, ring.consecution()) == std::vector<std::string>{"Pass keeps HadIt"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_in_a_protocol_are_found) {
   proof::Protocol ring = token_ring();
   const proof::Sort process = ring.sorts()[0];
