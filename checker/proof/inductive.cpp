@@ -462,6 +462,12 @@ std::vector<Query> concatenated(std::vector<Query> queries, std::vector<Query> m
 
 }  // namespace
 
+std::vector<Query> Protocol::without(const std::string& name) const {
+  std::vector<Query> queries = concatenated(consecution(name), safety(name));
+  for (Query& query : queries) query.expected = Status::sat;
+  return queries;
+}
+
 Topic Protocol::topic(const std::string& sentence, const std::string& scope) const {
   check_histories();
   Topic topic{context_, {}, {}};
@@ -471,12 +477,11 @@ Topic Protocol::topic(const std::string& sentence, const std::string& scope) con
                        concatenated(initiation(), consecution()),
                        {}};
   Obligation safe{"safety", sentence, scope, safety(), {}};
-  for (const std::string& name : names_of_axioms_and_conjuncts(*this)) {
-    if (std::find(spare_.begin(), spare_.end(), name) != spare_.end()) continue;
-    Control control{"without " + name, concatenated(consecution(name), safety(name))};
-    for (Query& query : control.any_of) query.expected = Status::sat;
-    safe.controls.push_back(std::move(control));
-  }
+  // The protocol itself may be gone, or be another, when controls are asked.
+  const auto kept = std::make_shared<const Protocol>(*this);
+  for (const std::string& name : names_of_axioms_and_conjuncts(*this))
+    if (std::find(spare_.begin(), spare_.end(), name) == spare_.end())
+      safe.controls.emplace_back("without " + name, [kept, name] { return kept->without(name); });
   std::set<Alternation> edges;
   for (const Obligation* const obligation : {&inductive, &safe}) {
     for (const Query& query : obligation->queries) {

@@ -183,6 +183,8 @@ class Protocol {
   std::vector<Query> initiation(const std::string& left_out = {}) const;
   std::vector<Query> consecution(const std::string& left_out = {}) const;
   std::vector<Query> safety(const std::string& left_out = {}) const;
+  /// Those of steps and claims, of which one has to have a model if the proof rests on `name`.
+  std::vector<Query> without(const std::string& name) const;
 
   /// Two obligations: that the invariant is inductive, and that the claims follow from it; a
   /// control for every axiom and conjunct that is not spare, and notes that say how quantifiers

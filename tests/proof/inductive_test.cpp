@@ -253,6 +253,18 @@ BOOST_AUTO_TEST_CASE(history_is_only_remembered) {
              boost::test_tools::per_element());
 }
 
+// Controls are made when they are asked, of the protocol as it was.
+BOOST_AUTO_TEST_CASE(controls_outlive_their_protocol) {
+  const proof::Topic topic = token_ring().topic("", "");
+  const std::vector<proof::Control>& controls = topic.obligations[1].controls;
+  BOOST_REQUIRE(controls.size() == 1U);
+  BOOST_TEST(controls[0].name == "without AtMostOne");
+  const std::vector<proof::Query> questions = controls[0].any_of();
+  BOOST_REQUIRE(questions.size() == 1U);
+  BOOST_TEST(questions[0].name == "MutualExclusion follows");
+  BOOST_TEST((proof::solve(*topic.context, questions[0], 20).answer == proof::Answer::sat));
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_in_a_protocol_are_found) {
   proof::Protocol ring = token_ring();
   const proof::Sort process = ring.sorts()[0];
