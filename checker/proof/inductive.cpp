@@ -463,7 +463,8 @@ std::vector<Query> concatenated(std::vector<Query> queries, std::vector<Query> m
 }  // namespace
 
 std::vector<Query> Protocol::without(const std::string& name) const {
-  std::vector<Query> queries = concatenated(consecution(name), safety(name));
+  std::vector<Query> queries =
+      concatenated(concatenated(consecution(name), safety(name)), initiation(name));
   for (Query& query : queries) query.expected = Status::sat;
   return queries;
 }

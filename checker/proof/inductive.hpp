@@ -183,7 +183,7 @@ class Protocol {
   std::vector<Query> initiation(const std::string& left_out = {}) const;
   std::vector<Query> consecution(const std::string& left_out = {}) const;
   std::vector<Query> safety(const std::string& left_out = {}) const;
-  /// Those of steps and claims, of which one has to have a model if the proof rests on `name`.
+  /// All of them, of which one has to have a model if the proof rests on `name`.
   std::vector<Query> without(const std::string& name) const;
 
   /// Two obligations: that the invariant is inductive, and that the claims follow from it; a

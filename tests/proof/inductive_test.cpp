@@ -253,6 +253,22 @@ BOOST_AUTO_TEST_CASE(history_is_only_remembered) {
              boost::test_tools::per_element());
 }
 
+// An axiom that only the initial states need is needed.
+BOOST_AUTO_TEST_CASE(controls_ask_about_the_initial_states) {
+  proof::Protocol ring("ring");
+  const proof::Sort process = ring.sort("process");
+  const expr p = process["p"];
+  const expr first = ring.constant(process, "first"), other = ring.constant(process, "other");
+  const proof::Relation has = ring.variable("has", {process});
+  ring.axiom("two", first != other);
+  ring.initially(for_all({p}, has(p) == (p == first)));
+  ring.invariant("OtherHasNone", !has(other));
+  ring.claim("OtherHasNone", !has(other));
+  BOOST_TEST(
+      refuted(ring, ring.without("two")) == std::vector<std::string>{"OtherHasNone at first"},
+      boost::test_tools::per_element());
+}
+
 // Controls are made when they are asked, of the protocol as it was.
 BOOST_AUTO_TEST_CASE(controls_outlive_their_protocol) {
   const proof::Topic topic = token_ring().topic("", "");
