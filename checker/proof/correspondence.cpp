@@ -282,8 +282,10 @@ class Comparison {
       for (const NamedFormula& each : named)
         formulas.emplace_back(each.name, FiniteFormula(protocol_, {}, each.formula));
     };
-    add(protocol_.invariant());
-    add(protocol_.claims());
+    if (options_.invariant) {
+      add(protocol_.invariant());
+      add(protocol_.claims());
+    }
     std::set<std::vector<std::uint64_t>> seen;
     std::vector<Moment> level;
     const auto explorer = model_->explorer();
@@ -316,7 +318,8 @@ class Comparison {
   /// What the proof remembers after the model's step: of all pasts with which a state can be
   /// reached, one.
   Past past_after(const Moment& before, std::uint32_t label, const Cells& after) {
-    if (protocol_.histories().empty()) return {};
+    // Nothing but the invariant speaks of it.
+    if (protocol_.histories().empty() || !options_.invariant) return before.past;
     for (const ActionInfo& info : observer_->actions()) {
       if (!info.has(label)) continue;
       const std::optional<Instance> instance = in_the_proof(info, label, before.state);
