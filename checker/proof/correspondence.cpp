@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 
@@ -29,12 +30,63 @@ bool any_choice(const Structure& structure, const std::vector<std::size_t>& sort
   return found;
 }
 
-/// Whatever holds in a state of all relations that change: what the proof can say of it.
-std::vector<bool> content(const Protocol& protocol, const Structure& structure) {
-  std::vector<bool> all;
+/// Which of a proof's relations hold: those that a model's state determines.
+using Content = std::vector<bool>;
+/// And those that it does not; of each, of all individuals in order.
+using Past = std::vector<bool>;
+
+/// A model's state after something that has happened.
+struct Moment {
+  Cells state;
+  Past past;
+};
+
+/// A model's state as a structure, and a past besides.
+class MomentStructure final : public Structure {
+ public:
+  MomentStructure(const Protocol& protocol, std::unique_ptr<Structure> state)
+      : state_(std::move(state)) {
+    for (const Relation& relation : protocol.relations()) {
+      sorts_.push_back(protocol.sorts_of(relation));
+      first_.push_back(protocol.history(relation) == nullptr ? std::nullopt : std::optional(size_));
+      std::size_t tuples = 1;
+      for (const std::size_t sort : sorts_.back())
+        tuples *= static_cast<std::size_t>(state_->domain(sort).size());
+      if (first_.back()) size_ += tuples;
+    }
+  }
+
+  void load(const Cells& state) override { state_->load(state); }
+  void load(const Moment& moment) {
+    state_->load(moment.state);
+    past_ = moment.past;
+  }
+  const Domain& domain(std::size_t sort) const override { return state_->domain(sort); }
+  int constant(std::size_t relation) const override { return state_->constant(relation); }
+  bool holds(std::size_t relation, const std::vector<int>& individuals) const override {
+    if (!first_[relation]) return state_->holds(relation, individuals);
+    std::size_t tuple = 0;
+    for (std::size_t i = 0; i < individuals.size(); ++i)
+      tuple = tuple * static_cast<std::size_t>(domain(sorts_[relation][i]).size()) +
+              static_cast<std::size_t>(individuals[i]);
+    return past_.at(*first_[relation] + tuple);
+  }
+
+ private:
+  std::unique_ptr<Structure> state_;
+  std::vector<std::vector<std::size_t>> sorts_;    ///< of each relation's places
+  std::vector<std::optional<std::size_t>> first_;  ///< where in a past it begins, if it is there
+  std::size_t size_ = 0;
+  Past past_;
+};
+
+/// Whatever holds in a state of all relations that change and that it determines: what the proof
+/// can say of it.
+Content content(const Protocol& protocol, const Structure& structure) {
+  Content all;
   for (std::size_t i = 0; i < protocol.relations().size(); ++i) {
     const Relation& relation = protocol.relations()[i];
-    if (!relation.changes()) continue;
+    if (!relation.changes() || protocol.history(relation) != nullptr) continue;
     std::vector<int> individuals;
     any_choice(structure, protocol.sorts_of(relation), individuals, [&] {
       all.push_back(structure.holds(i, individuals));
@@ -58,7 +110,8 @@ class FiniteAction {
           std::find_if(action.effects.begin(), action.effects.end(), [&](const Effect& each) {
             return z3::eq(each.relation.symbol(), protocol.relations()[i].symbol());
           });
-      updates_.push_back({i, protocol.sorts_of(protocol.relations()[i]), std::nullopt});
+      updates_.push_back({i, protocol.sorts_of(protocol.relations()[i]),
+                          protocol.history(protocol.relations()[i]) != nullptr, std::nullopt});
       if (effect == action.effects.end()) continue;
       Variables variables = action.arguments;
       variables.insert(variables.end(), effect->at.begin(), effect->at.end());
@@ -68,14 +121,16 @@ class FiniteAction {
 
   const std::vector<std::size_t>& sorts() const { return sorts_; }  ///< of its arguments
 
-  /// The states, in the proof's terms, to which these arguments lead, whatever it chooses besides.
-  std::set<std::vector<bool>> outcomes(const Structure& before, std::vector<int> arguments) const {
-    std::set<std::vector<bool>> found;
+  /// The states, in the proof's terms, to which these arguments lead, whatever it chooses besides;
+  /// with the past that each then has.
+  std::map<Content, Past> outcomes(const Structure& before, std::vector<int> arguments) const {
+    std::map<Content, Past> found;
     any_choice(before, sorts_, arguments, [&] {
       const bool enabled = std::all_of(guards_.begin(), guards_.end(), [&](const auto& guard) {
         return guard.holds(before, arguments);
       });
-      if (enabled) found.insert(outcome(before, arguments));
+      if (enabled)
+        found.emplace(outcome(before, arguments, false), outcome(before, arguments, true));
       return false;
     });
     return found;
@@ -85,12 +140,16 @@ class FiniteAction {
   struct Update {
     std::size_t relation;
     std::vector<std::size_t> sorts;
+    bool past;
     std::optional<FiniteFormula> value;
   };
 
-  std::vector<bool> outcome(const Structure& before, const std::vector<int>& arguments) const {
+  /// The past, or all the rest.
+  std::vector<bool> outcome(const Structure& before, const std::vector<int>& arguments,
+                            bool past) const {
     std::vector<bool> all;
     for (const Update& update : updates_) {
+      if (update.past != past) continue;
       std::vector<int> individuals;
       any_choice(before, update.sorts, individuals, [&] {
         if (update.value) {
@@ -116,7 +175,7 @@ class Comparison {
   Comparison(const Modelled& modelled, const System& system, const Parameters& parameters,
              const CorrespondenceOptions& options)
       : protocol_(*modelled.protocol),
-        structure_(modelled.structures(parameters)),
+        structure_(protocol_, modelled.structures(parameters)),
         model_(system.instantiate(parameters, {})),
         observer_(model_->observer()),
         options_(options),
@@ -126,10 +185,11 @@ class Comparison {
     name_actions();
     judge_initial_states();
     explore();
-    for (const Cells& state : sample_.states)
-      for (const ActionInfo& info : observer_->actions()) compare_action(info, state);
+    for (const Moment& moment : sample_.moments)
+      for (const ActionInfo& info : observer_->actions()) compare_action(info, moment);
     for (std::size_t i = 0; i < enabled_.size(); ++i)
-      for (const Cells& state : enabled_[i].states) compare_action(observer_->actions()[i], state);
+      for (const Moment& moment : enabled_[i].moments)
+        compare_action(observer_->actions()[i], moment);
     for (const auto& [name, counts] : result_.actions) {
       result_.steps += counts.steps;
       result_.rejected += counts.rejected;
@@ -140,7 +200,7 @@ class Comparison {
  private:
   /// Some of the states that were met.
   struct Sample {
-    std::vector<Cells> states;
+    std::vector<Moment> moments;
     std::uint64_t offered = 0;
   };
 
@@ -190,16 +250,28 @@ class Comparison {
     std::vector<FiniteFormula> initial;
     for (const expr& formula : protocol_.initial())
       initial.emplace_back(protocol_, Variables{}, formula);
-    structure_->load(observer_->initial()[0]);
+    structure_.load(observer_->initial()[0]);
+    first_past();
     for (const NamedFormula& axiom : protocol_.axioms())
-      if (!FiniteFormula(protocol_, {}, axiom.formula).holds(*structure_, {}))
+      if (!FiniteFormula(protocol_, {}, axiom.formula).holds(structure_, {}))
         fault(fmt::format("the axiom {} is false", axiom.name));
     for (const Cells& state : observer_->initial()) {
-      structure_->load(state);
+      structure_.load({state, first_past_});
       for (std::size_t i = 0; i < initial.size(); ++i)
-        if (!initial[i].holds(*structure_, {}))
+        if (!initial[i].holds(structure_, {}))
           fault("an initial state of the model is none of the proof: " +
                 protocol_.initial()[i].to_string());
+    }
+  }
+
+  void first_past() {
+    for (const History& history : protocol_.histories()) {
+      const FiniteFormula value(protocol_, history.at, history.value);
+      std::vector<int> individuals;
+      any_choice(structure_, protocol_.sorts_of(history.relation), individuals, [&] {
+        first_past_.push_back(value.holds(structure_, individuals));
+        return false;
+      });
     }
   }
 
@@ -210,66 +282,91 @@ class Comparison {
       for (const NamedFormula& each : named)
         formulas.emplace_back(each.name, FiniteFormula(protocol_, {}, each.formula));
     };
-    add(protocol_.invariant());
-    add(protocol_.claims());
+    if (options_.invariant) {
+      add(protocol_.invariant());
+      add(protocol_.claims());
+    }
     std::set<std::vector<std::uint64_t>> seen;
-    std::vector<std::vector<std::uint64_t>> level;
+    std::vector<Moment> level;
     const auto explorer = model_->explorer();
     const unsigned words = model_->words();
-    const auto reach = [&](const std::uint64_t* state) {
-      std::vector<std::uint64_t> packed(state, state + words);
-      if (seen.size() < options_.most_states && seen.insert(packed).second)
-        level.push_back(std::move(packed));
+    const auto is_new = [&](const std::uint64_t* state) {
+      return seen.size() < options_.most_states && seen.emplace(state, state + words).second;
     };
     const std::vector<std::uint64_t> initial = explorer->initial();
-    for (std::size_t i = 0; i < initial.size(); i += words) reach(&initial[i]);
+    for (std::size_t i = 0; i < initial.size(); i += words)
+      if (is_new(&initial[i])) level.push_back({model_->unpack(&initial[i]), first_past_});
     Expansion expansion;
     while (!level.empty()) {
-      std::vector<std::vector<std::uint64_t>> states;
-      states.swap(level);
-      for (const auto& packed : states) {
-        const Cells state = model_->unpack(packed.data());
-        visit(state, formulas);
-        explorer->expand(packed.data(), 1, 0, true, expansion);
-        note_enabled(state, expansion);
-        for (std::size_t i = 0; i < expansion.count(); ++i) reach(&expansion.successors[i * words]);
+      std::vector<Moment> moments;
+      moments.swap(level);
+      for (const Moment& moment : moments) {
+        visit(moment, formulas);
+        explorer->expand(model_->pack(moment.state).data(), 1, 0, true, expansion);
+        note_enabled(moment, expansion);
+        for (std::size_t i = 0; i < expansion.count(); ++i) {
+          if (!is_new(&expansion.successors[i * words])) continue;
+          Cells after = model_->unpack(&expansion.successors[i * words]);
+          Past past = past_after(moment, expansion.labels[i], after);
+          level.push_back({std::move(after), std::move(past)});
+        }
       }
     }
     result_.complete = seen.size() < options_.most_states;
   }
 
-  void visit(const Cells& state,
+  /// What the proof remembers after the model's step: of all pasts with which a state can be
+  /// reached, one.
+  Past past_after(const Moment& before, std::uint32_t label, const Cells& after) {
+    // Nothing but the invariant speaks of it.
+    if (protocol_.histories().empty() || !options_.invariant) return before.past;
+    for (const ActionInfo& info : observer_->actions()) {
+      if (!info.has(label)) continue;
+      const std::optional<Instance> instance = in_the_proof(info, label, before.state);
+      if (!instance || !actions_.contains(instance->name)) break;
+      structure_.load(before);
+      const auto outcomes = actions_.at(instance->name).outcomes(structure_, instance->arguments);
+      structure_.load(after);
+      if (const auto found = outcomes.find(content(protocol_, structure_)); found != outcomes.end())
+        return found->second;
+    }
+    fault("the proof does not take a step of the model");
+    return before.past;
+  }
+
+  void visit(const Moment& moment,
              const std::vector<std::pair<std::string, FiniteFormula>>& formulas) {
-    structure_->load(state);
+    structure_.load(moment);
     for (const auto& [name, formula] : formulas)
-      if (!formula.holds(*structure_, {}))
+      if (!formula.holds(structure_, {}))
         fault(fmt::format("{} is false in a reachable state", name));
     ++result_.states;
-    keep(sample_, state);
+    keep(sample_, moment);
   }
 
   /// Each state that is offered is as likely as any other to be among those that are kept.
-  void keep(Sample& sample, const Cells& state) {
+  void keep(Sample& sample, const Moment& moment) {
     ++sample.offered;
-    if (sample.states.size() < options_.sampled)
-      sample.states.push_back(state);
-    else if (const std::uint64_t at = random_() % sample.offered; at < sample.states.size())
-      sample.states[at] = state;
+    if (sample.moments.size() < options_.sampled)
+      sample.moments.push_back(moment);
+    else if (const std::uint64_t at = random_() % sample.offered; at < sample.moments.size())
+      sample.moments[at] = moment;
   }
 
   /// Offers a state to the samples of the actions that are enabled in it.
-  void note_enabled(const Cells& state, const Expansion& expansion) {
+  void note_enabled(const Moment& moment, const Expansion& expansion) {
     enabled_.resize(observer_->actions().size());
     for (std::size_t i = 0; i < enabled_.size(); ++i) {
       const ActionInfo& info = observer_->actions()[i];
       const auto end = expansion.labels.begin() + static_cast<std::ptrdiff_t>(expansion.count());
       if (std::any_of(expansion.labels.begin(), end,
                       [&](std::uint32_t label) { return info.has(label); }))
-        keep(enabled_[i], state);
+        keep(enabled_[i], moment);
     }
   }
 
-  void compare_action(const ActionInfo& info, const Cells& state) {
+  void compare_action(const ActionInfo& info, const Moment& moment) {
+    const Cells& state = moment.state;
     if (!info.applies) return;
     for (std::uint32_t i = 0; i < info.labels; ++i) {
       const std::uint32_t label = info.first_label + i;
@@ -282,12 +379,12 @@ class Comparison {
       }
       const auto found = actions_.find(instance->name);
       if (found == actions_.end()) continue;
-      structure_->load(state);
-      compare_step(info, *instance, found->second.outcomes(*structure_, instance->arguments),
+      structure_.load(moment);
+      compare_step(info, *instance, found->second.outcomes(structure_, instance->arguments),
                    attempt);
     }
     for (std::size_t i = 0; i < info.domains.size(); ++i)
-      if (info.networks[i]) refuse_absent(info, i, state);
+      if (info.networks[i]) refuse_absent(info, i, moment);
   }
 
   /// An instance of an action, as the proof has it.
@@ -331,7 +428,7 @@ class Comparison {
   /// Members of domains as the individuals that they are.
   std::optional<Instance> individuals(const FiniteAction& action, Instance instance) const {
     for (std::size_t i = 0; i < instance.arguments.size(); ++i) {
-      const Domain& domain = structure_->domain(action.sorts().at(i));
+      const Domain& domain = structure_.domain(action.sorts().at(i));
       if (!domain.contains(instance.arguments[i])) return std::nullopt;
       instance.arguments[i] -= domain.low;
     }
@@ -340,14 +437,14 @@ class Comparison {
 
   /// The proof takes no step about a message that is not there; tried with some made-up ones. Only
   /// for actions of which the message is the sole argument.
-  void refuse_absent(const ActionInfo& info, std::size_t argument, const Cells& state) {
+  void refuse_absent(const ActionInfo& info, std::size_t argument, const Moment& moment) {
     if (info.domains.size() != 1) return;
     std::set<std::pair<std::string, std::vector<int>>> present;
     for (std::uint32_t i = 0; i < info.labels; ++i)
-      if (const auto instance = in_the_proof(info, info.first_label + i, state))
+      if (const auto instance = in_the_proof(info, info.first_label + i, moment.state))
         present.emplace(instance->name, instance->arguments);
     const std::vector<ElementType>& types = elements(info, argument);
-    structure_->load(state);
+    structure_.load(moment);
     for (std::size_t i = 0; i < made_up_messages * types.size(); ++i) {
       const ElementType& type = types[i % types.size()];
       if (!any_type(info, argument) && type.name != info.domains[argument].name) continue;
@@ -363,16 +460,16 @@ class Comparison {
         if (alike.empty() || random_() % type.fields.size() == 0)
           instance.arguments[field] = static_cast<int>(
               random_() %
-              static_cast<unsigned>(structure_->domain(found->second.sorts()[field]).size()));
+              static_cast<unsigned>(structure_.domain(found->second.sorts()[field]).size()));
       if (present.contains({instance.name, instance.arguments})) continue;
       ++result_.actions[instance.name].refused;
-      if (!found->second.outcomes(*structure_, instance.arguments).empty())
+      if (!found->second.outcomes(structure_, instance.arguments).empty())
         fault(instance.name + ": the proof takes a step about a message that is not there");
     }
   }
 
   void compare_step(const ActionInfo& info, const Instance& instance,
-                    const std::set<std::vector<bool>>& outcomes, const Observer::Attempt& attempt) {
+                    const std::map<Content, Past>& outcomes, const Observer::Attempt& attempt) {
     const std::string& name = instance.name;
     ActionComparison& counts = result_.actions[name];
     if (const Part* const failed = attempt.failed();
@@ -385,8 +482,8 @@ class Comparison {
       if (!outcomes.empty()) fault(name + ": the proof takes a step that the model refuses");
       return;
     }
-    structure_->load(attempt.after);
-    const std::vector<bool> after = content(protocol_, *structure_);
+    structure_.load(attempt.after);
+    const Content after = content(protocol_, structure_);
     if (!outcomes.contains(after)) {
       fault(name + (outcomes.empty() ? ": the proof refuses a step of the model"
                                      : ": the proof's step leads elsewhere than the model's"));
@@ -397,8 +494,8 @@ class Comparison {
     // However seldom an action is enabled, it has to reject enough.
     const std::uint64_t steps = std::min<std::uint64_t>(enabled_steps(info.name), options_.sampled);
     for (std::size_t i = 0; i < 4 * options_.mutated / std::max<std::uint64_t>(steps, 1) + 1; ++i) {
-      structure_->load(made_up(attempt.after));
-      const std::vector<bool> mutated = content(protocol_, *structure_);
+      structure_.load(made_up(attempt.after));
+      const Content mutated = content(protocol_, structure_);
       if (mutated == after)
         ++counts.alike;
       else if (outcomes.contains(mutated))
@@ -417,7 +514,7 @@ class Comparison {
 
   /// A state that differs in one place, or in many.
   Cells made_up(Cells state) {
-    const Cells other = random_cells(observer_->variables(), random_);
+    Cells other = random_cells(observer_->variables(), random_);
     if (random_() % 4 == 0) return other;
     std::vector<std::size_t> different;
     for (std::size_t i = 0; i < state.size(); ++i)
@@ -429,7 +526,8 @@ class Comparison {
   }
 
   const Protocol& protocol_;
-  std::unique_ptr<Structure> structure_;
+  MomentStructure structure_;
+  Past first_past_;
   std::unique_ptr<ModelInstance> model_;
   std::unique_ptr<Observer> observer_;
   const CorrespondenceOptions options_;

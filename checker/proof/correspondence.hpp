@@ -12,7 +12,9 @@
 namespace synod::proof {
 
 struct CorrespondenceOptions {
-  std::uint64_t most_states = 1'000'000;  ///< where formulas are evaluated, at most
+  std::uint64_t most_states = 1'000'000;  ///< that are visited, at most
+  bool invariant = true;        ///< evaluated in each of them, and the claims; else only actions
+                                ///< are compared
   std::size_t sampled = 100;    ///< states in which all actions are compared; and for each
                                 ///< action as many in which it is enabled
   std::size_t mutated = 1'000;  ///< post-states made up for each action, at least
@@ -29,7 +31,7 @@ struct ActionComparison {
 };
 
 struct Correspondence {
-  std::uint64_t states = 0;  ///< in which all axioms and conjuncts were evaluated
+  std::uint64_t states = 0;  ///< that were visited
   bool complete = false;     ///< these are all that the model reaches
   std::map<std::string, ActionComparison> actions;
   std::uint64_t steps = 0;          ///< of all actions

@@ -22,6 +22,15 @@ expr all_equal(z3::context& context, const Variables& a, const Variables& b) {
   return equal;
 }
 
+bool speaks_of(const expr& formula, const Relation& relation) {
+  if (formula.is_quantifier()) return speaks_of(formula.body(), relation);
+  if (!formula.is_app()) return false;
+  if (z3::eq(formula.decl(), relation.symbol())) return true;
+  for (unsigned i = 0; i < formula.num_args(); ++i)
+    if (speaks_of(formula.arg(i), relation)) return true;
+  return false;
+}
+
 /// Variables for the places of a relation.
 Variables places(const Relation& relation) {
   Variables variables;
@@ -99,6 +108,38 @@ Relation Protocol::fixed(const std::string& name, const std::vector<Sort>& sorts
 Relation Protocol::variable(const std::string& name, const std::vector<Sort>& sorts) {
   relations_.push_back(declare(*context_, name, sorts, true));
   return relations_.back();
+}
+
+Relation Protocol::history(const std::string& name, const Variables& at, const expr& value) {
+  std::vector<Sort> sorts;
+  for (const expr& place : at) sorts.push_back(sorts_[index(place.get_sort())]);
+  const Relation relation = variable(name, sorts);
+  histories_.push_back({relation, at, value});
+  initially(for_all(at, relation.apply(at) == value));
+  return relation;
+}
+
+const History* Protocol::history(const Relation& relation) const {
+  const auto found = std::find_if(histories_.begin(), histories_.end(), [&](const History& each) {
+    return z3::eq(each.relation.symbol(), relation.symbol());
+  });
+  return found == histories_.end() ? nullptr : &*found;
+}
+
+void Protocol::check_histories() const {
+  for (const History& each : histories_) {
+    const auto check = [&](const std::string& part, const expr& formula) {
+      if (speaks_of(formula, each.relation))
+        throw ModelError(fmt::format("{} depends on history, {}", part, each.relation.name()));
+    };
+    for (const Action& action : actions_) {
+      for (const NamedFormula& guard : action.guards)
+        check(action.name + "." + guard.name, guard.formula);
+      for (const Effect& effect : action.effects)
+        if (history(effect.relation) == nullptr)
+          check(action.name + "." + effect.name, effect.value);
+    }
+  }
 }
 
 Relation Protocol::order(const std::string& name, const Sort& sort) {
@@ -190,13 +231,8 @@ namespace {
 
 /// Whether an action has an effect on what a formula speaks of.
 bool touches(const Action& action, const expr& formula) {
-  bool found = false;
-  rewritten(formula, [&](const z3::func_decl& symbol, const z3::expr_vector& arguments) {
-    for (const Effect& effect : action.effects)
-      found = found || z3::eq(effect.relation.symbol(), symbol);
-    return symbol(arguments);
-  });
-  return found;
+  return std::any_of(action.effects.begin(), action.effects.end(),
+                     [&](const Effect& effect) { return speaks_of(formula, effect.relation); });
 }
 
 }  // namespace
@@ -426,7 +462,15 @@ std::vector<Query> concatenated(std::vector<Query> queries, std::vector<Query> m
 
 }  // namespace
 
+std::vector<Query> Protocol::without(const std::string& name) const {
+  std::vector<Query> queries =
+      concatenated(concatenated(consecution(name), safety(name)), initiation(name));
+  for (Query& query : queries) query.expected = Status::sat;
+  return queries;
+}
+
 Topic Protocol::topic(const std::string& sentence, const std::string& scope) const {
+  check_histories();
   Topic topic{context_, {}, {}};
   Obligation inductive{"inductive",
                        "The invariant holds at first and every action keeps it.",
@@ -434,12 +478,11 @@ Topic Protocol::topic(const std::string& sentence, const std::string& scope) con
                        concatenated(initiation(), consecution()),
                        {}};
   Obligation safe{"safety", sentence, scope, safety(), {}};
-  for (const std::string& name : names_of_axioms_and_conjuncts(*this)) {
-    if (std::find(spare_.begin(), spare_.end(), name) != spare_.end()) continue;
-    Control control{"without " + name, concatenated(consecution(name), safety(name))};
-    for (Query& query : control.any_of) query.expected = Status::sat;
-    safe.controls.push_back(std::move(control));
-  }
+  // The protocol itself may be gone, or be another, when controls are asked.
+  const auto kept = std::make_shared<const Protocol>(*this);
+  for (const std::string& name : names_of_axioms_and_conjuncts(*this))
+    if (std::find(spare_.begin(), spare_.end(), name) == spare_.end())
+      safe.controls.emplace_back("without " + name, [kept, name] { return kept->without(name); });
   std::set<Alternation> edges;
   for (const Obligation* const obligation : {&inductive, &safe}) {
     for (const Query& query : obligation->queries) {

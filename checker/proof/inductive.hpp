@@ -70,6 +70,14 @@ struct NamedFormula {
   expr formula;
 };
 
+/// A relation that no state of the model determines, but what has happened: actions update it, and
+/// nothing else that they do depends on it.
+struct History {
+  Relation relation;
+  Variables at;
+  expr value;  ///< at first
+};
+
 /// After the action, `relation` holds of `at` exactly if `value` holds before it.
 struct Effect {
   std::string name;
@@ -125,6 +133,8 @@ class Protocol {
   expr constant(const Sort& sort, const std::string& name);
   Relation fixed(const std::string& name, const std::vector<Sort>& sorts);
   Relation variable(const std::string& name, const std::vector<Sort>& sorts);
+  /// Holds at first of `at` exactly if `value` does.
+  Relation history(const std::string& name, const Variables& at, const expr& value);
   /// A total order of a sort, with its axioms: less or equal.
   Relation order(const std::string& name, const Sort& sort);
 
@@ -149,6 +159,8 @@ class Protocol {
   z3::context& context() const { return *context_; }
   const std::vector<Sort>& sorts() const { return sorts_; }
   const std::vector<Relation>& relations() const { return relations_; }
+  const std::vector<History>& histories() const { return histories_; }
+  const History* history(const Relation& relation) const;  ///< null: it is none
   const std::vector<NamedFormula>& axioms() const { return axioms_; }
   const std::vector<expr>& initial() const { return initial_; }
   const std::deque<Action>& actions() const { return actions_; }
@@ -171,13 +183,17 @@ class Protocol {
   std::vector<Query> initiation(const std::string& left_out = {}) const;
   std::vector<Query> consecution(const std::string& left_out = {}) const;
   std::vector<Query> safety(const std::string& left_out = {}) const;
+  /// All of them, of which one has to have a model if the proof rests on `name`.
+  std::vector<Query> without(const std::string& name) const;
 
   /// Two obligations: that the invariant is inductive, and that the claims follow from it; a
   /// control for every axiom and conjunct that is not spare, and notes that say how quantifiers
-  /// alternate. Throws ModelError where they do in a cycle.
+  /// alternate. Throws ModelError where they do in a cycle, and where a guard, or an effect on
+  /// another relation, depends on history.
   Topic topic(const std::string& sentence, const std::string& scope) const;
 
  private:
+  void check_histories() const;
   std::vector<Assertion> assumed(const std::string& left_out) const;
   /// What is known of a state in which an action is taken.
   std::vector<Assertion> assumed(const std::string& left_out, const Action& action) const;
@@ -192,6 +208,7 @@ class Protocol {
   std::shared_ptr<z3::context> context_ = std::make_shared<z3::context>();
   std::vector<Sort> sorts_;
   std::vector<Relation> relations_;
+  std::vector<History> histories_;
   std::vector<NamedFormula> axioms_;
   std::vector<expr> initial_;
   std::deque<Action> actions_;  // references to them stay valid

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/vocabulary/parameters.hpp"
@@ -38,10 +39,16 @@ struct Query {
   std::function<std::string(const std::vector<std::string>&)> explain_core = {};
 };
 
-/// What is left out or weakened, so that one of these questions has to have a model.
+/// What is left out or weakened, so that one of some questions has to have a model. Large proofs
+/// have thousands of these, made only where they are asked: `make` keeps what it needs alive.
 struct Control {
+  Control(std::string called, std::vector<Query> queries)
+      : name(std::move(called)), any_of([all = std::move(queries)] { return all; }) {}
+  Control(std::string called, std::function<std::vector<Query>()> make)
+      : name(std::move(called)), any_of(std::move(make)) {}
+
   std::string name;  ///< "without quorum_intersection"
-  std::vector<Query> any_of;
+  std::function<std::vector<Query>()> any_of;
 };
 
 /// A sentence, and the questions on which it rests: all of them have to be answered as expected.

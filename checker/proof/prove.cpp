@@ -64,7 +64,7 @@ class Run {
   /// One of its questions has to have a model. Those that have none are written as such.
   void try_control(const Control& control) {
     std::string unknown;
-    for (const Query& query : control.any_of) {
+    for (const Query& query : control.any_of()) {
       const Solved solved = solve(context_, query, options_.seconds);
       report_.seconds += solved.seconds;
       if (solved.answer == Answer::unknown) unknown = solved.reason;

@@ -1,9 +1,16 @@
-// Why Raft elects at most one leader a term, and why logs match, for any number of servers, terms,
-// indexes and entries: an inductive invariant over the variables of this project's model.
+// Why Raft elects at most one leader a term, why logs match, and why what was committed stays, for
+// any number of servers, terms, indexes and entries: an inductive invariant over the variables of
+// this project's model, with the claims' names as in [OO14] Figure 3.
 //
-// Messages are those on their way, and may be lost whenever the model loses them. Nothing of what
-// has been is remembered but who was elected, which the model has as `elected`. Quorums are
-// individuals; that any two of them have a server in common is the matter of another proof.
+// Messages are those on their way, and may be lost whenever the model loses them. Of votes no
+// history is kept: a quorum stands by the one that was elected, so that nobody else has votes of
+// all of another. The log that each term's leader had, and what servers had in common with it, is
+// history; guards do not depend on it. That an entry that was committed is in all later leaders'
+// logs goes as in Paxos: whatever a later leader lacks, every quorum has a member that has not got
+// it in that term, and never will.
+//
+// Quorums are individuals; that any two of them have a server in common is the matter of another
+// proof.
 #include "checker/proof/structure.hpp"
 #include "checker/vocabulary/quorum.hpp"
 #include "model/proofs.hpp"
@@ -26,11 +33,14 @@ using z3::ite;
 
 using State = raft::Raft<Observe>;
 
+// Choices of the parameter `network`
+constexpr int duplicates = 1, short_lived = 2;
+
 class RaftProof {
  public:
   explicit RaftProof(proof::Protocol& protocol) : raft(protocol) {
     raft.axiom("start_is_least", for_all({k}, up_to(start, k)));
-    raft.axiom("first_term_is_least", for_all({t}, at_most(no_term, t)));
+    raft.axiom("no_term_is_least", for_all({t}, at_most(no_term, t)));
     raft.axiom("next_index_is_above",
                for_all({k, l}, implies(next_index(k, l), below_index(k, l))));
     raft.axiom("next_index_is_adjacent",
@@ -44,19 +54,25 @@ class RaftProof {
     votes();
     replication();
     replies();
+    learning();
     faults();
     election_invariant();
     log_invariant();
     request_invariant();
+    history_invariant();
+    commit_invariant();
     raft.claim("ElectionSafety",
                for_all({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
     raft.claim("LogMatching", logs_match());
   }
 
   proof::Reading<raft::Raft> reading() const;
-  void read_messages(proof::Reading<raft::Raft>& reading) const;
 
  private:
+  void read_constants(proof::Reading<raft::Raft>& reading) const;
+  void read_servers(proof::Reading<raft::Raft>& reading) const;
+  void read_rest(proof::Reading<raft::Raft>& reading) const;
+
   proof::Protocol& raft;
   const Sort server = raft.sort("server"), term = raft.sort("term"), index = raft.sort("index");
   const Sort value = raft.sort("value"), quorum = raft.sort("quorum"), answer = raft.sort("answer");
@@ -106,7 +122,21 @@ class RaftProof {
   const Relation appended =
       raft.variable("AppendEntriesReply", {server, server, term, answer, index});
 
-  // What an action finds of the network: whether it has room for a reply.
+  const Relation noted = raft.variable("noted", {index});  // committed.size() >= k
+  const Relation committed = raft.variable("committed", {index, term, value, term});
+
+  // History that the model does not keep: the log of the leader of each term, what a server has had
+  // in common with it in that term, and which entries of its own term and which others a leader has
+  // committed.
+  const expr never = raft.context().bool_val(false);
+  const Relation log_of = raft.history("log_of", {t, k, u}, u == no_term);
+  const Relation value_of = raft.history("value_of", {t, k, v}, v == no_value);
+  const Relation acked = raft.history("acked", {i, t, k}, never);
+  const Relation safe = raft.history("safe", {t, k}, never);
+  const Relation has_committed = raft.history("has_committed", {t}, never);
+
+  // Whether an action finds room for a reply in the network. Like what is the same in all states,
+  // nothing is known of it; but it need not stay as it is, so that no conjunct may speak of it.
   const Relation room = raft.fixed("room", {});
 
   // Definitions
@@ -202,10 +232,13 @@ class RaftProof {
   void votes();
   void replication();
   void replies();
+  void learning();
   void faults();
   void election_invariant();
   void log_invariant();
   void request_invariant();
+  void history_invariant();
+  void commit_invariant();
 };
 
 void RaftProof::initial_state() {
@@ -221,6 +254,8 @@ void RaftProof::initial_state() {
   raft.initially(for_all({i, j, k}, matches(i, j, k) == (k == start)));
   raft.initially(for_all({t, i}, !elected(t, i)));
   raft.initially(for_all({t}, !had_leader(t)));
+  raft.initially(for_all({k}, noted(k) == (k == start)));
+  raft.initially(for_all({k, t, v, u}, !committed(k, t, v, u)));
   for (const Relation& message : {request, vote, append, appended}) {
     const Variables fields = variables_of(message);
     raft.initially(for_all(fields, !message.apply(fields)));
@@ -253,7 +288,11 @@ void RaftProof::elections() {
   lead.then("next", before_next, {x, y, m}, ite(x == i, m == size, before_next(x, y, m)))
       .then("next", matches, {x, y, m}, ite(x == i, m == start, matches(x, y, m)))
       .insert("history", elected, {t, i})
-      .insert("history", had_leader, {t});
+      .insert("history", had_leader, {t})
+      .then("history", log_of, {w, m, z}, ite(w == t, term_at(i, m, z), log_of(w, m, z)))
+      .then("history", value_of, {w, m, content},
+            ite(w == t, value_at(i, m, content), value_of(w, m, content)))
+      .then("history", acked, {x, w, m}, acked(x, w, m) || (x == i && w == t && up_to(m, size)));
 }
 
 void RaftProof::votes() {
@@ -307,7 +346,11 @@ void RaftProof::replication() {
       .when("last", is_size(i, size) && next_index(size, next))
       .then("append", term_at, {x, m, z}, ite(x == i && m == next, z == t, term_at(x, m, z)))
       .then("append", value_at, {x, m, content},
-            ite(x == i && m == next, content == v, value_at(x, m, content)));
+            ite(x == i && m == next, content == v, value_at(x, m, content)))
+      .then("history", log_of, {w, m, z}, ite(w == t && m == next, z == t, log_of(w, m, z)))
+      .then("history", value_of, {w, m, content},
+            ite(w == t && m == next, content == v, value_of(w, m, content)))
+      .insert("history", acked, {i, t, next});
 
   Action& replicate =
       raft.action("SendAppendEntries",
@@ -315,7 +358,8 @@ void RaftProof::replication() {
           .when("leader", leader(i) && i != j)
           .when("in", current(i, t))
           .when("previous", before_next(i, j, previous) && term_at(i, previous, previous_term))
-          .when("entry", (is_size(i, previous) && entry_term == no_term && entry == no_value) ||
+          .when("entry", (for_all({m}, implies(next_index(previous, m), !has_entry(i, m))) &&
+                          entry_term == no_term && entry == no_value) ||
                              (next_index(previous, next) && has_entry(i, next) &&
                               term_at(i, next, entry_term) && value_at(i, next, entry)))
           .when("commit", greatest(commit, [&](const expr& a) { return commits(i, a); }));
@@ -326,7 +370,13 @@ void RaftProof::replication() {
       .when("leader", leader(i))
       .when("replicated", for_all({x}, implies(in_quorum(x, q), x == i || matches(i, x, at))))
       .when("own_term", term_at(i, at, t) && current(i, t))
-      .then("commit", commits, {x, m}, commits(x, m) || (x == i && up_to(m, at)));
+      .then("commit", commits, {x, m}, commits(x, m) || (x == i && up_to(m, at)))
+      .then("history", committed, {m, z, content, w},
+            committed(m, z, content, w) || (up_to(m, at) && m != start && !noted(m) &&
+                                            term_at(i, m, z) && value_at(i, m, content) && w == t))
+      .then("history", noted, {m}, noted(m) || up_to(m, at))
+      .then("history", safe, {w, m}, safe(w, m) || (w == t && up_to(m, at)))
+      .insert("history", has_committed, {t});
 }
 
 void RaftProof::replies() {
@@ -354,7 +404,8 @@ void RaftProof::replies() {
             ite(x == j && new_entry && up_to(next, m),
                 ite(m == next, content == entry, content == no_value), value_at(x, m, content)))
       .then("commit", commits, {x, m},
-            commits(x, m) || (x == j && up_to(m, commit) && up_to(m, next)));
+            commits(x, m) || (x == j && up_to(m, commit) && up_to(m, next)))
+      .then("history", acked, {x, w, m}, acked(x, w, m) || (x == j && w == t && up_to(m, next)));
   send(accept, appended, {j, i, t, yes, next}, room());
 
   arguments.back() = w;
@@ -368,7 +419,9 @@ void RaftProof::replies() {
   become_follower(reject, j, follows);
   reject.then("receive", votedFor, {x, y}, votedFor(x, y) && !(x == j && newer));
   send(reject, appended, {j, i, w, no, start}, room());
+}
 
+void RaftProof::learning() {
   // `at`: the index that i knew j to have; `previous`, `next`: what comes before nextIndex, before
   // and after.
   const expr later = !reached(i, t);
@@ -442,8 +495,6 @@ void RaftProof::election_invariant() {
 }
 
 void RaftProof::log_invariant() {
-  raft.spare("up_to_total");
-  raft.invariant("LogMatching", logs_match());
   raft.invariant("OneTerm",
                  for_all({i, k, t, u}, implies(term_at(i, k, t) && term_at(i, k, u), t == u)));
   raft.invariant("OneValue",
@@ -461,63 +512,125 @@ void RaftProof::log_invariant() {
                  for_all({i, t}, implies(candidate(i) && current(i, t), !elected(t, i))));
   raft.invariant("SomeoneWasElected",
                  for_all({t}, implies(had_leader(t), for_some({i}, elected(t, i)))));
-  // Entries
-  raft.invariant("EntriesAreOfLeaders",
-                 for_all({i, k, t}, implies(term_at(i, k, t) && t != no_term, had_leader(t))));
-  raft.invariant("LeaderHasItsEntries",
-                 for_all({i, j, k, t}, implies(leader(i) && current(i, t) && term_at(j, k, t),
-                                               term_at(i, k, t))));
-  raft.invariant("MatchesAreThere",
-                 for_all({i, j, k}, implies(leader(i) && matches(i, j, k), there(i, k))));
-  raft.invariant("ReplyOfElected",
-                 for_all({i, j, k, t}, implies(appended(j, i, t, yes, k), elected(t, i))));
-  raft.invariant(
-      "ReplyIsThere",
-      for_all({i, j, k, t},
-              implies(leader(i) && current(i, t) && appended(j, i, t, yes, k), there(i, k))));
-  // Entries on their way
+  raft.invariant("NextIsThere",
+                 for_all({i, j, k}, implies(leader(i) && before_next(i, j, k), there(i, k))));
 }
 
+/// Entries on their way.
 void RaftProof::request_invariant() {
   const Variables fields = {i, j, t, previous, previous_term, entry_term, entry, commit};
   const expr sent = append.apply(fields);
   raft.invariant("RequestOfElected", for_all(fields, implies(sent, elected(t, i) && i != j)));
   raft.invariant("RequestAtStart",
                  for_all(fields, implies(sent && previous_term == no_term, previous == start)));
-  raft.invariant("RequestIsOfLeader",
-                 for_all(fields, implies(sent && entry != no_value, had_leader(entry_term))));
+  raft.invariant("RequestHasTerm",
+                 for_all(fields, implies(sent && entry != no_value, entry_term != no_term)));
   raft.invariant(
-      "RequestIsThere",
-      for_all(fields, implies(sent && leader(i) && current(i, t),
-                              there(i, previous) &&
-                                  for_all({k}, implies(entry != no_value && next_index(previous, k),
-                                                       has_entry(i, k))))));
-  raft.invariant(
-      "RequestAtLeader",
-      for_all(fields, implies(sent && entry != no_value,
-                              for_all({n, k}, implies(next_index(previous, k) && leader(n) &&
-                                                          current(n, entry_term),
-                                                      term_at(n, k, entry_term))))));
-  raft.invariant(
-      "RequestMatches",
+      "RequestIsOfLog",
       for_all(fields,
-              implies(sent && entry != no_value,
-                      for_all({n, k}, implies(next_index(previous, k) && term_at(n, k, entry_term),
-                                              value_at(n, k, entry) &&
-                                                  term_at(n, previous, previous_term))))));
+              implies(sent, log_of(t, previous, previous_term) &&
+                                for_all({k}, implies(entry != no_value && next_index(previous, k),
+                                                     log_of(t, k, entry_term) &&
+                                                         value_of(t, k, entry))))));
+}
+
+/// An entry of index l and term u leads to the same log as the leader of that term had.
+void RaftProof::history_invariant() {
+  const expr before = u != no_term && up_to(k, l) && k != start;
+  raft.invariant("LogsAreOfLeaders",
+                 for_all({i, l, u, k, z},
+                         implies(term_at(i, l, u) && before, term_at(i, k, z) == log_of(u, k, z))));
+  raft.invariant("ValuesAreOfLeaders",
+                 for_all({i, l, u, k, v}, implies(term_at(i, l, u) && before,
+                                                  value_at(i, k, v) == value_of(u, k, v))));
+  raft.invariant("LeadersLogsMatch",
+                 for_all({t, l, u, k, z},
+                         implies(log_of(t, l, u) && before, log_of(t, k, z) == log_of(u, k, z))));
+  raft.invariant("LeadersValuesMatch",
+                 for_all({t, l, u, k, v}, implies(log_of(t, l, u) && before,
+                                                  value_of(t, k, v) == value_of(u, k, v))));
+  raft.invariant("LogOfLeader",
+                 for_all({i, t, k, z},
+                         implies(leader(i) && current(i, t), term_at(i, k, z) == log_of(t, k, z))));
+  raft.invariant("ValuesOfLeader",
+                 for_all({i, t, k, v}, implies(leader(i) && current(i, t),
+                                               value_at(i, k, v) == value_of(t, k, v))));
+  raft.invariant("LogOfIsOneTerm",
+                 for_all({t, k, u, z}, implies(log_of(t, k, u) && log_of(t, k, z), u == z)));
+  raft.invariant("LogOfIsOneValue",
+                 for_all({t, k, v, content},
+                         implies(value_of(t, k, v) && value_of(t, k, content), v == content)));
+  raft.invariant("LogOfNothingAtStart", for_all({t}, log_of(t, start, no_term)));
+  raft.invariant("LogOfElected",
+                 for_all({t, k, u}, implies(log_of(t, k, u) && u != no_term, had_leader(u))));
+  raft.invariant("LogOfEarlier", for_all({t, k, u}, implies(log_of(t, k, u), at_most(u, t))));
+  raft.invariant("EntriesAreEarlier", for_all({i, k, t}, implies(term_at(i, k, t), reached(i, t))));
+}
+
+void RaftProof::commit_invariant() {
+  raft.invariant("AckedIsReached",
+                 for_all({j, t, k}, implies(acked(j, t, k), reached(j, t) && had_leader(t))));
   raft.invariant(
-      "RequestsMatch",
-      for_all(fields,
-              implies(sent && entry != no_value,
-                      for_all({x, y, u, other_term, other_entry, other_commit},
-                              implies(append(x, y, u, previous, other_term, entry_term, other_entry,
-                                             other_commit) &&
-                                          other_entry != no_value,
-                                      other_term == previous_term && other_entry == entry)))));
+      "AckedBelow",
+      for_all({j, t, k, l}, implies(acked(j, t, l) && up_to(k, l) && k != start, acked(j, t, k))));
+  raft.invariant("AckedIsThere",
+                 for_all({j, t, k}, implies(acked(j, t, k), k == start || !log_of(t, k, no_term))));
+  raft.invariant(
+      "RepliesAreAcked",
+      for_all({i, j, t, k, l}, implies(appended(j, i, t, yes, l) && up_to(k, l), acked(j, t, k))));
+  raft.invariant(
+      "MatchesAreAcked",
+      for_all({i, j, t, k}, implies(leader(i) && current(i, t) && matches(i, j, k) && k != start,
+                                    acked(j, t, k))));
+  raft.invariant(
+      "LeaderAcks",
+      for_all({i, t, k}, implies(leader(i) && current(i, t) && has_entry(i, k), acked(i, t, k))));
+  raft.invariant("RequestsAreOfLogs", for_all({i, j, t, last_index, last_term},
+                                              implies(request(i, j, t, last_index, last_term) &&
+                                                          candidate(i) && current(i, t),
+                                                      term_at(i, last_index, last_term))));
+  const expr own = t != no_term && log_of(t, k, t);
+  const expr doomed = for_some({n}, in_quorum(n, q) && passed(n, t) && !acked(n, t, k));
+  raft.invariant("LaterLeadersHaveIt",
+                 for_all({t, k, u, q},
+                         implies(own && below(t, u) && had_leader(u) && !log_of(u, k, t), doomed)));
+  raft.invariant(
+      "AckedIsKept",
+      for_all({t, k, q},
+              implies(own, doomed || for_all({j}, implies(acked(j, t, k), term_at(j, k, t))))));
+  raft.invariant(
+      "VotedForHaveIt",
+      for_all({t, k, q},
+              implies(own, doomed || for_all({i, j, u}, implies(acked(j, t, k) && below(t, u) &&
+                                                                    candidate(i) && current(i, u) &&
+                                                                    has_vote(i, u, j),
+                                                                term_at(i, k, t))))));
+  raft.invariant(
+      "QuorumHasIt",
+      for_all({t, k}, for_some({q}, for_all({j}, implies(safe(t, k) && in_quorum(j, q),
+                                                         k == start || acked(j, t, k))))));
+  raft.invariant("SafeIsCommitted", for_all({t, k}, implies(safe(t, k), has_committed(t))));
+  raft.invariant("CommittedOwn",
+                 for_all({t}, for_some({k}, implies(has_committed(t), safe(t, k) && own))));
+  raft.invariant("CommittedIsSafe",
+                 for_all({k, t, v, u},
+                         implies(committed(k, t, v, u), k != start && safe(u, k) &&
+                                                            log_of(u, k, t) && value_of(u, k, v))));
+  raft.claim("LeaderCompleteness",
+             for_all({i, k, t, v, w, u},
+                     implies(committed(k, t, v, w) && below(w, u) && leader(i) && current(i, u),
+                             term_at(i, k, t) && value_at(i, k, v))));
 }
 
 proof::Reading<raft::Raft> RaftProof::reading() const {
   proof::Reading<raft::Raft> reading(raft);
+  read_constants(reading);
+  read_servers(reading);
+  read_rest(reading);
+  return reading;
+}
+
+void RaftProof::read_constants(proof::Reading<raft::Raft>& reading) const {
   reading.sort(server, [](const State& s) { return s.Server; });
   reading.sort(term, [](const State& s) { return s.Term; });
   reading.sort(index, [](const State& s) { return s.Index; });
@@ -535,11 +648,14 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
   reading.relation(up_to, at_least);
   reading.relation(next_term, successor);
   reading.relation(next_index, successor);
-  const auto is_duplicating = [](const State& s) { return s.parameter("network") == 1; };
+  const auto is_duplicating = [](const State& s) { return s.parameter("network") == duplicates; };
   reading.relation(duplicating, [=](const State& s, const Members&) { return is_duplicating(s); });
   reading.relation(room, [=](const State& s, const Members&) {
     return !is_duplicating(s) || s.msgs.room_for(1);
   });
+}
+
+void RaftProof::read_servers(proof::Reading<raft::Raft>& reading) const {
   reading.relation(reached,
                    [](const State& s, const Members& x) { return s.currentTerm[x[0]] >= x[1]; });
   reading.relation(passed,
@@ -565,16 +681,21 @@ proof::Reading<raft::Raft> RaftProof::reading() const {
   });
   reading.relation(
       matches, [](const State& s, const Members& x) { return s.matchIndex(x[0], x[1]) >= x[2]; });
+}
+
+/// Who is down, what is history in the model too, and messages.
+void RaftProof::read_rest(proof::Reading<raft::Raft>& reading) const {
   reading.relation(down, [](const State& s, const Members& x) { return !s.crashes.up(x[0]); });
   reading.relation(elected,
                    [](const State& s, const Members& x) { return s.elected[x[0]] == x[1]; });
   reading.relation(had_leader,
                    [](const State& s, const Members& x) { return s.elected[x[0]] != none; });
-  read_messages(reading);
-  return reading;
-}
-
-void RaftProof::read_messages(proof::Reading<raft::Raft>& reading) const {
+  reading.relation(noted,
+                   [](const State& s, const Members& x) { return s.committed().size() >= x[0]; });
+  reading.relation(committed, [](const State& s, const Members& x) {
+    const raft::Committed at = s.committed().at_or(x[0], {0, none, 0});
+    return at.value != none && at.term == x[1] && at.value == x[2] && at.in == x[3];
+  });
   reading.relation(request, [](const State& s, const Members& x) {
     return s.msgs.on_its_way(raft::RequestVote{x[0], x[1], x[2], x[3], x[4]});
   });
@@ -592,27 +713,28 @@ void RaftProof::read_messages(proof::Reading<raft::Raft>& reading) const {
 std::shared_ptr<const proof::Modelled> raft_proof() {
   const auto protocol = std::make_shared<proof::Protocol>("raft");
   const RaftProof raft(*protocol);
-  return std::make_shared<proof::Modelled>(
-      proof::Modelled{protocol, raft.reading().structures(), [](const Parameters& parameters) {
-                        return 2 * parameters["quorum"] > parameters["servers"] &&
-                               parameters["commit_by"] == 0 && parameters["network"] < 2 &&
-                               (parameters["crash"] == 0 ||
-                                parameters["durable"] == static_cast<int>(raft::Durable::all));
-                      }});
+  return std::make_shared<proof::Modelled>(proof::Modelled{
+      protocol, raft.reading().structures(), [](const Parameters& parameters) {
+        return 2 * parameters["quorum"] > parameters["servers"] && parameters["commit_by"] == 0 &&
+               parameters["network"] != short_lived &&
+               (parameters["crash"] == 0 ||
+                parameters["durable"] == static_cast<int>(raft::Durable::all));
+      }});
 }
 
 }  // namespace
 
 proof::TopicInfo raft_topic() {
   return {"raft",
-          "Raft elects at most one leader a term, and logs match",
+          "Raft elects at most one leader a term, logs match, and leaders have what was committed",
           {"[OO14] D. Ongaro, J. Ousterhout, In Search of an Understandable Consensus Algorithm, "
            "USENIX ATC 2014, extended version, Figures 2 and 3"},
           {},
           [](const Parameters&) {
             return raft_proof()->protocol->topic(
-                "Raft elects at most one leader in each term, and two logs that have an entry of "
-                "the same index and term are the same up to it.",
+                "Raft elects at most one leader in each term; two logs that have an entry of the "
+                "same index and term are the same up to it; and an entry that a leader has "
+                "committed is in the logs of the leaders of all later terms.",
                 "any number of servers, terms, indexes and entries; any quorums that intersect");
           },
           raft_proof};

@@ -58,7 +58,7 @@ void for_each_query(
     for (const Query& query : one.queries)
       if (one.quick) visit(one.name, query);
     for (const Control& control : one.controls)
-      for (const Query& query : control.any_of) visit(one.name + ", " + control.name, query);
+      for (const Query& query : control.any_of()) visit(one.name + ", " + control.name, query);
   }
 }
 
@@ -80,7 +80,7 @@ void check_topic(const Topic& topic) {
     }
     for (const Control& control : one.controls) {
       bool has_model = false;
-      for (const Query& query : control.any_of) {
+      for (const Query& query : control.any_of()) {
         const Solved solved = solve(*topic.context, query, seconds);
         has_model = has_model || solved.answer == Answer::sat;
         BOOST_TEST_MESSAGE("  control " << control.name << ": " << query.name << " ("

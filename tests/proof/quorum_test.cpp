@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(each_is_proved_in_both_directions) {
     std::set<std::string> queries;
     for (const Query& query : one.queries) BOOST_TEST(queries.insert(query.name).second);
     for (const Control& control : one.controls)
-      for (const Query& query : control.any_of)
+      for (const Query& query : control.any_of())
         BOOST_TEST(queries.insert(query.name).second, one.name << ": " << query.name);
   }
   for (const Obligation& one : topic.obligations) {
