@@ -311,8 +311,11 @@ void byzantine_broadcast(z3::context& context, std::vector<Obligation>& all) {
                         "than (n + f)/2, and at least 2f + 1.",
                     .scope = every_n_f};
   prove(enough, pair, "no correct process in common",
-        {more_than("2|A|", "n + f", 2 * size(pair, 0), n + f.value),
-         more_than("2|B|", "n + f", 2 * size(pair, 1), n + f.value), few(pair, 2)},
+        {{{2 * size(pair, 0) > n + f.value, "|A| > (n + f)/2"},
+          {2 * (size(pair, 0) + 1) > n + f.value, "|A| > (n + f)/2 - 1"}},
+         {{2 * size(pair, 1) > n + f.value, "|B| > (n + f)/2"},
+          {2 * (size(pair, 1) + 1) > n + f.value, "|B| > (n + f)/2 - 1"}},
+         few(pair, 2)},
         common(pair) >= 1);
   prove(enough, one, "f + 1 without a correct one",
         {at_least("|A| >= f + 1", size(one, 0), f.value + 1), few(one, 1)}, common(one) >= 1);
