@@ -49,7 +49,8 @@ struct BroadcastProof {
   // Variables
 
   const Relation initial = broadcast.variable("initial", {value});
-  const Relation echo = broadcast.variable("echo", {process, value});
+  const Relation echo =
+      broadcast.variable("echoed", {process, value});  // `echo` is a word of SMT-LIB
   const Relation ready = broadcast.variable("ready", {process, value});
   const Relation accepted = broadcast.variable("accepted", {process, value});
 
