@@ -4,6 +4,7 @@ namespace synod {
 
 const std::vector<System>& catalogue() {
   static const std::vector<System> systems = {
+      byzantine_broadcast_system(),
       byzantine_om_system(),
       chandy_lamport_system(),
       flp_system(),

@@ -10,6 +10,7 @@ namespace synod {
 /// All systems, by name. Built on first use; lives as long as the process.
 const std::vector<System>& catalogue();
 
+System byzantine_broadcast_system();
 System byzantine_om_system();
 System chandy_lamport_system();
 System flp_system();

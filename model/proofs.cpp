@@ -7,6 +7,7 @@ namespace synod {
 const std::vector<proof::TopicInfo>& proofs() {
   static const std::vector<proof::TopicInfo> all = {
       byzantine_topic(),
+      byzantine_broadcast_topic(),
       chandy_lamport_topic(),
       crash_consensus_topic(),
       paxos_topic(),

@@ -9,6 +9,7 @@ namespace synod {
 
 /// Quorums of n - k; OM(k); all algorithms of few rounds.
 proof::TopicInfo byzantine_topic();
+proof::TopicInfo byzantine_broadcast_topic();
 proof::TopicInfo chandy_lamport_topic();
 /// k + 1 rounds, for small groups; and n > 2f where the network may be partitioned.
 proof::TopicInfo crash_consensus_topic();

@@ -291,6 +291,61 @@ void byzantine_dissemination(z3::context& context, std::vector<Obligation>& all)
   all.push_back(tight);
 }
 
+/// [Bracha 1987]: echoes of more than (n + f)/2, readies of f + 1 and of 2f + 1.
+void byzantine_broadcast(z3::context& context, std::vector<Obligation>& all) {
+  const Number f = number(context, "f");
+  const Setting pair{Venn(context, {"A", "B", "faulty"}), {{0, 1}, {2}}, {f}};
+  const Setting one{Venn(context, {"A", "faulty"}), {{0}, {1}}, {f}};
+  const Setting left{Venn(context, {"faulty"}), {{}, {0}}, {f}};
+  const auto size = [](const Setting& setting, std::size_t set) { return setting.venn.size(set); };
+  const auto common = [](const Setting& setting) { return setting.venn.size(setting.common); };
+  const auto few = [&](const Setting& setting, std::size_t faulty) {
+    return at_most("|faulty| <= f", size(setting, faulty), f.value);
+  };
+  const z3::expr n = pair.venn.total();
+  Obligation enough{.name = "byzantine_broadcast",
+                    .sentence =
+                        "If at most f processes are faulty, any two sets of more than (n + f)/2 "
+                        "have a correct process in common, any set of f + 1 has one, and any set "
+                        "of 2f + 1 has f + 1; if n > 3f, the correct processes are themselves more "
+                        "than (n + f)/2, and at least 2f + 1.",
+                    .scope = every_n_f};
+  prove(enough, pair, "no correct process in common",
+        {{{2 * size(pair, 0) > n + f.value, "|A| > (n + f)/2"},
+          {2 * (size(pair, 0) + 1) > n + f.value, "|A| > (n + f)/2 - 1"}},
+         {{2 * size(pair, 1) > n + f.value, "|B| > (n + f)/2"},
+          {2 * (size(pair, 1) + 1) > n + f.value, "|B| > (n + f)/2 - 1"}},
+         few(pair, 2)},
+        common(pair) >= 1);
+  prove(enough, one, "f + 1 without a correct one",
+        {at_least("|A| >= f + 1", size(one, 0), f.value + 1), few(one, 1)}, common(one) >= 1);
+  prove(enough, one, "2f + 1 without f + 1 correct ones",
+        {at_least("|A| >= 2f + 1", size(one, 0), 2 * f.value + 1), few(one, 1)},
+        common(one) >= f.value + 1);
+  const Hypothesis many = more_than("n", "3f", left.venn.total(), 3 * f.value);
+  prove(enough, left, "too few correct ones for echoes", {few(left, 0), many},
+        2 * common(left) > left.venn.total() + f.value);
+  prove(enough, left, "too few correct ones for readies", {few(left, 0), many},
+        common(left) >= 2 * f.value + 1);
+  all.push_back(enough);
+  Obligation tight{.name = "byzantine_broadcast_tight",
+                   .sentence =
+                       "All that two sets of (n + f)/2 have in common can be faulty; if n = 3f, "
+                       "the correct processes are not more than (n + f)/2.",
+                   .scope = every_n_f};
+  refute(tight, pair, "only faulty processes in common",
+         {{2 * size(pair, 0) == n + f.value},
+          {2 * size(pair, 1) == n + f.value},
+          {n > 3 * f.value},
+          {f.value >= 1},
+          {size(pair, 2) == f.value}},
+         common(pair) >= 1);
+  refute(tight, left, "too few correct ones for echoes",
+         {{left.venn.total() == 3 * f.value}, {size(left, 0) == f.value}},
+         2 * common(left) > left.venn.total() + f.value);
+  all.push_back(tight);
+}
+
 /// M-Consistency of [Malkhi & Reiter 1998]: what quorums have in common, without one set that can
 /// be faulty, is not contained in another one.
 void byzantine_masking(z3::context& context, std::vector<Obligation>& all) {
@@ -341,6 +396,7 @@ Topic make(const Parameters& /*none*/) {
   flexible_paxos(context, topic.obligations);
   fast_paxos(context, topic.obligations);
   byzantine_dissemination(context, topic.obligations);
+  byzantine_broadcast(context, topic.obligations);
   byzantine_masking(context, topic.obligations);
   stake(context, topic.obligations);
   stake_correct(context, topic.obligations);
@@ -364,6 +420,8 @@ TopicInfo quorum_topic() {
            "Lamport, Fast Paxos, Distributed Computing 19(2), 2006, Fast Quorum Requirement",
            "Malkhi & Reiter, Byzantine quorum systems, Distributed Computing 11(4), 1998: "
            "byzantine_...",
+           "Bracha, Asynchronous Byzantine agreement protocols, Information and Computation 75(2), "
+           "1987: byzantine_broadcast",
            "Buterin & Griffith, Casper, arXiv:1710.09437, 2017, Accountable Safety: stake",
            "Buchman, Kwon & Milosevic, Gossip on BFT consensus, arXiv:1807.04938: stake_correct"},
       .parameters = {},

@@ -125,6 +125,8 @@ BOOST_AUTO_TEST_CASE(examples_are_small) {
        "n = 3, e = 1, f = 1\nC = {1, 2}\nQ1 = {1, 3}\nQ2 = {2, 3}\nin C, Q1 and Q2: {}\n"},
       {"byzantine_dissemination_tight",
        "n = 3, f = 1\nA = {1, 2}\nB = {2, 3}\nfaulty = {2}\nin A and B, not in faulty: {}\n"},
+      {"byzantine_broadcast_tight",
+       "n = 5, f = 1\nA = {1, 2, 3}\nB = {3, 4, 5}\nfaulty = {3}\nin A and B, not in faulty: {}\n"},
       {"byzantine_masking_tight",
        "n = 4, f = 1\nA = {1, 2, 3}\nB = {2, 3, 4}\nfaulty = {2}\nsuspect = {3}\n"
        "in A and B, not in faulty and suspect: {}\n"},
