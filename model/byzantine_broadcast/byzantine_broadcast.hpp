@@ -67,17 +67,48 @@ struct ByzantineBroadcast : Machine<Mode> {
   }
 
   /// Step 1, because of what correct processes have sent.
-  void SendEcho(int p, int v) { Step1(p, v, 0); }
+  void SendEcho(int p, int v) {
+    WHEN(once, echo.never_sent(p));
+    WHEN(moved, IsInitial(v, 0) || IsMoved(v, 0));
+    THEN(send, echo.send(p, v));
+  }
+
   /// Step 1, with messages of traitors among those that it counts.
-  void MisledEcho(int p, int v) { Step1(p, v, traitors); }
+  void MisledEcho(int p, int v) {
+    WHEN(once, echo.never_sent(p));
+    WHEN(moved, IsInitial(v, traitors) || IsMoved(v, traitors));
+    THEN(send, echo.send(p, v));
+  }
 
   /// Step 2, likewise.
-  void SendReady(int p, int v) { Step2(p, v, 0); }
-  void MisledReady(int p, int v) { Step2(p, v, traitors); }
+  void SendReady(int p, int v) {
+    WHEN(echoed, !echo.never_sent(p));
+    WHEN(once, ready.never_sent(p));
+    WHEN(moved, IsMoved(v, 0));
+    THEN(send, ready.send(p, v));
+  }
+
+  void MisledReady(int p, int v) {
+    WHEN(echoed, !echo.never_sent(p));
+    WHEN(once, ready.never_sent(p));
+    WHEN(moved, IsMoved(v, traitors));
+    THEN(send, ready.send(p, v));
+  }
 
   /// Step 3, likewise.
-  void Accept(int p, int v) { Step3(p, v, 0); }
-  void MisledAccept(int p, int v) { Step3(p, v, traitors); }
+  void Accept(int p, int v) {
+    WHEN(is_ready, !ready.never_sent(p));
+    WHEN(once, accepted[p] == none);
+    WHEN(enough, Readies(v) >= ready_quorum);
+    THEN(accept, accepted[p] = v);
+  }
+
+  void MisledAccept(int p, int v) {
+    WHEN(is_ready, !ready.never_sent(p));
+    WHEN(once, accepted[p] == none);
+    WHEN(enough, Readies(v) + traitors >= ready_quorum);
+    THEN(accept, accepted[p] = v);
+  }
 
   void Next() {
     ACTION_IF(sender == Sender::correct, Broadcast, Value);
@@ -100,28 +131,6 @@ struct ByzantineBroadcast : Machine<Mode> {
   bool NothingBroadcast() const {
     return Value.all([&](int v) { return !initial.sent(v); });
   }
-
- private:
-  void Step1(int p, int v, int lies) {
-    WHEN(once, echo.never_sent(p));
-    WHEN(moved, IsInitial(v, lies) || IsMoved(v, lies));
-    THEN(send, echo.send(p, v));
-  }
-
-  void Step2(int p, int v, int lies) {
-    WHEN(echoed, !echo.never_sent(p));
-    WHEN(once, ready.never_sent(p));
-    WHEN(moved, IsMoved(v, lies));
-    THEN(send, ready.send(p, v));
-  }
-
-  void Step3(int p, int v, int lies) {
-    WHEN(is_ready, !ready.never_sent(p));
-    WHEN(once, accepted[p] == none);
-    WHEN(enough, Readies(v) + lies >= ready_quorum);
-    THEN(accept, accepted[p] = v);
-  }
-
   /// Receivers know who sent a message, so that only the sender's (initial, v) counts.
   bool IsInitial(int v, int lies) const {
     return sender == Sender::correct ? initial.sent(v) : lies > 0;
