@@ -1026,6 +1026,10 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
 }  // namespace
 
 int check(const CheckArguments& arguments) {
+  if (arguments.engine && *arguments.engine != "explicit") {
+    if (*arguments.engine == "z3") return check_by_solver(arguments);
+    throw InputError("--engine: " + quote(*arguments.engine) + " is neither explicit nor z3");
+  }
   SearchOptions options = search_options(arguments);
   options.disk = disk_folder(arguments, options.visited);
   catch_interrupts();

@@ -29,6 +29,7 @@ struct CheckArguments {
   std::vector<std::string> fairness;
   std::vector<std::string> unfair;
   bool valence = false;
+  Option engine;  ///< explicit or z3
   Option expect;
   Option tier;
   Option threads;
@@ -50,6 +51,8 @@ struct CheckArguments {
   bool json = false;
 };
 int check(const CheckArguments& arguments);
+/// By bounded checking and induction.
+int check_by_solver(const CheckArguments& arguments);
 
 struct SimulateArguments {
   CheckArguments run;  ///< what both verbs have; `protocol` is there

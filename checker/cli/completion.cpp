@@ -73,6 +73,7 @@ bool is_in(const std::string& word, const Words& words) {
 std::optional<Words> values_of(const CompletionArguments::Verb& verb, const std::string& option,
                                const System* system) {
   if (!is_in(option, verb.options_with_a_value)) return std::nullopt;
+  if (option == "--engine") return Words{"explicit", "z3"};
   if (option == "--tier") return Words{"quick", "thorough"};
   if (option == "--expect" && verb.name == "simulate") return Words{"violated", "incomplete"};
   if (option == "--visited") return Words{"exact", "whole", "tree", "compact", "bitstate"};

@@ -128,6 +128,11 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_flag("--valence", arguments.valence,
                   "report which decisions can still be reached from where");
   check
+      ->add_option("--engine", arguments.engine,
+                   "explicit, the default, which visits all states; or z3, which judges claims "
+                   "about states by induction, where a protocol has a proof for that")
+      ->type_name("ENGINE");
+  check
       ->add_option("--expect", arguments.expect,
                    "the verdict that counts as success: holds, violated, vacuous, incomplete")
       ->type_name("VERDICT");

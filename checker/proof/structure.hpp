@@ -188,6 +188,8 @@ struct Modelled {
   std::function<std::unique_ptr<Structure>(const Parameters&)> structures;
   /// Under which parameters the model is what the proof is about.
   std::function<bool(const Parameters&)> covers;
+  /// The model has no bounds and no history, so that its claims can be judged on the relations.
+  bool bounded = false;
 };
 
 }  // namespace synod::proof

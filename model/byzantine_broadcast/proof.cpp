@@ -189,7 +189,7 @@ std::shared_ptr<const proof::Modelled> byzantine_broadcast_proof() {
   const auto protocol = std::make_shared<proof::Protocol>("byzantine_broadcast");
   const BroadcastProof broadcast(*protocol);
   return std::make_shared<proof::Modelled>(
-      proof::Modelled{protocol, broadcast.reading().structures(), axioms_hold});
+      proof::Modelled{protocol, broadcast.reading().structures(), axioms_hold, true});
 }
 
 }  // namespace

@@ -127,8 +127,9 @@ proof::Reading<transaction_commit::TransactionCommit> CommitProof::reading() con
 std::shared_ptr<const proof::Modelled> transaction_commit_proof() {
   const auto protocol = std::make_shared<proof::Protocol>("transaction_commit");
   const CommitProof commit(*protocol);
-  return std::make_shared<proof::Modelled>(proof::Modelled{protocol, commit.reading().structures(),
-                                                           [](const Parameters&) { return true; }});
+  const auto covers = [](const Parameters&) { return true; };
+  return std::make_shared<proof::Modelled>(
+      proof::Modelled{protocol, commit.reading().structures(), covers, true});
 }
 
 }  // namespace

@@ -411,17 +411,18 @@ std::shared_ptr<const proof::Modelled> Proof::modelled() const {
   reading.relation(GlobalAbort,
                    [](const Model& s, const Members& x) { return s.GlobalAbort.sent(x[0]); });
   reading.relation(ACK, [](const Model& s, const Members& x) { return s.ACK.sent(x[0]); });
-  return std::make_shared<proof::Modelled>(proof::Modelled{
-      protocol, reading.structures(), [](const Parameters& parameters) {
-        using namespace two_phase_commit;
-        const bool coordinator_stays_down =
-            !coordinator_crashes(parameters) || coordinator_may_stay_down(parameters);
-        const bool participants_stay_down =
-            !participants_crash(parameters) || participants_may_stay_down(parameters);
-        return (parameters["log"] == 0 || coordinator_stays_down) &&
-               (parameters["workspace"] == 0 || participants_stay_down) &&
-               (parameters["init_answer"] == 0 || parameters["termination"] != 0);
-      }});
+  const auto covers = [](const Parameters& parameters) {
+    using namespace two_phase_commit;
+    const bool coordinator_stays_down =
+        !coordinator_crashes(parameters) || coordinator_may_stay_down(parameters);
+    const bool participants_stay_down =
+        !participants_crash(parameters) || participants_may_stay_down(parameters);
+    return (parameters["log"] == 0 || coordinator_stays_down) &&
+           (parameters["workspace"] == 0 || participants_stay_down) &&
+           (parameters["init_answer"] == 0 || parameters["termination"] != 0);
+  };
+  return std::make_shared<proof::Modelled>(
+      proof::Modelled{protocol, reading.structures(), covers, true});
 }
 
 std::shared_ptr<const proof::Modelled> two_phase_commit_proof() { return Proof().modelled(); }

@@ -84,6 +84,22 @@ BOOST_AUTO_TEST_CASE(ways_to_keep_visited_states) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(engines) {
+  const std::vector<std::string> names = {"transaction_commit, two_phase_commit"};
+  check_mistakes({
+      {{"check", "paxos", "--engine", "spin"}, {"--engine", "'spin'", "explicit", "z3"}},
+      {{"check", "--engine", "z3"}, names},
+      {{"check", "paxos", "--engine", "z3"}, names},
+      {{"check", "two_phase_commit", "--engine", "z3", "--threads", "2"}, {"--engine", "--time"}},
+      {{"check", "two_phase_commit", "--engine", "z3", "--valence"}, {"--engine", "--time"}},
+      {{"check", "two_phase_commit", "--engine", "z3", "--property", "Terminates"},
+       {"Terminates", "AC1"}},
+      {{"check", "two_phase_commit", "--engine", "z3", "crash=coordinator", "log=after"},
+       {"two_phase_commit", "parameters"}},
+      {{"check", "two_phase_commit", "--engine", "z3", "--time", "0"}, {"--time", "'0'"}},
+  });
+}
+
 BOOST_AUTO_TEST_CASE(proofs) {
   check_mistakes({
       {{"prove", "paxso"}, {"'paxso'", "did you mean paxos?"}},

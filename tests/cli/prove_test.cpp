@@ -112,4 +112,31 @@ BOOST_AUTO_TEST_CASE(machines_read_it_too) {
   BOOST_TEST(!refuted.back().at("wrong").empty());
 }
 
+// `check --engine z3`: the same verdict, without visiting states.
+BOOST_AUTO_TEST_CASE(claims_by_induction) {
+  const Json holds = check_json({"two_phase_commit", "crash=all", "--engine", "z3"}, as_expected);
+  BOOST_TEST(holds["verdict"] == "holds");
+  BOOST_TEST(verdict_of(holds, "AC1") == "holds");
+  BOOST_TEST(holds["properties"][0]["k"] == 1);
+  BOOST_TEST(!holds["not_judged"].empty());
+
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "trace").string();
+  const Json broken = check_json(
+      {"transaction_commit", "--drop", "TMCommit.all_prepared", "--engine", "z3", "--trace", file},
+      not_as_expected);
+  BOOST_TEST(verdict_of(broken, "TCConsistent") == "violated");
+  const Outcome replayed = run({"trace", "replay", file});
+  CHECK_RUN(replayed, replayed.code == as_expected && contains(replayed.out, "TCConsistent"));
+
+  // A proof without a part of it was compared with no model.
+  const Json changed = check_json(
+      {"transaction_commit", "--drop", "RMPrepare.working", "--engine", "z3"}, incomplete);
+  BOOST_TEST(verdict_of(changed, "TCConsistent") == "incomplete");
+  const Json cut = check_json({"transaction_commit", "--drop", "TMCommit.all_prepared", "--engine",
+                               "z3", "--max-depth", "2"},
+                              incomplete);
+  BOOST_TEST(cut["verdict"] == "incomplete");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

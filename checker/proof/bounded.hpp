@@ -1,0 +1,62 @@
+// Bounded checking and k-induction of a model's claims about states, on the proof's relations in
+// place of the model, for given parameters: every individual is there, so that no quantifier is
+// left. [SSS00] M. Sheeran, S. Singh, G. Stalmarck, Checking Safety Properties Using Induction and
+// a SAT-Solver, FMCAD 2000.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/proof/structure.hpp"
+#include "checker/report/trace.hpp"
+
+namespace synod::proof {
+
+struct BoundedOptions {
+  double seconds = 60;              ///< for all of it
+  std::uint64_t most_states = 100;  ///< of a counterexample
+};
+
+struct BoundedResult {
+  Verdict verdict = Verdict::incomplete;  ///< holds, violated or incomplete
+  std::uint64_t k = 0;  ///< of holds: so many good states in a row are followed by a good one
+  std::optional<Trace> trace;  ///< of violated: a shortest one, which the model has replayed
+  std::string reason;          ///< of incomplete
+};
+
+class BoundedCheck {
+ public:
+  /// Throws InputError where the proof is not about these parameters, and ModelError where it lacks
+  /// an action or a part that is dropped.
+  BoundedCheck(const Modelled& modelled, const System& system, const Parameters& parameters,
+               const std::vector<Drop>& drops, const BoundedOptions& options = {});
+  ~BoundedCheck();
+
+  /// The claims about states that model and proof have under the same name, and that apply.
+  const std::vector<std::string>& claims() const { return claims_; }
+  /// How many conjuncts of the proof's invariant are inductive here: all claims rest on them.
+  std::size_t lemmas() const { return lemmas_.size(); }
+
+  /// Judges one of the claims. Throws ModelError where a counterexample is none of the model's.
+  BoundedResult check(const std::string& claim);
+
+ private:
+  class Ground;
+  class Clock;
+
+  void find_lemmas();
+  Trace followed(const z3::model& found, const std::vector<Variables>& states,
+                 const std::vector<Variables>& taken) const;
+
+  std::unique_ptr<Ground> ground_;
+  std::unique_ptr<Clock> clock_;
+  std::uint64_t most_states_;
+  Trace trace_;  ///< without states
+  std::vector<std::string> claims_;
+  Variables lemmas_;
+};
+
+}  // namespace synod::proof

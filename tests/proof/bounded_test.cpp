@@ -1,0 +1,119 @@
+// Bounded checking and induction through the solver: verdicts and lengths are those of the search.
+#include "checker/proof/bounded.hpp"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+
+#include "checker/input/input.hpp"
+#include "checker/run/run.hpp"
+#include "model/catalogue.hpp"
+#include "model/proofs.hpp"
+
+namespace synod::test {
+namespace {
+
+std::shared_ptr<const proof::Modelled> modelled(const std::string& name) {
+  for (const proof::TopicInfo& info : proofs())
+    if (info.name == name) return info.modelled();
+  throw ModelError("no proof of " + name);
+}
+
+/// Both engines on a claim; whether it is violated.
+bool compare(proof::BoundedCheck& bounded, const RunRequest& asked, const std::string& claim) {
+  RunRequest request = asked;
+  request.properties = {claim};
+  const RunReport report = run_check(request);
+  const proof::BoundedResult found = bounded.check(claim);
+  const Assignments parameters = write_parameters(*request.system, request.parameters, true);
+  BOOST_TEST_CONTEXT(request.system->name << " " << join_assignments(parameters) << " "
+                                          << request.mutant << " " << claim) {
+    BOOST_TEST_MESSAGE("k " << found.k << ", lemmas " << bounded.lemmas());
+    BOOST_TEST((found.verdict != Verdict::incomplete), found.reason);
+    BOOST_TEST((found.verdict == Verdict::violated) == (report.verdict == Verdict::violated));
+    BOOST_TEST(found.trace.has_value() == report.trace.has_value());
+    if (found.trace && report.trace)
+      BOOST_TEST(found.trace->states.size() == report.trace->states.size());
+  }
+  return found.verdict == Verdict::violated;
+}
+
+/// On each claim that the proof has; how many are violated.
+std::size_t compare(const System& system, const Parameters& parameters,
+                    const std::vector<Drop>& drops) {
+  proof::BoundedCheck bounded(*modelled(system.name), system, parameters, drops);
+  RunRequest request;
+  request.system = &system;
+  request.parameters = parameters;
+  request.drops = drops;
+  std::size_t violated = 0;
+  for (const std::string& claim : bounded.claims())
+    violated += compare(bounded, request, claim) ? 1 : 0;
+  return violated;
+}
+
+std::size_t compare(const std::string& name, const std::string& parameters,
+                    const std::vector<Drop>& drops) {
+  const System& system = find_system(catalogue(), name);
+  return compare(system, resolve_parameters(system, assignments(parameters)), drops);
+}
+
+/// The systems whose claims are judged so.
+std::vector<const System*> systems() {
+  std::vector<const System*> all;
+  for (const proof::TopicInfo& info : proofs())
+    if (info.modelled && info.modelled()->bounded)
+      all.push_back(&find_system(catalogue(), info.name));
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(bounded)
+
+BOOST_AUTO_TEST_CASE(instances_agree_with_the_search) {
+  BOOST_TEST(systems().size() >= 2);
+  for (const System* const system : systems()) {
+    std::size_t compared = 0;
+    for (const Instance& instance : system->instances) {
+      const Parameters parameters = resolve_parameters(*system, instance.parameters);
+      if (instance.tier != Tier::quick || !modelled(system->name)->covers(parameters)) continue;
+      BOOST_TEST(compare(*system, parameters, {}) == 0);
+      ++compared;
+    }
+    BOOST_TEST(compared > 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(mutants_agree_with_the_search) {
+  std::size_t compared = 0;
+  for (const System* const system : systems()) {
+    for (const Mutant& mutant : system->mutants) {
+      const RunRequest request = mutant_request(*system, mutant);
+      if (!modelled(system->name)->covers(request.parameters)) continue;
+      proof::BoundedCheck bounded(*modelled(system->name), *system, request.parameters,
+                                  request.drops);
+      const std::vector<std::string>& claims = bounded.claims();
+      if (std::find(claims.begin(), claims.end(), mutant.violates) == claims.end()) continue;
+      BOOST_TEST(compare(bounded, request, mutant.violates), mutant.name);
+      ++compared;
+    }
+  }
+  BOOST_TEST(compared > 3U);
+}
+
+BOOST_AUTO_TEST_CASE(violations_are_as_short_as_those_of_the_search) {
+  for (const char* const part : {"TMCommit.all_prepared", "RMChooseToAbort.working"})
+    BOOST_TEST(compare("transaction_commit", "participants=3", {*Drop::read(part)}) == 1, part);
+  for (const char* const part : {"DecideCommit.all_yes", "SendVoteCommit.log"})
+    BOOST_TEST(compare("two_phase_commit", "participants=2", {*Drop::read(part)}) > 0, part);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_proof_does_not_cover_is_refused) {
+  for (const char* const parameters :
+       {"participants=2 crash=coordinator log=after", "participants=2 init_answer=literal"})
+    BOOST_CHECK_THROW(compare("two_phase_commit", parameters, {}), InputError);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace synod::test
