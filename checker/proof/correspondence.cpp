@@ -186,10 +186,11 @@ class Comparison {
     judge_initial_states();
     explore();
     for (const Moment& moment : sample_.moments)
-      for (const ActionInfo& info : observer_->actions()) compare_action(info, moment);
-    for (std::size_t i = 0; i < enabled_.size(); ++i)
-      for (const Moment& moment : enabled_[i].moments)
-        compare_action(observer_->actions()[i], moment);
+      for (const ActionInfo& info : observer_->actions())
+        for (const std::string& name : names(info)) compare_action(info, name, moment);
+    for (const ActionInfo& info : observer_->actions())
+      for (const std::string& name : names(info))
+        for (const Moment& moment : enabled_[name].moments) compare_action(info, name, moment);
     for (const auto& [name, counts] : result_.actions) {
       result_.steps += counts.steps;
       result_.rejected += counts.rejected;
@@ -353,35 +354,34 @@ class Comparison {
       sample.moments[at] = moment;
   }
 
-  /// Offers a state to the samples of the actions that are enabled in it.
+  /// Offers a state to the samples of the proof's actions that are enabled in it.
   void note_enabled(const Moment& moment, const Expansion& expansion) {
-    enabled_.resize(observer_->actions().size());
-    for (std::size_t i = 0; i < enabled_.size(); ++i) {
-      const ActionInfo& info = observer_->actions()[i];
-      const auto end = expansion.labels.begin() + static_cast<std::ptrdiff_t>(expansion.count());
-      if (std::any_of(expansion.labels.begin(), end,
-                      [&](std::uint32_t label) { return info.has(label); }))
-        keep(enabled_[i], moment);
+    std::set<std::string> enabled;
+    for (std::size_t i = 0; i < expansion.count(); ++i) {
+      const std::uint32_t label = expansion.labels[i];
+      for (const ActionInfo& info : observer_->actions()) {
+        if (!info.has(label)) continue;
+        if (const auto instance = in_the_proof(info, label, moment.state))
+          enabled.insert(instance->name);
+        else
+          fault(info.name + ": the model takes a step of individuals that the proof lacks");
+      }
     }
+    for (const std::string& name : enabled) keep(enabled_[name], moment);
   }
 
-  void compare_action(const ActionInfo& info, const Moment& moment) {
+  /// Those instances of the model's action that are instances of the proof's of this name.
+  void compare_action(const ActionInfo& info, const std::string& name, const Moment& moment) {
     const Cells& state = moment.state;
-    if (!info.applies) return;
+    const auto action = actions_.find(name);
+    if (!info.applies || action == actions_.end()) return;
     for (std::uint32_t i = 0; i < info.labels; ++i) {
       const std::uint32_t label = info.first_label + i;
-      const Observer::Attempt attempt = observer_->attempt(state, label);
       const std::optional<Instance> instance = in_the_proof(info, label, state);
-      if (!instance) {
-        if (attempt.enabled)
-          fault(info.name + ": the model takes a step of individuals that the proof lacks");
-        continue;
-      }
-      const auto found = actions_.find(instance->name);
-      if (found == actions_.end()) continue;
+      if (!instance || instance->name != name) continue;
       structure_.load(moment);
-      compare_step(info, *instance, found->second.outcomes(structure_, instance->arguments),
-                   attempt);
+      compare_step(*instance, action->second.outcomes(structure_, instance->arguments),
+                   observer_->attempt(state, label));
     }
     for (std::size_t i = 0; i < info.domains.size(); ++i)
       if (info.networks[i]) refuse_absent(info, i, moment);
@@ -468,8 +468,8 @@ class Comparison {
     }
   }
 
-  void compare_step(const ActionInfo& info, const Instance& instance,
-                    const std::map<Content, Past>& outcomes, const Observer::Attempt& attempt) {
+  void compare_step(const Instance& instance, const std::map<Content, Past>& outcomes,
+                    const Observer::Attempt& attempt) {
     const std::string& name = instance.name;
     ActionComparison& counts = result_.actions[name];
     if (const Part* const failed = attempt.failed();
@@ -492,7 +492,7 @@ class Comparison {
     if (outcomes.size() > 1) fault(name + ": the proof's step may lead elsewhere too");
     ++counts.steps;
     // However seldom an action is enabled, it has to reject enough.
-    const std::uint64_t steps = std::min<std::uint64_t>(enabled_steps(info.name), options_.sampled);
+    const std::uint64_t steps = std::min<std::uint64_t>(enabled_[name].offered, options_.sampled);
     for (std::size_t i = 0; i < 4 * options_.mutated / std::max<std::uint64_t>(steps, 1) + 1; ++i) {
       structure_.load(made_up(attempt.after));
       const Content mutated = content(protocol_, structure_);
@@ -503,13 +503,6 @@ class Comparison {
       else
         ++counts.rejected;
     }
-  }
-
-  /// In how many states that were met the action is enabled.
-  std::uint64_t enabled_steps(const std::string& name) const {
-    for (std::size_t i = 0; i < enabled_.size(); ++i)
-      if (observer_->actions()[i].name == name) return enabled_[i].offered;
-    return 0;
   }
 
   /// A state that differs in one place, or in many.
@@ -534,7 +527,7 @@ class Comparison {
   std::mt19937_64 random_;
   std::map<std::string, FiniteAction> actions_;
   Sample sample_;
-  std::vector<Sample> enabled_;  ///< by action: states in which it is
+  std::map<std::string, Sample> enabled_;  ///< by action of the proof: states in which it is
   Correspondence result_;
 };
 

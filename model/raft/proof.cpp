@@ -1,13 +1,19 @@
-// Why Raft elects at most one leader a term, why logs match, and why what was committed stays, for
-// any number of servers, terms, indexes and entries: an inductive invariant over the variables of
-// this project's model, with the claims' names as in [OO14] Figure 3.
+// Why Raft elects at most one leader a term, why logs match, why what was committed stays, and why
+// no two servers apply different entries at an index, for any number of servers, terms, indexes and
+// entries: an inductive invariant over the variables of this project's model, with the claims'
+// names as in [OO14] Figure 3.
 //
-// Messages are those on their way, and may be lost whenever the model loses them. Of votes no
-// history is kept: a quorum stands by the one that was elected, so that nobody else has votes of
-// all of another. The log that each term's leader had, and what servers had in common with it, is
-// history; guards do not depend on it. That an entry that was committed is in all later leaders'
-// logs goes as in Paxos: whatever a later leader lacks, every quorum has a member that has not got
-// it in that term, and never will.
+// Messages are those on their way, and may be lost whenever the model loses them. The log that each
+// term's leader had, what servers had in common with it, and what it has committed, is history;
+// guards do not depend on it. That an entry of its own term that a leader may commit is in all
+// later leaders' logs goes as in Paxos: whatever a later leader lacks, every quorum has a member
+// that has not got it in that term, and never will. Entries before it are committed with it. To say
+// so without saying that it exists, of each term the quorum is kept with which its leader has
+// committed: their logs end in that term or a later one, and so do those of whom they vote for.
+//
+// In which term an index is known to be committed, and with which quorum, are relations that
+// actions update: to say each time that there is such a term or quorum would make quantifiers
+// alternate in a cycle.
 //
 // Quorums are individuals; that any two of them have a server in common is the matter of another
 // proof.
@@ -61,6 +67,8 @@ class RaftProof {
     request_invariant();
     history_invariant();
     commit_invariant();
+    safety_invariant();
+    knowledge_invariant();
     raft.claim("ElectionSafety",
                for_all({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
     raft.claim("LogMatching", logs_match());
@@ -109,6 +117,7 @@ class RaftProof {
   const Relation votesGranted = raft.variable("votesGranted", {server, server});
   const Relation term_at = raft.variable("term_at", {server, index, term});     // or no_term
   const Relation value_at = raft.variable("value_at", {server, index, value});  // or no_value
+  const Relation last = raft.variable("last", {server, index});        // the length of log[i]
   const Relation commits = raft.variable("commits", {server, index});  // commitIndex[i] >= k
   const Relation before_next = raft.variable("before_next", {server, server, index});
   const Relation matches = raft.variable("matches", {server, server, index});  // matchIndex >= k
@@ -125,15 +134,20 @@ class RaftProof {
   const Relation noted = raft.variable("noted", {index});  // committed.size() >= k
   const Relation committed = raft.variable("committed", {index, term, value, term});
 
-  // History that the model does not keep: the log of the leader of each term, what a server has had
-  // in common with it in that term, and which entries of its own term and which others a leader has
-  // committed.
+  // History that the model does not keep. Of each term: the quorum that elected its leader; the log
+  // that this leader has had; what a server has had in common with it in that term; up to where the
+  // leader has committed, and with which quorum at last; and what it has told others of that. Of
+  // each index: the first term whose leader has committed it, and all that are not before one.
   const expr never = raft.context().bool_val(false);
+  const Relation elected_by = raft.history("elected_by", {t, q}, never);
   const Relation log_of = raft.history("log_of", {t, k, u}, u == no_term);
   const Relation value_of = raft.history("value_of", {t, k, v}, v == no_value);
   const Relation acked = raft.history("acked", {i, t, k}, never);
   const Relation safe = raft.history("safe", {t, k}, never);
-  const Relation has_committed = raft.history("has_committed", {t}, never);
+  const Relation safe_with = raft.history("safe_with", {t, q}, never);
+  const Relation first = raft.history("first", {k, t}, never);
+  const Relation told = raft.history("told", {t, k}, never);
+  const Relation safe_by = raft.history("safe_by", {k, t}, never);
 
   // Whether an action finds room for a reply in the network. Like what is the same in all states,
   // nothing is known of it; but it need not stay as it is, so that no conjunct may speak of it.
@@ -150,11 +164,6 @@ class RaftProof {
   expr current(const expr& s, const expr& in) const { return reached(s, in) && !passed(s, in); }
   expr has_entry(const expr& s, const expr& position) const {
     return !term_at(s, position, no_term);
-  }
-  /// `position` is the length of the log of `s`.
-  expr is_size(const expr& s, const expr& position) const {
-    return (position == start || has_entry(s, position)) &&
-           for_all({m}, implies(has_entry(s, m), up_to(m, position)));
   }
   /// The greatest index of which `holds`.
   expr greatest(const expr& position, auto holds) const {
@@ -239,6 +248,8 @@ class RaftProof {
   void request_invariant();
   void history_invariant();
   void commit_invariant();
+  void safety_invariant();
+  void knowledge_invariant();
 };
 
 void RaftProof::initial_state() {
@@ -249,6 +260,7 @@ void RaftProof::initial_state() {
   raft.initially(for_all({i, j}, !votesGranted(i, j)));
   raft.initially(for_all({i, k, t}, term_at(i, k, t) == (t == no_term)));
   raft.initially(for_all({i, k, v}, value_at(i, k, v) == (v == no_value)));
+  raft.initially(for_all({i, k}, last(i, k) == (k == start)));
   raft.initially(for_all({i, k}, commits(i, k) == (k == start)));
   raft.initially(for_all({i, j, k}, before_next(i, j, k) == (k == start)));
   raft.initially(for_all({i, j, k}, matches(i, j, k) == (k == start)));
@@ -276,19 +288,20 @@ void RaftProof::elections() {
   Action& ask = raft.action("SendRequestVote", {i, j, t, size, last_term})
                     .when("candidate", candidate(i) && i != j)
                     .when("in", current(i, t))
-                    .when("last", is_size(i, size) && term_at(i, size, last_term));
+                    .when("last", last(i, size) && term_at(i, size, last_term));
   send(ask, request, {i, j, t, size, last_term}, i != j);
 
   Action& lead = raft.action("BecomeLeader", {i, q, t, size})
                      .when("quorum", for_all({x}, implies(in_quorum(x, q), votesGranted(i, x))))
                      .when("in", current(i, t))
-                     .when("last", is_size(i, size));
+                     .when("last", last(i, size));
   take_role(lead, i, i == i, false, true);
   forget_votes(lead, i, i == i);
   lead.then("next", before_next, {x, y, m}, ite(x == i, m == size, before_next(x, y, m)))
       .then("next", matches, {x, y, m}, ite(x == i, m == start, matches(x, y, m)))
       .insert("history", elected, {t, i})
       .insert("history", had_leader, {t})
+      .then("history", elected_by, {w, r}, ite(w == t, r == q, elected_by(w, r)))
       .then("history", log_of, {w, m, z}, ite(w == t, term_at(i, m, z), log_of(w, m, z)))
       .then("history", value_of, {w, m, content},
             ite(w == t, value_at(i, m, content), value_of(w, m, content)))
@@ -304,7 +317,7 @@ void RaftProof::votes() {
                       .when("up", !down(j))
                       .when("not_stale", !passed(j, t))
                       .when("free", free)
-                      .when("last", is_size(j, size) && term_at(j, size, u))
+                      .when("last", last(j, size) && term_at(j, size, u))
                       .when("up_to_date", up_to_date);
   receive(grant, request, {i, j, t, last_index, last_term});
   reach(grant, j, t);
@@ -315,7 +328,7 @@ void RaftProof::votes() {
   Action& deny = raft.action("DenyVote", {i, j, t, last_index, last_term, size, u, w})
                      .when("requested", request(i, j, t, last_index, last_term))
                      .when("up", !down(j))
-                     .when("last", is_size(j, size) && term_at(j, size, u))
+                     .when("last", last(j, size) && term_at(j, size, u))
                      .when("refused", passed(j, t) || !free || !up_to_date)
                      .when("in", ite(newer, w == t, current(j, w)));
   receive(deny, request, {i, j, t, last_index, last_term});
@@ -343,10 +356,11 @@ void RaftProof::replication() {
       .when("a_request", v != no_value)
       .when("leader", leader(i))
       .when("in", current(i, t))
-      .when("last", is_size(i, size) && next_index(size, next))
+      .when("last", last(i, size) && next_index(size, next))
       .then("append", term_at, {x, m, z}, ite(x == i && m == next, z == t, term_at(x, m, z)))
       .then("append", value_at, {x, m, content},
             ite(x == i && m == next, content == v, value_at(x, m, content)))
+      .then("append", last, {x, m}, ite(x == i, m == next, last(x, m)))
       .then("history", log_of, {w, m, z}, ite(w == t && m == next, z == t, log_of(w, m, z)))
       .then("history", value_of, {w, m, content},
             ite(w == t && m == next, content == v, value_of(w, m, content)))
@@ -364,6 +378,7 @@ void RaftProof::replication() {
                               term_at(i, next, entry_term) && value_at(i, next, entry)))
           .when("commit", greatest(commit, [&](const expr& a) { return commits(i, a); }));
   send(replicate, append, {i, j, t, previous, previous_term, entry_term, entry, commit}, i != j);
+  replicate.then("history", told, {w, m}, told(w, m) || (w == t && up_to(m, commit)));
 
   raft.action("AdvanceCommitIndex", {i, at, q, t})
       .when("beyond", !commits(i, at) && has_entry(i, at))
@@ -376,7 +391,10 @@ void RaftProof::replication() {
                                             term_at(i, m, z) && value_at(i, m, content) && w == t))
       .then("history", noted, {m}, noted(m) || up_to(m, at))
       .then("history", safe, {w, m}, safe(w, m) || (w == t && up_to(m, at)))
-      .insert("history", has_committed, {t});
+      .then("history", safe_with, {w, r}, ite(w == t, r == q, safe_with(w, r)))
+      .then("history", first, {m, w},
+            ite(up_to(m, at) && m != start && !safe_by(m, t), w == t, first(m, w)))
+      .then("history", safe_by, {m, w}, safe_by(m, w) || (up_to(m, at) && at_most(t, w)));
 }
 
 void RaftProof::replies() {
@@ -403,6 +421,7 @@ void RaftProof::replies() {
       .then("write", value_at, {x, m, content},
             ite(x == j && new_entry && up_to(next, m),
                 ite(m == next, content == entry, content == no_value), value_at(x, m, content)))
+      .then("write", last, {x, m}, ite(x == j && new_entry, m == next, last(x, m)))
       .then("commit", commits, {x, m},
             commits(x, m) || (x == j && up_to(m, commit) && up_to(m, next)))
       .then("history", acked, {x, w, m}, acked(x, w, m) || (x == j && w == t && up_to(m, next)));
@@ -482,12 +501,13 @@ void RaftProof::election_invariant() {
   raft.invariant("VotesOnceATerm",
                  for_all({i, j, n, t}, implies(has_vote(i, t, j) && has_vote(n, t, j), i == n)));
   // A quorum stands by the one that was elected, and nobody else has a vote of it, nor ever will.
+  raft.invariant("ElectedByQuorum",
+                 for_all({t}, for_some({q}, implies(had_leader(t), elected_by(t, q)))));
+  raft.invariant("ElectedByOnce", for_all({t, q}, implies(elected_by(t, q), had_leader(t))));
   raft.invariant(
       "QuorumElects",
-      for_all({t},
-              for_some({q}, for_all({i, j, n}, implies(elected(t, i) && in_quorum(j, q),
-                                                       stands_by(j, t, i) &&
-                                                           implies(has_vote(n, t, j), n == i))))));
+      for_all({t, q, i, j, n}, implies(elected_by(t, q) && elected(t, i) && in_quorum(j, q),
+                                       stands_by(j, t, i) && implies(has_vote(n, t, j), n == i))));
   raft.invariant("LeadersAreElected",
                  for_all({i, t}, implies(leader(i) && current(i, t), elected(t, i))));
   raft.invariant("ElectedOnce",
@@ -503,6 +523,9 @@ void RaftProof::log_invariant() {
   raft.invariant("NothingAtStart", for_all({i}, term_at(i, start, no_term)));
   raft.invariant("NoGaps",
                  for_all({i, k, l}, implies(has_entry(i, l) && up_to(k, l), there(i, k))));
+  raft.invariant("LastIsThere", for_all({i, k}, implies(last(i, k), there(i, k))));
+  raft.invariant("NothingBeyondLast",
+                 for_all({i, k, l}, implies(last(i, k) && has_entry(i, l), up_to(l, k))));
   // What was elected
   raft.invariant("CandidatesAreInTerms", for_all({i}, implies(candidate(i), passed(i, no_term))));
   raft.invariant("ElectedInTerms", for_all({i}, !elected(no_term, i)));
@@ -564,6 +587,9 @@ void RaftProof::history_invariant() {
   raft.invariant("LogOfElected",
                  for_all({t, k, u}, implies(log_of(t, k, u) && u != no_term, had_leader(u))));
   raft.invariant("LogOfEarlier", for_all({t, k, u}, implies(log_of(t, k, u), at_most(u, t))));
+  raft.invariant("OwnAreLast", for_all({t, k, l}, implies(t != no_term && log_of(t, k, t) &&
+                                                              up_to(k, l) && !log_of(t, l, no_term),
+                                                          log_of(t, l, t))));
   raft.invariant("EntriesAreEarlier", for_all({i, k, t}, implies(term_at(i, k, t), reached(i, t))));
 }
 
@@ -605,13 +631,49 @@ void RaftProof::commit_invariant() {
                                                                     candidate(i) && current(i, u) &&
                                                                     has_vote(i, u, j),
                                                                 term_at(i, k, t))))));
+}
+
+/// What the leader of a term has committed is in the logs of a quorum, of those it votes for later,
+/// and of all later leaders.
+void RaftProof::safety_invariant() {
+  raft.invariant("SafeIsThere",
+                 for_all({t, k}, implies(safe(t, k),
+                                         had_leader(t) && (k == start || !log_of(t, k, no_term)))));
+  raft.invariant("SafeBelow", for_all({t, k, l}, implies(safe(t, l) && up_to(k, l), safe(t, k))));
   raft.invariant(
-      "QuorumHasIt",
-      for_all({t, k}, for_some({q}, for_all({j}, implies(safe(t, k) && in_quorum(j, q),
-                                                         k == start || acked(j, t, k))))));
-  raft.invariant("SafeIsCommitted", for_all({t, k}, implies(safe(t, k), has_committed(t))));
-  raft.invariant("CommittedOwn",
-                 for_all({t}, for_some({k}, implies(has_committed(t), safe(t, k) && own))));
+      "LeaderKnowsSafe",
+      for_all({i, t, k}, implies(leader(i) && current(i, t) && safe(t, k), commits(i, k))));
+  raft.invariant("SafeByQuorum",
+                 for_all({t}, for_some({q}, implies(safe(t, start), safe_with(t, q)))));
+  raft.invariant("QuorumIsOfSafe", for_all({t, q}, implies(safe_with(t, q), safe(t, start))));
+  const expr in_it = safe_with(t, q) && in_quorum(j, q);
+  raft.invariant(
+      "QuorumHasSafe",
+      for_all({t, q, j, k, z},
+              implies(in_it,
+                      reached(j, t) && implies(safe(t, k), term_at(j, k, z) == log_of(t, k, z)))));
+  raft.invariant(
+      "QuorumEndsLater",
+      for_all({t, q, j, l, w}, implies(in_it && last(j, l) && term_at(j, l, w), at_most(t, w))));
+  const auto later_beyond = [&](const expr& holds) {
+    return implies(holds && w != no_term && !safe(t, l), at_most(t, w));
+  };
+  raft.invariant("QuorumGoesOnLater",
+                 for_all({t, q, j, l, w}, later_beyond(in_it && term_at(j, l, w))));
+  const expr has_its_vote =
+      in_it && below(t, u) && candidate(i) && current(i, u) && has_vote(i, u, j);
+  raft.invariant("VotedForHaveSafe",
+                 for_all({i, j, q, k, t, u, z},
+                         implies(has_its_vote && safe(t, k), term_at(i, k, z) == log_of(t, k, z))));
+  raft.invariant("VotedForGoOnLater",
+                 for_all({i, j, q, l, t, u, w}, later_beyond(has_its_vote && term_at(i, l, w))));
+  const expr not_before = at_most(t, u) && had_leader(u);
+  raft.invariant(
+      "LeadersHaveSafe",
+      for_all({t, k, u, z}, implies(not_before && safe(t, k), log_of(u, k, z) == log_of(t, k, z))));
+  raft.invariant(
+      "LeadersGoOnLater",
+      for_all({t, l, u, w}, later_beyond(safe(t, start) && not_before && log_of(u, l, w))));
   raft.invariant("CommittedIsSafe",
                  for_all({k, t, v, u},
                          implies(committed(k, t, v, u), k != start && safe(u, k) &&
@@ -620,6 +682,47 @@ void RaftProof::commit_invariant() {
              for_all({i, k, t, v, w, u},
                      implies(committed(k, t, v, w) && below(w, u) && leader(i) && current(i, u),
                              term_at(i, k, t) && value_at(i, k, v))));
+}
+
+/// What servers know to be committed, from the leader of a term that is not later than theirs.
+void RaftProof::knowledge_invariant() {
+  raft.invariant("NotedIsSafe",
+                 for_all({k}, for_some({t}, implies(noted(k) && k != start, first(k, t)))));
+  raft.invariant(
+      "FirstIsSafe",
+      for_all({k, t, u}, implies(first(k, t), k != start && safe(t, k) &&
+                                                  implies(safe_by(k, u), at_most(t, u)))));
+  raft.invariant("SafeByIsNoted", for_all({k, t}, implies(safe_by(k, t), noted(k))));
+  raft.invariant("SafeByLater",
+                 for_all({k, t, u}, implies(safe_by(k, t) && at_most(t, u), safe_by(k, u))));
+  raft.invariant("KnownBelow",
+                 for_all({i, k, l}, implies(commits(i, l) && up_to(k, l), commits(i, k))));
+  const expr known = commits(i, k) && k != start;
+  raft.invariant(
+      "KnownIsNoted",
+      for_all({i, k, u}, implies(known, noted(k) && implies(!passed(i, u), safe_by(k, u)))));
+  raft.invariant(
+      "KnownIsSafe",
+      for_all({i, k, t, z}, implies(known && safe(t, k), term_at(i, k, z) == log_of(t, k, z))));
+  raft.invariant(
+      "RequestsTell",
+      for_all({i, j, t, previous, previous_term, entry_term, entry, commit, k},
+              implies(append(i, j, t, previous, previous_term, entry_term, entry, commit) &&
+                          up_to(k, commit),
+                      told(t, k))));
+  const expr known_then = told(t, k) && k != start;
+  raft.invariant("ToldByElected", for_all({t, k}, implies(told(t, k), had_leader(t))));
+  raft.invariant(
+      "ToldIsNoted",
+      for_all({t, k, u}, implies(known_then, noted(k) && implies(at_most(t, u), safe_by(k, u)))));
+  raft.invariant("ToldIsSafe", for_all({t, k, u, z}, implies(known_then && safe(u, k),
+                                                             log_of(t, k, z) == log_of(u, k, z))));
+  const expr same = term_at(j, k, t) && value_at(i, k, v) == value_at(j, k, v);
+  raft.claim("StateMachineSafety",
+             for_all({i, j, k, t, v, u},
+                     implies(known, noted(k) && implies(commits(j, k) && term_at(i, k, t), same) &&
+                                        implies(committed(k, t, v, u),
+                                                term_at(i, k, t) && value_at(i, k, v)))));
 }
 
 proof::Reading<raft::Raft> RaftProof::reading() const {
@@ -674,6 +777,8 @@ void RaftProof::read_servers(proof::Reading<raft::Raft>& reading) const {
   reading.relation(value_at, [](const State& s, const Members& x) {
     return s.log(x[0]).at_or(x[1], raft::no_entry).value == x[2];
   });
+  reading.relation(last,
+                   [](const State& s, const Members& x) { return s.log(x[0]).size() == x[1]; });
   reading.relation(commits,
                    [](const State& s, const Members& x) { return s.commitIndex[x[0]] >= x[1]; });
   reading.relation(before_next, [](const State& s, const Members& x) {
@@ -726,15 +831,16 @@ std::shared_ptr<const proof::Modelled> raft_proof() {
 
 proof::TopicInfo raft_topic() {
   return {"raft",
-          "Raft elects at most one leader a term, logs match, and leaders have what was committed",
+          "Raft elects at most one leader a term, logs match, and servers apply the same entries",
           {"[OO14] D. Ongaro, J. Ousterhout, In Search of an Understandable Consensus Algorithm, "
            "USENIX ATC 2014, extended version, Figures 2 and 3"},
           {},
           [](const Parameters&) {
             return raft_proof()->protocol->topic(
                 "Raft elects at most one leader in each term; two logs that have an entry of the "
-                "same index and term are the same up to it; and an entry that a leader has "
-                "committed is in the logs of the leaders of all later terms.",
+                "same index and term are the same up to it; an entry that a leader has committed "
+                "is in the logs of the leaders of all later terms; and no two servers know "
+                "different entries at the same index to be committed.",
                 "any number of servers, terms, indexes and entries; any quorums that intersect");
           },
           raft_proof};
