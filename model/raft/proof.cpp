@@ -503,7 +503,6 @@ void RaftProof::election_invariant() {
   // A quorum stands by the one that was elected, and nobody else has a vote of it, nor ever will.
   raft.invariant("ElectedByQuorum",
                  for_all({t}, for_some({q}, implies(had_leader(t), elected_by(t, q)))));
-  raft.invariant("ElectedByOnce", for_all({t, q}, implies(elected_by(t, q), had_leader(t))));
   raft.invariant(
       "QuorumElects",
       for_all({t, q, i, j, n}, implies(elected_by(t, q) && elected(t, i) && in_quorum(j, q),
@@ -587,18 +586,12 @@ void RaftProof::history_invariant() {
   raft.invariant("LogOfElected",
                  for_all({t, k, u}, implies(log_of(t, k, u) && u != no_term, had_leader(u))));
   raft.invariant("LogOfEarlier", for_all({t, k, u}, implies(log_of(t, k, u), at_most(u, t))));
-  raft.invariant("OwnAreLast", for_all({t, k, l}, implies(t != no_term && log_of(t, k, t) &&
-                                                              up_to(k, l) && !log_of(t, l, no_term),
-                                                          log_of(t, l, t))));
   raft.invariant("EntriesAreEarlier", for_all({i, k, t}, implies(term_at(i, k, t), reached(i, t))));
 }
 
 void RaftProof::commit_invariant() {
   raft.invariant("AckedIsReached",
                  for_all({j, t, k}, implies(acked(j, t, k), reached(j, t) && had_leader(t))));
-  raft.invariant(
-      "AckedBelow",
-      for_all({j, t, k, l}, implies(acked(j, t, l) && up_to(k, l) && k != start, acked(j, t, k))));
   raft.invariant("AckedIsThere",
                  for_all({j, t, k}, implies(acked(j, t, k), k == start || !log_of(t, k, no_term))));
   raft.invariant(
@@ -711,12 +704,9 @@ void RaftProof::knowledge_invariant() {
                           up_to(k, commit),
                       told(t, k))));
   const expr known_then = told(t, k) && k != start;
-  raft.invariant("ToldByElected", for_all({t, k}, implies(told(t, k), had_leader(t))));
   raft.invariant(
       "ToldIsNoted",
       for_all({t, k, u}, implies(known_then, noted(k) && implies(at_most(t, u), safe_by(k, u)))));
-  raft.invariant("ToldIsSafe", for_all({t, k, u, z}, implies(known_then && safe(u, k),
-                                                             log_of(t, k, z) == log_of(u, k, z))));
   const expr same = term_at(j, k, t) && value_at(i, k, v) == value_at(j, k, v);
   raft.claim("StateMachineSafety",
              for_all({i, j, k, t, v, u},
