@@ -472,34 +472,31 @@ std::vector<Query> Protocol::without(const std::string& name) const {
 Topic Protocol::topic(const std::string& sentence, const std::string& scope) const {
   check_histories();
   Topic topic{context_, {}, {}};
-  Obligation inductive{"inductive",
-                       "The invariant holds at first and every action keeps it.",
-                       scope,
-                       concatenated(initiation(), consecution()),
-                       {}};
-  Obligation safe{"safety", sentence, scope, safety(), {}};
+  Obligation safe{"safety",
+                  sentence,
+                  scope,
+                  concatenated(concatenated(initiation(), consecution()), safety()),
+                  {}};
   // The protocol itself may be gone, or be another, when controls are asked.
   const auto kept = std::make_shared<const Protocol>(*this);
   for (const std::string& name : names_of_axioms_and_conjuncts(*this))
     if (std::find(spare_.begin(), spare_.end(), name) == spare_.end())
       safe.controls.emplace_back("without " + name, [kept, name] { return kept->without(name); });
   std::set<Alternation> edges;
-  for (const Obligation* const obligation : {&inductive, &safe}) {
-    for (const Query& query : obligation->queries) {
-      std::vector<expr> asserted;
-      for (const Assertion& assertion : query.assertions) asserted.push_back(assertion.formula);
-      const std::vector<Alternation> found = alternations(asserted);
-      if (const auto sorts = cycle(found); !sorts.empty())
-        throw ModelError(fmt::format("{}: quantifiers alternate in a cycle, {}", query.name,
-                                     fmt::join(sorts, " -> ")));
-      edges.insert(found.begin(), found.end());
-    }
+  for (const Query& query : safe.queries) {
+    std::vector<expr> asserted;
+    for (const Assertion& assertion : query.assertions) asserted.push_back(assertion.formula);
+    const std::vector<Alternation> found = alternations(asserted);
+    if (const auto sorts = cycle(found); !sorts.empty())
+      throw ModelError(fmt::format("{}: quantifiers alternate in a cycle, {}", query.name,
+                                   fmt::join(sorts, " -> ")));
+    edges.insert(found.begin(), found.end());
   }
   std::vector<std::string> texts;
   for (const Alternation& edge : edges) texts.push_back(edge.from + " -> " + edge.to);
   topic.notes = fmt::format("quantifiers alternate: {}; in no cycle",
                             texts.empty() ? "nowhere" : fmt::format("{}", fmt::join(texts, ", ")));
-  topic.obligations = {std::move(inductive), std::move(safe)};
+  topic.obligations = {std::move(safe)};
   return topic;
 }
 

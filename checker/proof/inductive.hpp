@@ -186,10 +186,10 @@ class Protocol {
   /// All of them, of which one has to have a model if the proof rests on `name`.
   std::vector<Query> without(const std::string& name) const;
 
-  /// Two obligations: that the invariant is inductive, and that the claims follow from it; a
-  /// control for every axiom and conjunct that is not spare, and notes that say how quantifiers
-  /// alternate. Throws ModelError where they do in a cycle, and where a guard, or an effect on
-  /// another relation, depends on history.
+  /// One obligation: that the invariant holds at first, that every action keeps it, and that the
+  /// claims follow; a control for every axiom and conjunct that is not spare, and notes that say how
+  /// quantifiers alternate. Throws ModelError where they do in a cycle, and where a guard, or an
+  /// effect on another relation, depends on history.
   Topic topic(const std::string& sentence, const std::string& scope) const;
 
  private:

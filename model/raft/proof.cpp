@@ -601,9 +601,6 @@ void RaftProof::commit_invariant() {
       "MatchesAreAcked",
       for_all({i, j, t, k}, implies(leader(i) && current(i, t) && matches(i, j, k) && k != start,
                                     acked(j, t, k))));
-  raft.invariant(
-      "LeaderAcks",
-      for_all({i, t, k}, implies(leader(i) && current(i, t) && has_entry(i, k), acked(i, t, k))));
   raft.invariant("RequestsAreOfLogs", for_all({i, j, t, last_index, last_term},
                                               implies(request(i, j, t, last_index, last_term) &&
                                                           candidate(i) && current(i, t),
