@@ -7,13 +7,12 @@
 #include <utility>
 
 #include "checker/input/input.hpp"
+#include "checker/proof/words.hpp"
 
 namespace synod::proof {
 namespace {
 
-bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_blank(char c) { return blanks.find(c) != std::string_view::npos; }
 
 constexpr std::array<std::pair<std::string_view, Relation>, 5> relations = {{
     {">=", Relation::at_least},  // before what it begins with
@@ -165,9 +164,8 @@ class Parser {
     const std::string_view rest = text_.substr(std::min(position, text_.size()));
     if (rest.empty()) return {Token::Kind::end, rest, position};
     std::size_t length = 1;
-    if (begins_name(rest[0])) {
-      while (length < rest.size() && (begins_name(rest[length]) || is_digit(rest[length])))
-        ++length;
+    if (is_letter(rest[0])) {
+      while (length < rest.size() && (is_letter(rest[length]) || is_digit(rest[length]))) ++length;
       if (length > max_name)
         fail(position, fmt::format("a name of more than {} letters", max_name));
       return {Token::Kind::name, rest.substr(0, length), position};

@@ -9,6 +9,7 @@
 #include "checker/input/input.hpp"
 #include "checker/proof/meetings.hpp"
 #include "checker/proof/quorum.hpp"
+#include "checker/proof/words.hpp"
 
 namespace synod::proof {
 namespace {
@@ -17,8 +18,6 @@ namespace {
 constexpr std::size_t max_file = 1 << 20;  ///< bytes
 constexpr std::size_t max_processes = 200;
 constexpr std::size_t max_sets = 1000;
-constexpr std::size_t max_families = 12;
-constexpr std::size_t max_name = 60;  ///< bytes
 constexpr int max_faulty = 1000;
 
 struct ListedSet {
@@ -32,22 +31,6 @@ struct Family {
   std::vector<ListedSet> sets = {};
 };
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// The parts between any of these characters that are not empty.
-std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t begin = text.find_first_not_of(separators);
-    if (begin == std::string_view::npos) return parts;
-    text.remove_prefix(begin);
-    parts.push_back(text.substr(0, text.find_first_of(separators)));
-    text.remove_prefix(parts.back().size());
-  }
-}
-
-constexpr std::string_view blanks = " \t\v\f\r";
 constexpr std::string_view separators = " \t\v\f\r,";
 
 /// A file of sets, read line by line.

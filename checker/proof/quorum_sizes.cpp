@@ -14,7 +14,6 @@
 namespace synod::proof {
 namespace {
 
-constexpr std::size_t max_families = 12;
 constexpr std::size_t max_variables = 30;
 
 z3::expr compared(const z3::expr& left, Relation relation, const z3::expr& right) {
@@ -29,7 +28,7 @@ z3::expr compared(const z3::expr& left, Relation relation, const z3::expr& right
 }
 
 /// What the user has typed, read and checked.
-struct System {
+struct Description {
   std::vector<std::string> families;
   std::vector<SizeCondition> sizes;
   std::vector<Comparison> assumptions;
@@ -38,7 +37,7 @@ struct System {
   std::vector<Meeting> meetings;
   std::vector<std::string> variables;  ///< all but n
 
-  explicit System(const SizesRequest& request) {
+  explicit Description(const SizesRequest& request) {
     std::vector<NameUse> uses;
     sizes = parse_sizes(request.sizes, "sizes", uses);
     for (std::size_t i = 0; i < request.assumptions.size(); ++i) {
@@ -83,11 +82,11 @@ struct System {
   }
 };
 
-/// The formulas of a system.
+/// Its formulas.
 class Formulas {
  public:
-  Formulas(z3::context& context, const System& system)
-      : context_(context), system_(system), n_(context.int_const("n")) {}
+  Formulas(z3::context& context, const Description& description)
+      : context_(context), description_(description), n_(context.int_const("n")) {}
 
   Number variable(const std::string& name) const {
     // A name that means something in SMT-LIB, like let, does not with this before it.
@@ -95,7 +94,7 @@ class Formulas {
   }
   std::vector<Number> variables() const {
     std::vector<Number> all;
-    for (const std::string& name : system_.variables) all.push_back(variable(name));
+    for (const std::string& name : description_.variables) all.push_back(variable(name));
     return all;
   }
 
@@ -108,15 +107,15 @@ class Formulas {
   }
 
   void suppose_assumptions(std::vector<Assertion>& all) const {
-    for (const Comparison& one : system_.assumptions)
+    for (const Comparison& one : description_.assumptions)
       add(all, {compared(numerator(one.difference), one.relation, context_.int_val(0)), one.text});
   }
 
   /// That a set of the family, which has this name, has the right size.
   void suppose_size(std::vector<Assertion>& all, std::size_t family, const std::string& set,
                     const z3::expr& size) const {
-    for (const SizeCondition& one : system_.sizes) {
-      if (one.family != system_.families[family]) continue;
+    for (const SizeCondition& one : description_.sizes) {
+      if (one.family != description_.families[family]) continue;
       const z3::expr scaled = context_.int_val(one.bound.denominator) * size;
       const bool alone = set == one.family;
       add(all, {compared(scaled, one.relation, numerator(one.bound)),
@@ -134,8 +133,8 @@ class Formulas {
       numbers.push_back(number);
     }
     std::vector<Number> sizes;
-    for (std::size_t i = 0; i < system_.families.size(); ++i) {
-      const std::string& family = system_.families[i];
+    for (std::size_t i = 0; i < description_.families.size(); ++i) {
+      const std::string& family = description_.families[i];
       const z3::expr size = context_.int_const(("size." + family).c_str());
       query.assertions.push_back({size >= 0});
       query.assertions.push_back({size <= n_});
@@ -154,7 +153,7 @@ class Formulas {
   }
 
   Query too_few_in_common(const Meeting& meeting) const {
-    const std::vector<std::string> sets = set_names(system_.families, meeting);
+    const std::vector<std::string> sets = set_names(description_.families, meeting);
     Setting setting{Venn(context_, sets), {}, variables()};
     std::vector<Assertion> supposed;
     for (std::size_t i = 0; i < sets.size(); ++i) {
@@ -163,7 +162,7 @@ class Formulas {
     }
     suppose_assumptions(supposed);
     const z3::expr common = setting.venn.size(setting.common);
-    const Linear& overlap = system_.overlap;
+    const Linear& overlap = description_.overlap;
     supposed.push_back({context_.int_val(overlap.denominator) * common < numerator(overlap)});
     return question(setting, "sets with too few processes in common", Status::unsat, supposed);
   }
@@ -201,18 +200,18 @@ class Formulas {
   }
 
   z3::context& context_;
-  const System& system_;
+  const Description& description_;
   z3::expr n_;
 };
 
 /// "phase1 > n/2 and phase2 >= n - f, if n > 2*f"
-std::string conditions_text(const System& system, const Meeting& meeting) {
+std::string conditions_text(const Description& description, const Meeting& meeting) {
   std::vector<std::string> sizes;
-  for (const SizeCondition& one : system.sizes)
+  for (const SizeCondition& one : description.sizes)
     for (const std::size_t family : std::set(meeting.begin(), meeting.end()))
-      if (one.family == system.families[family]) sizes.push_back(one.text);
+      if (one.family == description.families[family]) sizes.push_back(one.text);
   std::vector<std::string> assumptions;
-  for (const Comparison& one : system.assumptions) assumptions.push_back(one.text);
+  for (const Comparison& one : description.assumptions) assumptions.push_back(one.text);
   return fmt::format("{}{}{}", fmt::join(sizes, ", "), assumptions.empty() ? "" : ", if ",
                      fmt::join(assumptions, ", "));
 }
@@ -220,26 +219,28 @@ std::string conditions_text(const System& system, const Meeting& meeting) {
 }  // namespace
 
 Topic quorum_of_sizes(const SizesRequest& request) {
-  const System system(request);
+  const Description description(request);
   Topic topic;
-  const Formulas formulas(*topic.context, system);
+  const Formulas formulas(*topic.context, description);
   const std::string variables =
-      system.variables.empty() ? ""
-                               : fmt::format(", every {} >= 0", fmt::join(system.variables, ", "));
+      description.variables.empty()
+          ? ""
+          : fmt::format(", every {} >= 0", fmt::join(description.variables, ", "));
   const std::string scope = "every n >= 1" + variables + "; any sets of processes";
   topic.obligations.push_back({.name = "not_vacuous",
                                .sentence = "There are sets of these sizes in every family.",
                                .scope = "some n >= 1" + variables,
                                .queries = {formulas.there_are_sets()}});
-  const bool one = system.overlap.is_constant() && system.overlap.constant == 1 &&
-                   system.overlap.denominator == 1;
-  for (const Meeting& meeting : system.meetings) {
+  const bool one = description.overlap.is_constant() && description.overlap.constant == 1 &&
+                   description.overlap.denominator == 1;
+  for (const Meeting& meeting : description.meetings) {
     const std::string common =
-        one ? "a process in common" : "at least " + system.overlap_text + " processes in common";
+        one ? "a process in common"
+            : "at least " + description.overlap_text + " processes in common";
     topic.obligations.push_back(
-        {.name = meeting_name(system.families, meeting),
-         .sentence = fmt::format("{} {}, where {}.", meeting_text(system.families, meeting), common,
-                                 conditions_text(system, meeting)),
+        {.name = meeting_name(description.families, meeting),
+         .sentence = fmt::format("{} {}, where {}.", meeting_text(description.families, meeting),
+                                 common, conditions_text(description, meeting)),
          .scope = scope,
          // Of sets that there are not, anything would be true.
          .queries = {formulas.there_are_sets(), formulas.too_few_in_common(meeting)}});
