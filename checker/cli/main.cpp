@@ -220,8 +220,8 @@ void add_prove(CLI::App& app, ProveArguments& arguments) {
       ->allow_extra_args(false);
   prove
       ->add_option("--overlap", arguments.overlap,
-                   "with --sizes: how many processes the sets have in common, such as 'f + 1'; "
-                   "default: 1")
+                   "with --sizes: how many processes the sets have in common, such as 'f + 1', "
+                   "never 0; default: 1")
       ->type_name("NUMBER");
   prove
       ->add_option("--sets", arguments.sets,

@@ -35,6 +35,7 @@ const char* outcome_name(Outcome outcome) {
     case Outcome::proved: return "proved";
     case Outcome::refuted: return "refuted";
     case Outcome::unknown: return "unknown";
+    case Outcome::vacuous: return "vacuous";
   }
   return "";
 }
@@ -43,7 +44,8 @@ Style style_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::proved: return Style::good;
     case Outcome::refuted: return Style::bad;
-    case Outcome::unknown: return Style::warning;
+    case Outcome::unknown:
+    case Outcome::vacuous: return Style::warning;
   }
   return Style::plain;
 }
@@ -182,6 +184,7 @@ class Proving {
       std::string text = fmt::format("{} proved", outcomes_[0]);
       if (outcomes_[1] != 0) text += fmt::format(", {} refuted", outcomes_[1]);
       if (outcomes_[2] != 0) text += fmt::format(", {} unknown", outcomes_[2]);
+      if (outcomes_[3] != 0) text += fmt::format(", {} vacuous", outcomes_[3]);
       if (compared_ != 0) text += fmt::format("; {} compared with their models", compared_);
       if (options_.controls) text += fmt::format("; {} controls fail, as they must", controls_);
       if (options_.cross_check) {
@@ -314,7 +317,7 @@ class Proving {
 
   const ProveArguments& arguments_;
   const proof::ProveOptions options_;
-  std::array<std::size_t, 3> outcomes_{};
+  std::array<std::size_t, 4> outcomes_{};
   std::size_t compared_ = 0;
   std::size_t controls_ = 0;
   std::size_t agreed_ = 0;

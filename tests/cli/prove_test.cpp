@@ -82,6 +82,9 @@ BOOST_AUTO_TEST_CASE(quorums_of_ones_own) {
   // Of sets that do not exist nothing is proved.
   const Outcome vacuous = run({"prove", "quorum", "--sizes", "q > n"});
   CHECK_RUN(vacuous, vacuous.code == not_as_expected);
+  CHECK_RUN(vacuous, contains(vacuous.out, "q_q_intersect  vacuous"));
+  CHECK_RUN(vacuous, contains(vacuous.out, "whatever the numbers: excluded by q > n\n"));
+  CHECK_RUN(vacuous, contains(vacuous.out, "0 proved, 1 refuted, 1 vacuous, in"));
   const TemporaryFolder folder;
   const std::string sets = folder.write("sets", "a b\nb c\na c\n");
   const Outcome listed = run({"prove", "quorum", "--sets", sets});
