@@ -14,7 +14,7 @@ constexpr bool is_letter(char c) {
 }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// What separates words of an argument. In a file some of these would hide where a line ends.
+/// What separates words of an argument.
 constexpr std::string_view blanks = " \t\n\v\f\r";
 
 /// The parts between any of these characters that are not empty.
