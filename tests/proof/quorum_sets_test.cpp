@@ -88,6 +88,16 @@ BOOST_AUTO_TEST_CASE(files_are_read) {
   BOOST_TEST(refusal([&] { quorum_of_sets("/dev/zero"); }) == "/dev/zero: more than 1048576 bytes");
 }
 
+// Names of files are shown, and are comments in what solvers read.
+BOOST_AUTO_TEST_CASE(names_of_files) {
+  const Topic topic = quorum_of_sets_text("a\n", "a\r(assert false)\x1b[31m");
+  const Obligation& one = topic.obligations.at(0);
+  BOOST_TEST(one.scope == "the 1 sets of 1 processes that a\\x0d(assert false)\\x1b[31m lists");
+  const std::string text =
+      smt2(*topic.context, one.queries.at(0), "one\rtwo\x1b\n\nthree\v\xc2\x85");
+  BOOST_TEST(text.starts_with("; one\\x0dtwo\\x1b\n;\n; three\\x0b\\xc2\\x85\n(set-info "));
+}
+
 BOOST_AUTO_TEST_CASE(enumeration_agrees) {
   std::mt19937_64 random(6);
   int both[2] = {0, 0};
