@@ -202,7 +202,8 @@ void add_prove(CLI::App& app, ProveArguments& arguments) {
   prove->add_flag("--cross-check", arguments.cross_check,
                   "ask cvc5 the same questions, which has to agree");
   prove->add_flag("--controls", arguments.controls,
-                  "leave out what each proof rests on, piece by piece: then it must fail");
+                  "leave out what each proof rests on, piece by piece: then it must fail; not of "
+                  "quorums of one's own");
   prove
       ->add_option("--timeout", arguments.seconds,
                    "for one question, after which its answer is unknown; default: 60")

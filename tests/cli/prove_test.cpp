@@ -49,6 +49,11 @@ BOOST_AUTO_TEST_CASE(controls_fail_with_a_model) {
   CHECK_RUN(outcome, contains(outcome.out, "control, without CommitsWhenTold"));
   CHECK_RUN(outcome, contains(outcome.out, "TCConsistent is false of rm = rm"));
   CHECK_RUN(outcome, contains(outcome.out, "controls fail, as they must."));
+  // An example needs none.
+  const Outcome none = run({"prove", "quorum", "majority_tight", "--controls"});
+  CHECK_RUN(none, none.code == as_expected);
+  CHECK_RUN(none, contains(none.out, "There are no controls."));
+  CHECK_RUN(none, !contains(none.out, "as they must"));
 }
 
 // Each file stands by itself and says which answer it must have.
