@@ -202,7 +202,8 @@ void add_prove(CLI::App& app, ProveArguments& arguments) {
   prove->add_flag("--cross-check", arguments.cross_check,
                   "ask cvc5 the same questions, which has to agree");
   prove->add_flag("--controls", arguments.controls,
-                  "leave out what each proof rests on, piece by piece: then it must fail");
+                  "leave out what each proof rests on, piece by piece: then it must fail; not of "
+                  "quorums of one's own");
   prove
       ->add_option("--timeout", arguments.seconds,
                    "for one question, after which its answer is unknown; default: 60")
@@ -220,8 +221,8 @@ void add_prove(CLI::App& app, ProveArguments& arguments) {
       ->allow_extra_args(false);
   prove
       ->add_option("--overlap", arguments.overlap,
-                   "with --sizes: how many processes the sets have in common, such as 'f + 1'; "
-                   "default: 1")
+                   "with --sizes: how many processes the sets have in common, such as 'f + 1', "
+                   "never 0; default: 1")
       ->type_name("NUMBER");
   prove
       ->add_option("--sets", arguments.sets,

@@ -35,6 +35,7 @@ const char* outcome_name(Outcome outcome) {
     case Outcome::proved: return "proved";
     case Outcome::refuted: return "refuted";
     case Outcome::unknown: return "unknown";
+    case Outcome::vacuous: return "vacuous";
   }
   return "";
 }
@@ -43,7 +44,8 @@ Style style_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::proved: return Style::good;
     case Outcome::refuted: return Style::bad;
-    case Outcome::unknown: return Style::warning;
+    case Outcome::unknown:
+    case Outcome::vacuous: return Style::warning;
   }
   return Style::plain;
 }
@@ -94,6 +96,9 @@ void require_fitting_options(const ProveArguments& arguments) {
   if (!arguments.sizes && (!arguments.assumptions.empty() || arguments.overlap))
     throw InputError("--assume and --overlap need --sizes");
   if (!arguments.sets && arguments.faulty) throw InputError("--faulty needs --sets");
+  if (own && arguments.controls)
+    throw InputError(
+        "--controls does not go with --sizes and --sets: quorums of one's own have no controls");
   if (!own && !arguments.intersect.empty()) throw InputError("--intersect needs --sizes or --sets");
 }
 
@@ -124,7 +129,11 @@ std::vector<const Obligation*> wanted(const TopicInfo& info, const proof::Topic&
     if (found == names.end())
       throw InputError(
           fmt::format("{} has no obligation {}{}", info.name, quote(name), suggest(name, names)));
-    chosen.push_back(&topic.obligations[static_cast<std::size_t>(found - names.begin())]);
+    const Obligation* const obligation =
+        &topic.obligations[static_cast<std::size_t>(found - names.begin())];
+    if (std::find(chosen.begin(), chosen.end(), obligation) != chosen.end())
+      throw InputError(fmt::format("obligation {} is named twice", quote(name)));
+    chosen.push_back(obligation);
   }
   return chosen;
 }
@@ -182,8 +191,9 @@ class Proving {
       std::string text = fmt::format("{} proved", outcomes_[0]);
       if (outcomes_[1] != 0) text += fmt::format(", {} refuted", outcomes_[1]);
       if (outcomes_[2] != 0) text += fmt::format(", {} unknown", outcomes_[2]);
+      if (outcomes_[3] != 0) text += fmt::format(", {} vacuous", outcomes_[3]);
       if (compared_ != 0) text += fmt::format("; {} compared with their models", compared_);
-      if (options_.controls) text += fmt::format("; {} controls fail, as they must", controls_);
+      if (controls_ != 0) text += fmt::format("; {} controls fail, as they must", controls_);
       if (options_.cross_check) {
         text += fmt::format("; cvc5 agrees on {} questions", agreed_);
         if (undecided_ != 0) text += fmt::format(" and cannot decide {}", undecided_);
@@ -228,7 +238,9 @@ class Proving {
     print_remarks("", report.explanations, Style::dim);
     print_remarks("control, ", report.models, Style::dim);
     print_failures(report);
-    if (options_.controls && report.idle.empty())
+    if (options_.controls && obligation.controls.empty())
+      fmt::print("    There are no controls.\n");
+    else if (report.controls != 0 && report.idle.empty())
       fmt::print("    {} controls fail, as they must.\n", report.controls);
   }
 
@@ -314,7 +326,7 @@ class Proving {
 
   const ProveArguments& arguments_;
   const proof::ProveOptions options_;
-  std::array<std::size_t, 3> outcomes_{};
+  std::array<std::size_t, 4> outcomes_{};
   std::size_t compared_ = 0;
   std::size_t controls_ = 0;
   std::size_t agreed_ = 0;

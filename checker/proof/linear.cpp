@@ -7,16 +7,19 @@
 #include <utility>
 
 #include "checker/input/input.hpp"
+#include "checker/proof/words.hpp"
 
 namespace synod::proof {
 namespace {
 
-bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_blank(char c) { return blanks.find(c) != std::string_view::npos; }
+
+constexpr std::string_view comparison_signs = "<>=";
+
+constexpr std::string_view after_condition = "an operator (+ - * /), a comma or the end";
 
 constexpr std::array<std::pair<std::string_view, Relation>, 5> relations = {{
-    {">=", Relation::at_least},  // before what it begins with
+    {">=", Relation::at_least},
     {"<=", Relation::at_most},
     {">", Relation::greater},
     {"=", Relation::equal},
@@ -108,7 +111,7 @@ class Parser {
         fail(token_.position, fmt::format("more than {} conditions", max_conditions));
       items.push_back((this->*item)());
       if (token_.kind == Token::Kind::end) return items;
-      if (!token_.is(',')) fail_here("an operator (+ - * /), a comma or the end");
+      if (!token_.is(',')) fail_here(after_condition);
       take();
     }
   }
@@ -119,6 +122,7 @@ class Parser {
     SizeCondition condition{.family = std::string(take().text)};
     if (condition.family == "n")
       fail(begin, "n is the number of processes; expected the name of a family of sets");
+    if (condition.family == "N") fail(begin, "N is no family; the number of processes is n");
     condition.relation = relation("a comparison (> >= = <= <) with the size of its sets");
     condition.bound = sum();
     condition.text = text_from(begin);
@@ -151,9 +155,18 @@ class Parser {
   [[noreturn]] void fail_here(std::string_view expected) const {
     const bool operand =
         token_.kind == Token::Kind::name || token_.kind == Token::Kind::number || token_.is('(');
-    const bool product = operand && expected.starts_with("an operator");
-    fail(token_.position, fmt::format("expected {}, found {}{}", expected, token_.found(),
-                                      product ? "; a product is written 2*f" : ""));
+    std::string_view hint;
+    if (operand && expected == after_condition && before_relation())
+      hint = "; conditions are separated by commas";
+    else if (operand && expected.starts_with("an operator"))
+      hint = "; a product is written 2*f";
+    fail(token_.position, fmt::format("expected {}, found {}{}", expected, token_.found(), hint));
+  }
+  /// Whether a comparison follows, so that what is here begins a condition.
+  bool before_relation() const {
+    const std::size_t next = text_.find_first_not_of(blanks, token_.position + token_.text.size());
+    return next != std::string_view::npos &&
+           comparison_signs.find(text_[next]) != std::string_view::npos;
   }
   void exactly(bool computed, std::size_t position) const {
     if (!computed)
@@ -165,9 +178,8 @@ class Parser {
     const std::string_view rest = text_.substr(std::min(position, text_.size()));
     if (rest.empty()) return {Token::Kind::end, rest, position};
     std::size_t length = 1;
-    if (begins_name(rest[0])) {
-      while (length < rest.size() && (begins_name(rest[length]) || is_digit(rest[length])))
-        ++length;
+    if (is_letter(rest[0])) {
+      while (length < rest.size() && (is_letter(rest[length]) || is_digit(rest[length]))) ++length;
       if (length > max_name)
         fail(position, fmt::format("a name of more than {} letters", max_name));
       return {Token::Kind::name, rest.substr(0, length), position};
@@ -178,8 +190,13 @@ class Parser {
         fail(position + length, "no decimal fractions; a half is written 1/2");
       return {Token::Kind::number, rest.substr(0, length), position};
     }
-    for (const auto& [text, relation] : relations)
-      if (rest.starts_with(text)) return {Token::Kind::relation, text, position, relation};
+    if (const std::string_view sign = rest.substr(0, rest.find_first_not_of(comparison_signs));
+        !sign.empty()) {
+      for (const auto& [text, relation] : relations)
+        if (sign == text) return {Token::Kind::relation, sign, position, relation};
+      fail(position, fmt::format("{} is no comparison; {}", quote(sign),
+                                 sign == "==" ? "write =" : "accepted are > >= = <= <"));
+    }
     if (std::string_view("+-*/(),").find(rest[0]) != std::string_view::npos)
       return {Token::Kind::symbol, rest.substr(0, 1), position};
     // A whole character, so that the message shows it as it was typed.

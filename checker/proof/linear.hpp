@@ -49,7 +49,6 @@ constexpr std::int64_t max_number = 1'000'000'000;
 constexpr std::int64_t max_coefficient = 1'000'000'000'000'000;  ///< after all arithmetic
 constexpr std::size_t max_condition_nesting = 100;
 constexpr std::size_t max_conditions = 100;
-constexpr std::size_t max_name = 60;  ///< bytes
 
 // Each reads all of a text, which messages call `what`, and adds the names in expressions to
 // `uses`. Throws InputError: "what, column 5: expected ..., found ...".

@@ -6,26 +6,15 @@
 #include <string_view>
 
 #include "checker/input/input.hpp"
+#include "checker/proof/words.hpp"
 
 namespace synod::proof {
 namespace {
 
-/// What is between blanks.
-std::vector<std::string_view> words(std::string_view text) {
-  constexpr std::string_view blanks = " \t\n\v\f\r";
-  std::vector<std::string_view> result;
-  while (true) {
-    const std::size_t begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return result;
-    text.remove_prefix(begin);
-    result.push_back(text.substr(0, text.find_first_of(blanks)));
-    text.remove_prefix(result.back().size());
-  }
-}
-
 Meeting meeting_of(std::string_view text, const std::vector<std::string>& families) {
+  const std::vector<std::string_view> words = split(text, blanks);
   Meeting meeting;
-  for (const std::string_view word : words(text)) {
+  for (const std::string_view word : words) {
     const auto found = std::find(families.begin(), families.end(), word);
     if (found == families.end())
       throw InputError(
@@ -33,11 +22,11 @@ Meeting meeting_of(std::string_view text, const std::vector<std::string>& famili
     if (meeting.size() == max_meeting) break;
     meeting.push_back(static_cast<std::size_t>(found - families.begin()));
   }
-  if (meeting.size() < 2 || words(text).size() > max_meeting)
+  if (meeting.size() < 2 || words.size() > max_meeting)
     throw InputError(
         fmt::format("intersect: {} names {} families; accepted are 2..{} with blanks "
                     "between them, and a comma before the next ones",
-                    quote(text), words(text).size(), max_meeting));
+                    quote(text), words.size(), max_meeting));
   std::sort(meeting.begin(), meeting.end());
   return meeting;
 }

@@ -11,6 +11,7 @@ namespace synod::proof {
 /// in common. In ascending order.
 using Meeting = std::vector<std::size_t>;
 
+constexpr std::size_t max_families = 12;
 constexpr std::size_t max_meeting = 4;
 constexpr std::size_t max_meetings = 100;
 

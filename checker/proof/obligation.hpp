@@ -31,6 +31,9 @@ struct Query {
   std::vector<Assertion> assertions;
   Status expected = Status::unsat;
   std::string logic = "ALL";  ///< of SMT-LIB: QF_LIA, UF, ...
+  /// Asks whether there is anything that the sentence is about. If not, it is neither proved nor
+  /// refuted, and the questions after this one are not asked.
+  bool premise = false;
   /// If there is a model: the first of these that one can satisfy too makes it easier to read.
   std::vector<z3::expr> smaller = {};
   /// A model in terms of the protocol, a few lines.

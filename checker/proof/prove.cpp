@@ -28,7 +28,10 @@ class Run {
       : context_(context), topic_(topic), obligation_(obligation), options_(options) {}
 
   ObligationReport run() {
-    for (const Query& query : obligation_.queries) ask(query);
+    for (const Query& query : obligation_.queries) {
+      ask(query);
+      if (report_.outcome == Outcome::vacuous) return std::move(report_);
+    }
     if (options_.controls)
       for (const Control& control : obligation_.controls) try_control(control);
     return std::move(report_);
@@ -52,7 +55,7 @@ class Run {
       report_.wrong.push_back({query.name, answer_text(solved)});
       // One that is refuted stays so, whatever else is not known.
       if (solved.answer != Answer::unknown)
-        report_.outcome = Outcome::refuted;
+        report_.outcome = query.premise ? Outcome::vacuous : Outcome::refuted;
       else if (report_.outcome == Outcome::proved)
         report_.outcome = Outcome::unknown;
     } else if (!solved.explanation.empty()) {

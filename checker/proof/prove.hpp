@@ -16,7 +16,8 @@ struct ProveOptions {
   bool cross_check = false;  ///< ask cvc5 too; needs a folder
 };
 
-enum class Outcome : std::uint8_t { proved, refuted, unknown };
+/// Vacuous: there is nothing that the sentence is about.
+enum class Outcome : std::uint8_t { proved, refuted, unknown, vacuous };
 
 /// A question whose answer has to be told.
 struct Remark {

@@ -23,7 +23,8 @@ struct SizesRequest {
 
 /// Whether sets of these sizes always have so many processes in common, for every n >= 1 and every
 /// value >= 0 of the other variables. The first obligation is that there are such sets at all.
-/// Throws InputError: what is wrong, in which text and column, and what is accepted.
+/// Throws InputError: what is wrong, in which text and column, and what is accepted; also where the
+/// assumptions admit an overlap of nothing.
 Topic quorum_of_sizes(const SizesRequest& request);
 
 /// The same for sets that a file lists, each in a line. With `faulty` they have to have more than

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "checker/input/input.hpp"
 #include "checker/proof/meetings.hpp"
 #include "checker/proof/quorum.hpp"
+#include "checker/proof/words.hpp"
 
 namespace synod::proof {
 namespace {
@@ -17,8 +19,6 @@ namespace {
 constexpr std::size_t max_file = 1 << 20;  ///< bytes
 constexpr std::size_t max_processes = 200;
 constexpr std::size_t max_sets = 1000;
-constexpr std::size_t max_families = 12;
-constexpr std::size_t max_name = 60;  ///< bytes
 constexpr int max_faulty = 1000;
 
 struct ListedSet {
@@ -32,23 +32,10 @@ struct Family {
   std::vector<ListedSet> sets = {};
 };
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// The parts between any of these characters that are not empty.
-std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t begin = text.find_first_not_of(separators);
-    if (begin == std::string_view::npos) return parts;
-    text.remove_prefix(begin);
-    parts.push_back(text.substr(0, text.find_first_of(separators)));
-    text.remove_prefix(parts.back().size());
-  }
-}
-
-constexpr std::string_view blanks = " \t\v\f\r";
-constexpr std::string_view separators = " \t\v\f\r,";
+// Within a line.
+constexpr std::string_view blanks_of_line = " \t";
+constexpr std::string_view separators = " \t,";
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 /// A file of sets, read line by line.
 class Listing {
@@ -56,11 +43,15 @@ class Listing {
   Listing(std::string_view text, std::string file) : file_(std::move(file)) {
     if (text.size() > max_file)
       throw InputError(fmt::format("{}: more than {} bytes", file_, max_file));
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     while (!text.empty()) {
       ++line_;
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      read_line(text.substr(0, std::min(end, text.find('#'))));
-      text.remove_prefix(std::min(end + 1, text.size()));
+      const std::size_t end = text.find('\n');
+      std::string_view line = text.substr(0, end);
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+      if (end != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
+      refuse_control_characters(line);
+      read_line(line.substr(0, line.find('#')));
     }
     if (families_.empty())
       throw InputError(file_ + ": no sets; each line lists the processes of one");
@@ -75,13 +66,26 @@ class Listing {
     throw InputError(fmt::format("{}:{}: {}", file_, line_, message));
   }
 
+  /// Some of them look like the end of a line, and two sets would be taken for one; so in a comment
+  /// too, where they would hide one.
+  void refuse_control_characters(std::string_view line) const {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(line[i]);
+      if ((byte < 0x20 && byte != '\t') || byte == 0x7f)
+        fail(
+            fmt::format("{} in column {}; accepted are no control characters but tabs, and lines "
+                        "that end with \\n or \\r\\n",
+                        quote(line.substr(i, 1)), i + 1));
+    }
+  }
+
   void read_line(std::string_view line) {
-    if (split(line, blanks).empty()) return;
+    if (split(line, blanks_of_line).empty()) return;
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos)
       read_set(split(line, separators));
     else
-      read_heading(split(line.substr(0, colon), blanks), line.substr(colon + 1));
+      read_heading(split(line.substr(0, colon), blanks_of_line), line.substr(colon + 1));
     begun_ = true;
   }
 
@@ -174,6 +178,15 @@ std::string names_text(const std::vector<std::size_t>& members,
   std::vector<std::string> names;
   for (const std::size_t member : members) names.push_back(processes[member]);
   return fmt::format("{{{}}}", fmt::join(names, ", "));
+}
+
+/// "; phase1 has one set only", or nothing: that one has itself in common with itself.
+std::string lone_text(const std::vector<Family>& families, const Meeting& meeting) {
+  std::string text;
+  for (const std::size_t family : std::set(meeting.begin(), meeting.end()))
+    if (families[family].sets.size() == 1)
+      text += fmt::format("; {} has one set only", families[family].name);
+  return text;
 }
 
 /// The question whether sets can be chosen, one of each family of the meeting, that have at most
@@ -304,9 +317,10 @@ Topic quorum_of_sets_text(std::string_view text, const std::string& file, int fa
                           faulty, faulty);
     topic.obligations.push_back(
         {.name = meeting_name(families, meeting),
-         .sentence = fmt::format("{} {}.", meeting_text(families, meeting), common),
+         .sentence = fmt::format("{} {}{}.", meeting_text(families, meeting), common,
+                                 lone_text(listing.families(), meeting)),
          .scope = fmt::format("the {} sets of {} processes that {} lists", sets,
-                              listing.processes().size(), file),
+                              listing.processes().size(), printable(file)),
          .queries = {Choice(*topic.context, listing, meeting, faulty).query()}});
   }
   return topic;

@@ -9,13 +9,15 @@
 #include "checker/proof/linear.hpp"
 #include "checker/proof/meetings.hpp"
 #include "checker/proof/quorum.hpp"
+#include "checker/proof/solve.hpp"
 #include "checker/proof/venn.hpp"
+#include "checker/proof/words.hpp"
 
 namespace synod::proof {
 namespace {
 
-constexpr std::size_t max_families = 12;
 constexpr std::size_t max_variables = 30;
+constexpr int patience_seconds = 10;  ///< for what is asked before anything is proved
 
 z3::expr compared(const z3::expr& left, Relation relation, const z3::expr& right) {
   switch (relation) {
@@ -29,7 +31,7 @@ z3::expr compared(const z3::expr& left, Relation relation, const z3::expr& right
 }
 
 /// What the user has typed, read and checked.
-struct System {
+struct Description {
   std::vector<std::string> families;
   std::vector<SizeCondition> sizes;
   std::vector<Comparison> assumptions;
@@ -38,7 +40,7 @@ struct System {
   std::vector<Meeting> meetings;
   std::vector<std::string> variables;  ///< all but n
 
-  explicit System(const SizesRequest& request) {
+  explicit Description(const SizesRequest& request) {
     std::vector<NameUse> uses;
     sizes = parse_sizes(request.sizes, "sizes", uses);
     for (std::size_t i = 0; i < request.assumptions.size(); ++i) {
@@ -48,10 +50,10 @@ struct System {
         assumptions.push_back(std::move(one));
     }
     overlap = parse_linear(request.overlap, "overlap", uses);
-    overlap_text = request.overlap;
+    overlap_text = fmt::format("{}", fmt::join(split(request.overlap, blanks), " "));
     if (overlap.is_constant() && overlap.constant < overlap.denominator)
-      throw InputError("overlap: " + quote(request.overlap) +
-                       " is less than 1, so nothing would have to be in common");
+      throw InputError("overlap: " + quote(overlap_text) +
+                       " is less than 1; at least one process has to be in common");
     for (const SizeCondition& size : sizes)
       if (std::find(families.begin(), families.end(), size.family) == families.end())
         families.push_back(size.family);
@@ -83,11 +85,11 @@ struct System {
   }
 };
 
-/// The formulas of a system.
+/// Its formulas.
 class Formulas {
  public:
-  Formulas(z3::context& context, const System& system)
-      : context_(context), system_(system), n_(context.int_const("n")) {}
+  Formulas(z3::context& context, const Description& description)
+      : context_(context), description_(description), n_(context.int_const("n")) {}
 
   Number variable(const std::string& name) const {
     // A name that means something in SMT-LIB, like let, does not with this before it.
@@ -95,7 +97,19 @@ class Formulas {
   }
   std::vector<Number> variables() const {
     std::vector<Number> all;
-    for (const std::string& name : system_.variables) all.push_back(variable(name));
+    for (const std::string& name : description_.variables) all.push_back(variable(name));
+    return all;
+  }
+  std::vector<Number> numbers() const {
+    std::vector<Number> all = variables();
+    all.insert(all.begin(), {"n", n_});
+    return all;
+  }
+
+  /// n >= 1 and the others >= 0.
+  std::vector<Assertion> ranges() const {
+    std::vector<Assertion> all = {{n_ >= 1}};
+    for (const Number& number : variables()) all.push_back({number.value >= 0});
     return all;
   }
 
@@ -108,15 +122,15 @@ class Formulas {
   }
 
   void suppose_assumptions(std::vector<Assertion>& all) const {
-    for (const Comparison& one : system_.assumptions)
+    for (const Comparison& one : description_.assumptions)
       add(all, {compared(numerator(one.difference), one.relation, context_.int_val(0)), one.text});
   }
 
   /// That a set of the family, which has this name, has the right size.
   void suppose_size(std::vector<Assertion>& all, std::size_t family, const std::string& set,
                     const z3::expr& size) const {
-    for (const SizeCondition& one : system_.sizes) {
-      if (one.family != system_.families[family]) continue;
+    for (const SizeCondition& one : description_.sizes) {
+      if (one.family != description_.families[family]) continue;
       const z3::expr scaled = context_.int_val(one.bound.denominator) * size;
       const bool alone = set == one.family;
       add(all, {compared(scaled, one.relation, numerator(one.bound)),
@@ -124,18 +138,14 @@ class Formulas {
     }
   }
 
-  /// The sizes suffice for that: a set has any number of processes from 0 to n.
-  Query there_are_sets() const {
+  /// Of each of these families, for the same numbers. The sizes suffice for that: a set has any
+  /// number of processes from 0 to n.
+  Query there_are_sets(const std::set<std::size_t>& families) const {
     Query query{.name = "there are such sets", .expected = Status::sat, .logic = "QF_LIA"};
-    query.assertions = {{n_ >= 1}};
-    std::vector<Number> numbers = {{"n", n_}};
-    for (const Number& number : variables()) {
-      query.assertions.push_back({number.value >= 0});
-      numbers.push_back(number);
-    }
+    query.assertions = ranges();
     std::vector<Number> sizes;
-    for (std::size_t i = 0; i < system_.families.size(); ++i) {
-      const std::string& family = system_.families[i];
+    for (const std::size_t i : families) {
+      const std::string& family = description_.families[i];
       const z3::expr size = context_.int_const(("size." + family).c_str());
       query.assertions.push_back({size >= 0});
       query.assertions.push_back({size <= n_});
@@ -143,18 +153,26 @@ class Formulas {
       sizes.push_back({family, size});
     }
     suppose_assumptions(query.assertions);
-    query.explain = [assertions = query.assertions, numbers, sizes](const z3::model& model) {
+    query.explain = [assertions = query.assertions, numbers = numbers(),
+                     sizes](const z3::model& model) {
       return witness_text(model, assertions, numbers, sizes);
     };
     query.explain_core = [](const std::vector<std::string>& names) {
-      return fmt::format("no such sets exist, so nothing is proved: excluded by {}\n",
+      return fmt::format("there are none, whatever the numbers: excluded by {}\n",
                          names.empty() ? "n >= 1" : fmt::format("{}", fmt::join(names, "; ")));
     };
     return query;
   }
 
+  /// Of sets that there are not, anything would be true.
+  Query premise(const Meeting& meeting) const {
+    Query query = there_are_sets({meeting.begin(), meeting.end()});
+    query.premise = true;
+    return query;
+  }
+
   Query too_few_in_common(const Meeting& meeting) const {
-    const std::vector<std::string> sets = set_names(system_.families, meeting);
+    const std::vector<std::string> sets = set_names(description_.families, meeting);
     Setting setting{Venn(context_, sets), {}, variables()};
     std::vector<Assertion> supposed;
     for (std::size_t i = 0; i < sets.size(); ++i) {
@@ -163,9 +181,22 @@ class Formulas {
     }
     suppose_assumptions(supposed);
     const z3::expr common = setting.venn.size(setting.common);
-    const Linear& overlap = system_.overlap;
+    const Linear& overlap = description_.overlap;
     supposed.push_back({context_.int_val(overlap.denominator) * common < numerator(overlap)});
     return question(setting, "sets with too few processes in common", Status::unsat, supposed);
+  }
+
+  /// Numbers for which nothing would have to be in common.
+  Query overlap_of_nothing() const {
+    Query query{.name = "an overlap of nothing", .assertions = ranges(), .logic = "QF_LIA"};
+    suppose_assumptions(query.assertions);
+    query.assertions.push_back({numerator(description_.overlap) <= 0});
+    query.explain = [assertions = query.assertions, numbers = numbers()](const z3::model& model) {
+      std::vector<z3::expr> small;
+      for (const Number& number : numbers) small.push_back(number.value);
+      return numbers_text(smallest(model, assertions, small), numbers);
+    };
+    return query;
   }
 
  private:
@@ -174,6 +205,14 @@ class Formulas {
     for (const Assertion& one : all)
       if (one.name == assertion.name) return;
     all.push_back(std::move(assertion));
+  }
+
+  /// "n = 3, f = 1"
+  static std::string numbers_text(const z3::model& model, const std::vector<Number>& numbers) {
+    std::vector<std::string> parts;
+    for (const Number& number : numbers)
+      parts.push_back(number.name + " = " + value_text(model, number.value));
+    return fmt::format("{}", fmt::join(parts, ", "));
   }
 
   static std::string witness_text(const z3::model& model, const std::vector<Assertion>& assertions,
@@ -187,10 +226,7 @@ class Formulas {
       not_empty.push_back(size.value >= 1);
     }
     const z3::model least = smallest(model, assertions, small, not_empty);
-    std::vector<std::string> parts;
-    for (const Number& number : numbers)
-      parts.push_back(number.name + " = " + value_text(least, number.value));
-    std::string text = fmt::format("{}\n", fmt::join(parts, ", "));
+    std::string text = numbers_text(least, numbers) + "\n";
     for (const Number& size : sizes) {
       const auto members = small_value(least, size.value);
       text += size.name + " = " +
@@ -201,48 +237,86 @@ class Formulas {
   }
 
   z3::context& context_;
-  const System& system_;
+  const Description& description_;
   z3::expr n_;
 };
 
-/// "phase1 > n/2 and phase2 >= n - f, if n > 2*f"
-std::string conditions_text(const System& system, const Meeting& meeting) {
+/// "phase1 > n/2, phase2 >= n - f"
+std::string sizes_text(const Description& description, const std::set<std::size_t>& families) {
   std::vector<std::string> sizes;
-  for (const SizeCondition& one : system.sizes)
-    for (const std::size_t family : std::set(meeting.begin(), meeting.end()))
-      if (one.family == system.families[family]) sizes.push_back(one.text);
+  for (const SizeCondition& one : description.sizes)
+    for (const std::size_t family : families)
+      if (one.family == description.families[family]) sizes.push_back(one.text);
+  return fmt::format("{}", fmt::join(sizes, ", "));
+}
+
+/// ", if n > 2*f", or nothing.
+std::string assumptions_text(const Description& description, std::string_view before) {
+  if (description.assumptions.empty()) return "";
   std::vector<std::string> assumptions;
-  for (const Comparison& one : system.assumptions) assumptions.push_back(one.text);
-  return fmt::format("{}{}{}", fmt::join(sizes, ", "), assumptions.empty() ? "" : ", if ",
-                     fmt::join(assumptions, ", "));
+  for (const Comparison& one : description.assumptions) assumptions.push_back(one.text);
+  return fmt::format("{}{}", before, fmt::join(assumptions, ", "));
+}
+
+/// "every n >= 1, every f >= 0"
+std::string range_text(const Description& description, std::string_view quantifier) {
+  std::string text = fmt::format("{} n >= 1", quantifier);
+  if (!description.variables.empty())
+    text += fmt::format(", {} {} >= 0", quantifier, fmt::join(description.variables, ", "));
+  return text;
+}
+
+/// With an overlap of nothing, any sets would do.
+void require_overlap(z3::context& context, const Description& description,
+                     const Formulas& formulas) {
+  if (description.overlap.is_constant()) return;
+  const Solved solved = solve(context, formulas.overlap_of_nothing(), patience_seconds);
+  if (solved.answer == Answer::sat)
+    throw InputError(
+        fmt::format("overlap: {} is not positive if {}, so nothing would have to be in common; "
+                    "--assume can exclude that",
+                    quote(description.overlap_text), solved.explanation));
+  if (solved.answer == Answer::unknown)
+    throw InputError(
+        fmt::format("overlap: not decided in {} s whether {} is always positive, so that "
+                    "something has to be in common; expected something simpler",
+                    patience_seconds, quote(description.overlap_text)));
+}
+
+Obligation not_vacuous(const Description& description, const Formulas& formulas) {
+  std::set<std::size_t> all;
+  for (std::size_t i = 0; i < description.families.size(); ++i) all.insert(i);
+  std::vector<std::string> numbers = description.variables;
+  numbers.insert(numbers.begin(), "n");
+  return {.name = "not_vacuous",
+          .sentence = fmt::format("For some {}{} there is a set of every family: {}.",
+                                  fmt::join(numbers, ", "), assumptions_text(description, " with "),
+                                  sizes_text(description, all)),
+          .scope = range_text(description, "some"),
+          .queries = {formulas.there_are_sets(all)}};
 }
 
 }  // namespace
 
 Topic quorum_of_sizes(const SizesRequest& request) {
-  const System system(request);
+  const Description description(request);
   Topic topic;
-  const Formulas formulas(*topic.context, system);
-  const std::string variables =
-      system.variables.empty() ? ""
-                               : fmt::format(", every {} >= 0", fmt::join(system.variables, ", "));
-  const std::string scope = "every n >= 1" + variables + "; any sets of processes";
-  topic.obligations.push_back({.name = "not_vacuous",
-                               .sentence = "There are sets of these sizes in every family.",
-                               .scope = "some n >= 1" + variables,
-                               .queries = {formulas.there_are_sets()}});
-  const bool one = system.overlap.is_constant() && system.overlap.constant == 1 &&
-                   system.overlap.denominator == 1;
-  for (const Meeting& meeting : system.meetings) {
+  const Formulas formulas(*topic.context, description);
+  require_overlap(*topic.context, description, formulas);
+  topic.obligations.push_back(not_vacuous(description, formulas));
+  const bool one = description.overlap.is_constant() && description.overlap.constant == 1 &&
+                   description.overlap.denominator == 1;
+  for (const Meeting& meeting : description.meetings) {
     const std::string common =
-        one ? "a process in common" : "at least " + system.overlap_text + " processes in common";
+        one ? "a process in common"
+            : "at least " + description.overlap_text + " processes in common";
     topic.obligations.push_back(
-        {.name = meeting_name(system.families, meeting),
-         .sentence = fmt::format("{} {}, where {}.", meeting_text(system.families, meeting), common,
-                                 conditions_text(system, meeting)),
-         .scope = scope,
-         // Of sets that there are not, anything would be true.
-         .queries = {formulas.there_are_sets(), formulas.too_few_in_common(meeting)}});
+        {.name = meeting_name(description.families, meeting),
+         .sentence = fmt::format("{} {}, where {}{}.", meeting_text(description.families, meeting),
+                                 common, sizes_text(description, {meeting.begin(), meeting.end()}),
+                                 assumptions_text(description, ", if ")),
+         .scope = range_text(description, "every") + "; any sets of processes",
+         .queries = {formulas.premise(meeting), formulas.too_few_in_common(meeting)}});
   }
   return topic;
 }

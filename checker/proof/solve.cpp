@@ -7,6 +7,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "checker/input/input.hpp"
 #include "checker/programs/program.hpp"
 
 namespace synod::proof {
@@ -67,8 +68,9 @@ Solved solve(z3::context& context, const Query& query, double seconds) {
 std::string smt2(z3::context& context, const Query& query, const std::string& comment) {
   std::string text;
   std::istringstream lines(comment);
+  // What else ends a line would end the comment.
   for (std::string line; std::getline(lines, line);)
-    text += line.empty() ? ";\n" : "; " + line + "\n";
+    text += line.empty() ? ";\n" : "; " + printable(line) + "\n";
   std::ostringstream assertions;
   assertions << solver_of(context, query, false);
   text += fmt::format("(set-info :smt-lib-version 2.6)\n(set-logic {})\n(set-info :status {})\n",

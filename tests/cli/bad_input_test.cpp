@@ -114,9 +114,14 @@ BOOST_AUTO_TEST_CASE(proofs) {
       {{"prove", "quorum", "--faulty", "1"}, {"--faulty", "--sets"}},
       {{"prove", "quorum", "--intersect", "q q"}, {"--intersect", "--sizes"}},
       {{"prove", "quorum", "--sizes", "q > "}, {"column 5", "expected"}},
-      {{"prove", "quorum", "--sizes", "q > n/2", "--assume", "n >> 2"}, {"column 4"}},
+      {{"prove", "quorum", "--sizes", "q > n/2", "--assume", "n >> 2"}, {"column 3", "'>>'"}},
       {{"prove", "quorum", "--sizes", "q > n/2", "--sets", "f"}, {"--sizes", "--sets"}},
       {{"prove", "quorum", "--sets", "/none/such"}, {"/none/such"}},
+      {{"prove", "quorum", "--sizes", "q > n/2", "--overlap", "1 - n"}, {"'1 - n'", "n = 1"}},
+      {{"prove", "quorum", "--sizes", "q > n/2", "--overlap", "f"}, {"'f'", "f = 0"}},
+      {{"prove", "quorum", "--sizes", "q > n/2", "--controls"}, {"--controls", "--sizes"}},
+      {{"prove", "quorum", "--sets", "f", "--controls"}, {"--controls", "--sets"}},
+      {{"prove", "paxos", "safety", "safety"}, {"'safety'", "twice"}},
   });
 }
 

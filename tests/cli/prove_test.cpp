@@ -49,6 +49,11 @@ BOOST_AUTO_TEST_CASE(controls_fail_with_a_model) {
   CHECK_RUN(outcome, contains(outcome.out, "control, without CommitsWhenTold"));
   CHECK_RUN(outcome, contains(outcome.out, "TCConsistent is false of rm = rm"));
   CHECK_RUN(outcome, contains(outcome.out, "controls fail, as they must."));
+  // An example needs none.
+  const Outcome none = run({"prove", "quorum", "majority_tight", "--controls"});
+  CHECK_RUN(none, none.code == as_expected);
+  CHECK_RUN(none, contains(none.out, "There are no controls."));
+  CHECK_RUN(none, !contains(none.out, "as they must"));
 }
 
 // Each file stands by itself and says which answer it must have.
@@ -82,6 +87,9 @@ BOOST_AUTO_TEST_CASE(quorums_of_ones_own) {
   // Of sets that do not exist nothing is proved.
   const Outcome vacuous = run({"prove", "quorum", "--sizes", "q > n"});
   CHECK_RUN(vacuous, vacuous.code == not_as_expected);
+  CHECK_RUN(vacuous, contains(vacuous.out, "q_q_intersect  vacuous"));
+  CHECK_RUN(vacuous, contains(vacuous.out, "whatever the numbers: excluded by q > n\n"));
+  CHECK_RUN(vacuous, contains(vacuous.out, "0 proved, 1 refuted, 1 vacuous, in"));
   const TemporaryFolder folder;
   const std::string sets = folder.write("sets", "a b\nb c\na c\n");
   const Outcome listed = run({"prove", "quorum", "--sets", sets});

@@ -46,6 +46,22 @@ BOOST_AUTO_TEST_CASE(one_family) {
              "Any 2 sets of quorum have more than 2 processes in common, so a correct one if at "
              "most 2 are faulty.");
   BOOST_TEST(one.scope == "the 7 sets of 7 processes that sets.txt lists");
+  // The beginning that some editors write.
+  BOOST_TEST(outcome(listed("\xef\xbb\xbf"
+                            "a b\r\nb c\r\n"),
+                     "quorum_quorum_intersect") == "proved");
+}
+
+// What one set has in common with itself is not to be taken for more.
+BOOST_AUTO_TEST_CASE(families_of_one_set) {
+  BOOST_TEST(listed("a b\n").obligations.at(0).sentence ==
+             "Any 2 sets of quorum have a process in common; quorum has one set only.");
+  const Topic topic =
+      listed("one:\na\ntwo:\na\nthree:\na b\na c\n", 0, {"one two three, three three"});
+  BOOST_TEST(topic.obligations.at(0).sentence ==
+             "Any set of one and any set of two and any set of three have a process in common; one "
+             "has one set only; two has one set only.");
+  BOOST_TEST(topic.obligations.at(1).sentence == "Any 2 sets of three have a process in common.");
 }
 
 BOOST_AUTO_TEST_CASE(families) {
@@ -70,6 +86,16 @@ BOOST_AUTO_TEST_CASE(files_are_read) {
     BOOST_TEST(refusal([&] { quorum_of_sets(file); }).find("cannot be read; expected a file") !=
                std::string::npos);
   BOOST_TEST(refusal([&] { quorum_of_sets("/dev/zero"); }) == "/dev/zero: more than 1048576 bytes");
+}
+
+// Names of files are shown, and are comments in what solvers read.
+BOOST_AUTO_TEST_CASE(names_of_files) {
+  const Topic topic = quorum_of_sets_text("a\n", "a\r(assert false)\x1b[31m");
+  const Obligation& one = topic.obligations.at(0);
+  BOOST_TEST(one.scope == "the 1 sets of 1 processes that a\\x0d(assert false)\\x1b[31m lists");
+  const std::string text =
+      smt2(*topic.context, one.queries.at(0), "one\rtwo\x1b\n\nthree\v\xc2\x85");
+  BOOST_TEST(text.starts_with("; one\\x0dtwo\\x1b\n;\n; three\\x0b\\xc2\\x85\n(set-info "));
 }
 
 BOOST_AUTO_TEST_CASE(enumeration_agrees) {
@@ -133,7 +159,19 @@ BOOST_AUTO_TEST_CASE(malformed) {
       {"1:\na\n", "sets.txt:1: '1' is no name of a family"},
       {"a {b}\n", "sets.txt:1: '{b}' is no name of a process; accepted are"},
       {"a \xc3\xa9\n", "sets.txt:1: '\xc3\xa9' is no name of a process"},
-      {std::string("a\0b\n", 4), "sets.txt:1: 'a\\x00b' is no name of a process"},
+      {std::string("a\0b\n", 4), "sets.txt:1: '\\x00' in column 2; accepted are no control"},
+      {"a b\rc d\n", "sets.txt:1: '\\x0d' in column 4; accepted are no control characters"},
+      {"a b\nc d\r", "sets.txt:2: '\\x0d' in column 4"},
+      {"a b\r\r\n", "sets.txt:1: '\\x0d' in column 4"},
+      {"a b\n# c\rc d\n", "sets.txt:2: '\\x0d' in column 4"},
+      {"a b\n\tb c\vc d\n", "sets.txt:2: '\\x0b' in column 5"},
+      {"a b\fc d\n", "sets.txt:1: '\\x0c' in column 4"},
+      {"one\f:\na\n", "sets.txt:1: '\\x0c' in column 4"},
+      {"a\x7f\n", "sets.txt:1: '\\x7f' in column 2"},
+      {"a\n\xef\xbb\xbf"
+       "b\n",
+       "sets.txt:2: '\xef\xbb\xbf"
+       "b' is no name of a process"},
       {std::string(61, 'a') + "\n", "sets.txt:1: 'aaaa"},
       {processes + "\n", "sets.txt:1: more than 200 processes"},
       {sets, "sets.txt:1001: more than 1000 sets"},

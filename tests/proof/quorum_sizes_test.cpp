@@ -9,6 +9,7 @@
 
 #include "checker/proof/linear.hpp"
 #include "checker/proof/meetings.hpp"
+#include "checker/proof/prove.hpp"
 #include "checker/proof/quorum.hpp"
 #include "tests/proof/asking.hpp"
 
@@ -146,12 +147,90 @@ BOOST_AUTO_TEST_CASE(what_is_said) {
              "n = 3, f = 2\nphase1 = {1, 2}\nphase2 = {3}\nin phase1 and phase2: {}\n");
   BOOST_TEST(asked(topic, one.queries[0]).explanation ==
              "n = 1, f = 1\nphase1 = {1}\nphase2 = {1}\n");
-  const Topic fast = quorum_of_sizes({"fast > n/2", {}, "f", {"fast fast fast"}});
+  const Topic fast = quorum_of_sizes({"fast > n/2", {"f >= 1"}, "f", {"fast fast fast"}});
   BOOST_TEST(fast.obligations[1].sentence ==
-             "Any 3 sets of fast have at least f processes in common, where fast > n/2.");
+             "Any 3 sets of fast have at least f processes in common, where fast > n/2, if f >= "
+             "1.");
   const Topic none = quorum_of_sizes({"q > n", {"n >= 5"}});
   BOOST_TEST(asked(none, none.obligations[0].queries[0]).explanation ==
-             "no such sets exist, so nothing is proved: excluded by q > n\n");
+             "there are none, whatever the numbers: excluded by q > n\n");
+}
+
+// That there are sets is shown for some numbers, not for all.
+BOOST_AUTO_TEST_CASE(what_is_said_of_existence) {
+  const Topic topic = quorum_of_sizes({"q > n/2, r >= n + 1 - f", {"f <= 7", "e = 2"}});
+  const Obligation& exist = obligation(topic, "not_vacuous");
+  BOOST_TEST(exist.sentence ==
+             "For some n, e, f with f <= 7, e = 2 there is a set of every family: q > n/2, r >= n "
+             "+ 1 - f.");
+  BOOST_TEST(exist.scope == "some n >= 1, some e, f >= 0");
+  BOOST_TEST(asked(topic, exist.queries[0]).explanation ==
+             "n = 1, e = 2, f = 1\nq = {1}\nr = {1}\n");
+  BOOST_TEST(obligation(quorum_of_sizes({"q > n/2"}), "not_vacuous").sentence ==
+             "For some n there is a set of every family: q > n/2.");
+}
+
+// What there is no set of is no counterexample, and nothing to other families.
+BOOST_AUTO_TEST_CASE(nothing_to_speak_of) {
+  struct Row {
+    std::string sizes;
+    std::vector<std::string> assumptions;
+    std::vector<std::string> intersect;
+    Outcome exist, intersection;
+  };
+  const std::vector<Row> rows = {
+      {"q > n/2, r > 2*n, s > n/2", {}, {"q s"}, Outcome::refuted, Outcome::proved},
+      {"q >= n/2, r > 2*n, s >= n/2", {}, {"q s"}, Outcome::refuted, Outcome::refuted},
+      {"q > n/2, r > 2*n", {}, {"q r"}, Outcome::refuted, Outcome::vacuous},
+      {"q > n/2, r > 2*n", {}, {"r r"}, Outcome::refuted, Outcome::vacuous},
+      {"q > n/2", {"n > 5, n < 3"}, {"q q"}, Outcome::refuted, Outcome::vacuous},
+      {"q >= 0", {"n > 5, n < 3"}, {"q q"}, Outcome::refuted, Outcome::vacuous},
+      // Each of them exists, but not for the same numbers.
+      {"q > n - f, r >= n + f", {}, {"q r"}, Outcome::refuted, Outcome::vacuous},
+      {"q > n - f, r >= n + f", {"f <= 1"}, {"q q"}, Outcome::refuted, Outcome::proved},
+  };
+  for (const Row& row : rows) {
+    const Topic topic = quorum_of_sizes({row.sizes, row.assumptions, "1", row.intersect});
+    BOOST_REQUIRE(topic.obligations.size() == 2U);
+    const auto outcome = [&](std::size_t i) {
+      return prove(*topic.context, "quorum", topic.obligations[i], {}).outcome;
+    };
+    BOOST_TEST((outcome(0) == row.exist), row.sizes);
+    BOOST_TEST((outcome(1) == row.intersection), row.sizes);
+  }
+}
+
+// An overlap that can be nothing is refused, however it is written.
+BOOST_AUTO_TEST_CASE(overlaps_of_nothing) {
+  struct Row {
+    std::vector<std::string> assumptions;
+    std::string overlap, numbers;
+  };
+  const std::vector<Row> rows = {
+      {{}, "1 - n", "n = 1"},
+      {{}, "-f", "n = 1, f = 0"},
+      {{}, "f", "n = 1, f = 0"},
+      {{"f >= 1"}, "f", ""},
+      {{"n > 3*f"}, "n - 3*f", ""},
+      {{"n >= 3*f", "f >= 2"}, "n - 3*f", "n = 6, f = 2"},
+      {{"n >= 3*f, f >= 2"}, "(n - 3*f)/7 + 1/7", ""},
+      {{}, "f - f", "'f - f' is less than 1"},
+      // A part of a process is a process.
+      {{}, "n/2", ""},
+      // No numbers at all: that is said of what is to be proved.
+      {{"n > 5, n < 3"}, "f", ""},
+  };
+  for (const Row& row : rows) {
+    const std::string message =
+        refusal([&] { quorum_of_sizes({"q > n/2", row.assumptions, row.overlap}); });
+    if (row.numbers.empty())
+      BOOST_TEST(message == "", row.overlap);
+    else
+      BOOST_TEST(message.find(row.numbers) != std::string::npos, message << row.overlap);
+  }
+  BOOST_TEST(refusal([] { quorum_of_sizes({"q > n/2", {}, "2*f -\t2"}); }) ==
+             "overlap: '2*f - 2' is not positive if n = 1, f = 0, so nothing would have to be in "
+             "common; --assume can exclude that");
 }
 
 // Names that could be taken for others in a formula.
@@ -280,7 +359,31 @@ const std::vector<Malformed> malformed_rows = {
     {"2 > q", {}, "1", {}, "sizes, column 1: expected the name of a family of sets, found '2'"},
     {"n > 2", {}, "1", {}, "sizes, column 1: n is the number of processes"},
     {"q > n/2,", {}, "1", {}, "sizes, column 9: expected the name of a family"},
-    {"q > n/2 r > 1", {}, "1", {}, "sizes, column 9: expected an operator (+ - * /), a comma or"},
+    {"q>n/2 r > 1",
+     {},
+     "1",
+     {},
+     "sizes, column 7: expected an operator (+ - * /), a comma or the end, found 'r'; conditions "
+     "are separated by commas"},
+    {"q > 1",
+     {"n > 2*f  f>= 1"},
+     "1",
+     {},
+     "assumption, column 10: expected an operator (+ - * /), a comma or the end, found 'f'; "
+     "conditions are separated by commas"},
+    {"q > 1",
+     {"n f > 1"},
+     "1",
+     {},
+     "assumption, column 3: expected an operator (+ - * /) or a comparison (> >= = <= <), found "
+     "'f'; a product is written 2*f"},
+    {"q == n", {}, "1", {}, "sizes, column 3: '==' is no comparison; write ="},
+    {"q > 1",
+     {"n => 1"},
+     "1",
+     {},
+     "assumption, column 3: '=>' is no comparison; accepted are > >= = <= <"},
+    {"N > 2", {}, "1", {}, "sizes, column 1: N is no family; the number of processes is n"},
     {"q > 2n",
      {},
      "1",
@@ -312,7 +415,7 @@ const std::vector<Malformed> malformed_rows = {
     {"q > 1", {"n > 1", "f"}, "1", {}, "assumption 2, column 2: expected an operator"},
     {"q > 1", {"1 < n < 5"}, "1", {}, "assumption, column 7: a second comparison"},
     {"q > 1", {"n > q"}, "1", {}, "assumption, column 5: q is a family of sets"},
-    {"q > 1", {"n == 3"}, "1", {}, "assumption, column 4: expected a whole number, a variable"},
+    {"q > 1", {"n == 3"}, "1", {}, "assumption, column 3: '==' is no comparison; write ="},
     {"q > N/2", {}, "1", {}, "sizes, column 5: N is no variable; the number of processes is n"},
     {"q > 1", {}, "", {}, "overlap, column 1: expected a whole number"},
     {"q > 1", {}, "1,", {}, "overlap, column 2: expected an operator (+ - * /) or the end"},
