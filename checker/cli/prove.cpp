@@ -29,6 +29,7 @@ using proof::TopicInfo;
 
 constexpr std::int64_t most_seconds = 1'000'000;
 constexpr std::int64_t most_faulty = 1'000;
+constexpr std::uint64_t most_compared_states = 50'000;
 
 const char* outcome_name(Outcome outcome) {
   switch (outcome) {
@@ -271,23 +272,23 @@ class Proving {
     return object;
   }
 
-  /// With the smallest instance that the proof covers; the tests do so with others.
+  /// With small instances, until all actions were compared; the tests do so with others.
   void compare_with_model(const TopicInfo& info, bool in_full) {
-    const auto modelled = info.modelled();
-    const System& system = find_system(catalogue(), info.name);
-    const Instance* smallest = nullptr;
-    for (const Instance& instance : system.instances)
-      if (modelled->covers(resolve_parameters(system, instance.parameters)) &&
-          (smallest == nullptr || instance.expected.distinct < smallest->expected.distinct))
-        smallest = &instance;
-    if (smallest == nullptr) throw ModelError("the proof of " + info.name + " covers no instance");
-    const auto begin = std::chrono::steady_clock::now();
-    const proof::Correspondence found =
-        proof::compare(*modelled, system, resolve_parameters(system, smallest->parameters));
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    auto begin = std::chrono::steady_clock::now();
+    const std::vector<std::string> wanting = proof::compare_all_actions(
+        *info.modelled(), find_system(catalogue(), info.name), most_compared_states,
+        [&](const Instance& instance, const proof::Correspondence& found) {
+          const auto end = std::chrono::steady_clock::now();
+          const std::chrono::duration<double> took = end - begin;
+          begin = end;
+          success_ = success_ && found.complete && found.faults.empty();
+          print_comparison(info, instance.name(), found, took.count(), in_full);
+          std::fflush(stdout);
+        });
+    if (!wanting.empty())
+      throw ModelError(
+          fmt::format("no small instance of {} takes {}", info.name, fmt::join(wanting, ", ")));
     ++compared_;
-    success_ = success_ && found.faults.empty();
-    print_comparison(info, smallest->name(), found, took.count(), in_full);
   }
 
   void print_comparison(const TopicInfo& info, const std::string& instance,

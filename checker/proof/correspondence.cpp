@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "checker/input/input.hpp"
 #include "checker/report/text.hpp"
 
 namespace synod::proof {
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::size_t most_faults = 10;
 constexpr std::size_t made_up_messages = 20;  ///< of each type, in each state
+constexpr std::size_t made_up_states = 50;    ///< in which a claim is judged, after each state
+constexpr std::uint64_t most_changes = 6;     ///< from that state to those
 
 /// Calls `visit` with each choice of individuals of some sorts, until it says true.
 template <class Visit>
@@ -191,6 +194,7 @@ class Comparison {
     for (const ActionInfo& info : observer_->actions())
       for (const std::string& name : names(info))
         for (const Moment& moment : enabled_[name].moments) compare_action(info, name, moment);
+    compare_claims();
     for (const auto& [name, counts] : result_.actions) {
       result_.steps += counts.steps;
       result_.rejected += counts.rejected;
@@ -435,6 +439,77 @@ class Comparison {
     return instance;
   }
 
+  /// What breaks a claim of the model breaks the proof's of the same name, where both are about
+  /// states or both about steps.
+  void compare_claims() {
+    const std::vector<PropertyInfo>& properties = observer_->properties();
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+      if (!properties[i].applies) continue;
+      if (is_state_predicate(properties[i].kind)) {
+        for (const NamedFormula& claim : protocol_.claims())
+          if (claim.name == properties[i].name) compare_claim(claim, i);
+      } else if (properties[i].kind == PropertyKind::step) {
+        for (const StepClaim& claim : protocol_.step_claims())
+          if (claim.name == properties[i].name) compare_step_claim(claim, i);
+      }
+    }
+  }
+
+  void compare_claim(const NamedFormula& claim, std::size_t property) {
+    const FiniteFormula formula(protocol_, {}, claim.formula);
+    for (const Moment& moment : sample_.moments) {
+      for (std::size_t i = 0; i < made_up_states; ++i) {
+        const Cells state = much_changed(moment.state);
+        structure_.load({state, moment.past});
+        note_claim(claim.name, formula.holds(structure_, {}),
+                   [&] { return observer_->judge(state, property); });
+      }
+    }
+  }
+
+  void compare_step_claim(const StepClaim& claim, std::size_t property) {
+    std::vector<std::pair<FiniteFormula, FiniteFormula>> cases;
+    for (const auto& [before, later] : claim.cases)
+      cases.emplace_back(FiniteFormula(protocol_, claim.of, before),
+                         FiniteFormula(protocol_, claim.of, later));
+    std::vector<std::size_t> sorts;
+    for (const expr& individual : claim.of) sorts.push_back(protocol_.index(individual.get_sort()));
+    for (const Moment& moment : sample_.moments) {
+      // Which cases apply, to which individuals
+      std::vector<std::pair<std::size_t, std::vector<int>>> bound;
+      structure_.load(moment);
+      for (std::size_t i = 0; i < cases.size(); ++i) {
+        std::vector<int> individuals;
+        any_choice(structure_, sorts, individuals, [&] {
+          if (cases[i].first.holds(structure_, individuals)) bound.emplace_back(i, individuals);
+          return false;
+        });
+      }
+      for (std::size_t i = 0; i < made_up_states; ++i) {
+        const Cells later = much_changed(moment.state);
+        structure_.load({later, moment.past});
+        const bool kept = std::all_of(bound.begin(), bound.end(), [&](const auto& each) {
+          return cases[each.first].second.holds(structure_, each.second);
+        });
+        note_claim(claim.name, kept,
+                   [&] { return observer_->judge_step(moment.state, later, property); });
+      }
+    }
+  }
+
+  /// `proof`: whether the proof's claim holds, of what `judge` judges by the model's.
+  template <class Judge>
+  void note_claim(const std::string& name, bool proof, Judge&& judge) {
+    ClaimComparison& counts = result_.claims[name];
+    try {
+      const bool model = judge().holds;
+      ++(model ? counts.kept : counts.broken);
+      if (!model && proof) fault(name + ": the proof claims less than the model");
+    } catch (const RangeError&) {
+      // Made up so badly that the model's claim makes no sense there
+    }
+  }
+
   /// The proof takes no step about a message that is not there; tried with some made-up ones. Only
   /// for actions of which the message is the sole argument.
   void refuse_absent(const ActionInfo& info, std::size_t argument, const Moment& moment) {
@@ -518,6 +593,13 @@ class Comparison {
     return state;
   }
 
+  /// Many claims are broken by several places together only.
+  Cells much_changed(Cells state) {
+    for (std::uint64_t i = 0, times = 1 + random_() % most_changes; i < times; ++i)
+      state = made_up(std::move(state));
+    return state;
+  }
+
   const Protocol& protocol_;
   MomentStructure structure_;
   Past first_past_;
@@ -538,6 +620,46 @@ Correspondence compare(const Modelled& modelled, const System& system, const Par
   if (!modelled.covers(parameters))
     throw ModelError("the proof is not about the model under these parameters");
   return Comparison(modelled, system, parameters, options).run();
+}
+
+namespace {
+
+/// Whether the model under these parameters may take one of these actions of the proof.
+bool offers(const System& system, const Parameters& parameters,
+            const std::set<std::string>& actions) {
+  const auto observer = system.instantiate(parameters, {})->observer();
+  return std::any_of(actions.begin(), actions.end(), [&](const std::string& action) {
+    return std::any_of(
+        observer->actions().begin(), observer->actions().end(), [&](const ActionInfo& info) {
+          return info.applies && (action == info.name || action.starts_with(info.name + "_"));
+        });
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> compare_all_actions(
+    const Modelled& modelled, const System& system, std::uint64_t most_states,
+    const std::function<void(const Instance&, const Correspondence&)>& visit) {
+  std::vector<const Instance*> instances;
+  for (const Instance& instance : system.instances)
+    if (instance.expected.distinct <= most_states &&
+        modelled.covers(resolve_parameters(system, instance.parameters)))
+      instances.push_back(&instance);
+  std::stable_sort(instances.begin(), instances.end(), [](const Instance* a, const Instance* b) {
+    return a->expected.distinct < b->expected.distinct;
+  });
+  std::set<std::string> wanting;
+  for (const Action& action : modelled.protocol->actions()) wanting.insert(action.name);
+  for (const Instance* const instance : instances) {
+    const Parameters parameters = resolve_parameters(system, instance->parameters);
+    if (!offers(system, parameters, wanting)) continue;
+    const Correspondence found = compare(modelled, system, parameters);
+    visit(*instance, found);
+    for (const auto& [name, counts] : found.actions)
+      if (counts.steps > 0 && counts.rejected > 0) wanting.erase(name);
+  }
+  return {wanting.begin(), wanting.end()};
 }
 
 }  // namespace synod::proof

@@ -1,8 +1,10 @@
 // Whether a proof and a model are about the same protocol: the invariant holds in the states that
-// the model reaches, and the proof's actions take the model's steps and no others.
+// the model reaches, the proof's actions take the model's steps and no others, and no state that
+// breaks a claim of the model satisfies what the proof claims under the same name.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,6 +23,13 @@ struct CorrespondenceOptions {
   std::uint64_t seed = 1;
 };
 
+/// Of one claim of the model that the proof makes too, both of states or both of steps: made-up
+/// states, or steps to them, in which the two were judged.
+struct ClaimComparison {
+  std::uint64_t kept = 0;    ///< that satisfy the model's
+  std::uint64_t broken = 0;  ///< that do not; nor the proof's
+};
+
 /// Of one action, what was compared.
 struct ActionComparison {
   std::uint64_t refused = 0;   ///< instances that neither the model nor the proof allows
@@ -34,6 +43,7 @@ struct Correspondence {
   std::uint64_t states = 0;  ///< that were visited
   bool complete = false;     ///< these are all that the model reaches
   std::map<std::string, ActionComparison> actions;
+  std::map<std::string, ClaimComparison> claims;
   std::uint64_t steps = 0;          ///< of all actions
   std::uint64_t rejected = 0;       ///< likewise
   std::vector<std::string> faults;  ///< where they differ, a line each, at most a few
@@ -44,5 +54,13 @@ struct Correspondence {
 /// for each type there, its name with the type's: LoseMessage_Vote.
 Correspondence compare(const Modelled& modelled, const System& system, const Parameters& parameters,
                        const CorrespondenceOptions& options = {});
+
+/// Compares with instances of the catalogue that the proof covers, the smallest first, and calls
+/// `visit` with each; those that offer no action that is still to be compared are left out, and so
+/// are those of more than `most_states`. Returns the actions of the proof of which no step was
+/// compared.
+std::vector<std::string> compare_all_actions(
+    const Modelled& modelled, const System& system, std::uint64_t most_states,
+    const std::function<void(const Instance&, const Correspondence&)>& visit);
 
 }  // namespace synod::proof

@@ -166,6 +166,7 @@ class Protocol {
   const std::deque<Action>& actions() const { return actions_; }
   const std::vector<NamedFormula>& invariant() const { return invariant_; }
   const std::vector<NamedFormula>& claims() const { return claims_; }
+  const std::vector<StepClaim>& step_claims() const { return step_claims_; }
 
   /// Where a sort or relation is among those that there are; throws ModelError if it is not there.
   std::size_t index(const z3::sort& sort) const;
@@ -187,9 +188,9 @@ class Protocol {
   std::vector<Query> without(const std::string& name) const;
 
   /// One obligation: that the invariant holds at first, that every action keeps it, and that the
-  /// claims follow; a control for every axiom and conjunct that is not spare, and notes that say how
-  /// quantifiers alternate. Throws ModelError where they do in a cycle, and where a guard, or an
-  /// effect on another relation, depends on history.
+  /// claims follow; a control for every axiom and conjunct that is not spare, and notes that say
+  /// how quantifiers alternate. Throws ModelError where they do in a cycle, and where a guard, or
+  /// an effect on another relation, depends on history.
   Topic topic(const std::string& sentence, const std::string& scope) const;
 
  private:

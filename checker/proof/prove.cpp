@@ -61,7 +61,7 @@ class Run {
     } else if (!solved.explanation.empty()) {
       report_.explanations.push_back({query.name, solved.explanation});
     }
-    write(query, query.name, "");
+    write(query, solved.answer, query.name, "");
   }
 
   /// One of its questions has to have a model. Those that have none are written as such.
@@ -74,7 +74,8 @@ class Run {
       if (solved.answer != Answer::sat) continue;
       ++report_.controls;
       report_.models.push_back({control.name + ": " + query.name, solved.explanation});
-      write(query, control.name + "_" + query.name, "Control, " + control.name + ".\n");
+      write(query, solved.answer, control.name + "_" + query.name,
+            "Control, " + control.name + ".\n");
       return;
     }
     report_.idle.push_back({control.name, unknown.empty()
@@ -82,23 +83,28 @@ class Run {
                                               : "no question has a model; unknown: " + unknown});
   }
 
-  void write(const Query& query, const std::string& name, const std::string& remark) {
+  void write(const Query& query, Answer answer, const std::string& name,
+             const std::string& remark) {
     if (options_.folder.empty()) return;
+    // Another solver has to find what Z3 has found, whatever the proof needs.
+    Query stated = query;
+    if (answer != Answer::unknown)
+      stated.expected = answer == Answer::sat ? Status::sat : Status::unsat;
     const fs::path folder = fs::path(options_.folder) / topic_ / obligation_.name;
     std::error_code error;
     fs::create_directories(folder, error);
     const std::string path = (folder / (file_name(name) + ".smt2")).string();
     std::ofstream file(path);
-    file << smt2(context_, query,
+    file << smt2(context_, stated,
                  fmt::format("{} {}: {}\n{}{}\nScope: {}\n", topic_, obligation_.name, query.name,
                              remark, obligation_.sentence, obligation_.scope));
     file.close();
     if (!file) throw InputError("--smt2: cannot write " + quote(path));
-    if (options_.cross_check) cross_check(query, path);
+    if (options_.cross_check) cross_check(stated, path);
   }
 
   void cross_check(const Query& query, const std::string& path) {
-    const SecondOpinion opinion = ask_cvc5(path, query.expected, options_.seconds);
+    const SecondOpinion opinion = ask_cvc5(path, options_.seconds);
     if (opinion.answer == expected_answer(query))
       ++report_.agreed;
     else if (opinion.answer == Answer::unknown)

@@ -38,7 +38,7 @@ struct ObligationReport {
   std::vector<Remark> contradicted;  ///< by cvc5
 
   bool success() const {
-    return outcome == Outcome::proved && idle.empty() && contradicted.empty();
+    return outcome == Outcome::proved && idle.empty() && contradicted.empty() && undecided.empty();
   }
 };
 

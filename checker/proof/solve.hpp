@@ -38,6 +38,6 @@ struct SecondOpinion {
   std::string reason;  ///< of unknown: a line
 };
 bool has_cvc5();  ///< installed
-SecondOpinion ask_cvc5(const std::string& file, Status expected, double seconds);
+SecondOpinion ask_cvc5(const std::string& file, double seconds);
 
 }  // namespace synod::proof

@@ -392,9 +392,14 @@ class ModelObserver final : public Observer {
     Judgement result;
     model_.forget_failed_conjunct();
     model_.memory().observe(&result.footprint);
-    for_each_claim(claims_, [&](auto index, const auto& claim) {
-      if (index == property) apply(claim, result);
-    });
+    try {
+      for_each_claim(claims_, [&](auto index, const auto& claim) {
+        if (index == property) apply(claim, result);
+      });
+    } catch (...) {
+      model_.memory().observe(nullptr);  // `result` is gone
+      throw;
+    }
     model_.memory().observe(nullptr);
     if (!result.holds) result.failed_conjunct = model_.failed_conjunct();
     return result;

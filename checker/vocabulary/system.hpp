@@ -259,6 +259,7 @@ class Observer {
     Footprint footprint;          ///< what was read to decide
   };
   /// Whether a state predicate (always, reachable, always_possible, proper end) holds in a state.
+  /// Throws RangeError where it reads what is not there, which no reachable state makes it do.
   virtual Judgement judge(const Cells& state, std::size_t property) = 0;
   /// Whether a step property holds of a step.
   virtual Judgement judge_step(const Cells& from, const Cells& to, std::size_t property) = 0;
