@@ -295,8 +295,7 @@ BoundedResult BoundedCheck::check(const std::string& claim) {
     const z3::check_result answer = clock_->ask(base, !good_now);
     if (answer == z3::sat) {
       result.verdict = Verdict::violated;
-      result.trace = followed(base.get_model(), states, taken);
-      result.trace->property = claim;
+      result.trace = followed(claim, base.get_model(), states, taken);
       return result;
     }
     if (answer == z3::unknown) break;
@@ -322,8 +321,10 @@ BoundedResult BoundedCheck::check(const std::string& claim) {
   return result;
 }
 
-/// The model takes the steps that the solver has found, and comes to the same states.
-Trace BoundedCheck::followed(const z3::model& found, const std::vector<Variables>& states,
+/// The model takes the steps that the solver has found, comes to the same states, and says itself
+/// that the claim is violated in the last one.
+Trace BoundedCheck::followed(const std::string& claim, const z3::model& found,
+                             const std::vector<Variables>& states,
                              const std::vector<Variables>& taken) const {
   const auto same = [&](const Cells& cells, const Variables& state) {
     for (std::size_t i = 0; i < state.size(); ++i)
@@ -333,7 +334,8 @@ Trace BoundedCheck::followed(const z3::model& found, const std::vector<Variables
   const std::vector<Cells> initial = ground_->observer().initial();
   const auto first = std::find_if(initial.begin(), initial.end(),
                                   [&](const Cells& cells) { return same(cells, states[0]); });
-  if (first == initial.end()) throw ModelError("the model does not begin as the proof does");
+  if (first == initial.end())
+    throw ModelError("proof and model differ: the model does not begin as the proof does");
   std::vector<Cells> run{*first};
   std::vector<std::uint32_t> labels;
   for (std::size_t i = 0; i < taken.size(); ++i) {
@@ -342,13 +344,19 @@ Trace BoundedCheck::followed(const z3::model& found, const std::vector<Variables
     labels.push_back(ground_->steps()[step].label);
     const Observer::Attempt attempt = ground_->observer().attempt(run.back(), labels.back());
     if (!attempt.enabled || !same(attempt.after, states[i + 1]))
-      throw ModelError(fmt::format("the model does not take the proof's step {}", i + 1));
+      throw ModelError(fmt::format(
+          "proof and model differ: the model does not take the proof's step {}", i + 1));
     run.push_back(attempt.after);
   }
   Trace trace = trace_;
+  trace.property = claim;
   add_steps(trace, std::move(run), labels, ground_->observer());
   const Replay replayed = replay(ground_->observer(), trace);
-  if (!replayed.valid) throw ModelError("the counterexample does not replay: " + replayed.reason);
+  if (!replayed.valid)
+    throw ModelError(
+        fmt::format("proof and model differ: {} is violated by the proof after {} "
+                    "steps, but replayed by the model {}",
+                    claim, taken.size(), replayed.reason));
   return trace;
 }
 

@@ -40,7 +40,8 @@ class BoundedCheck {
   /// How many conjuncts of the proof's invariant are inductive here: all claims rest on them.
   std::size_t lemmas() const { return lemmas_.size(); }
 
-  /// Judges one of the claims. Throws ModelError where a counterexample is none of the model's.
+  /// Judges one of the claims. Throws ModelError where a counterexample is none of the model's,
+  /// or where the model says that the claim holds at its end: proof and model differ.
   BoundedResult check(const std::string& claim);
 
  private:
@@ -48,8 +49,8 @@ class BoundedCheck {
   class Clock;
 
   void find_lemmas();
-  Trace followed(const z3::model& found, const std::vector<Variables>& states,
-                 const std::vector<Variables>& taken) const;
+  Trace followed(const std::string& claim, const z3::model& found,
+                 const std::vector<Variables>& states, const std::vector<Variables>& taken) const;
 
   std::unique_ptr<Ground> ground_;
   std::unique_ptr<Clock> clock_;

@@ -66,6 +66,12 @@ std::vector<const System*> systems() {
   return all;
 }
 
+const proof::Relation& relation(const proof::Protocol& protocol, const std::string& name) {
+  for (const proof::Relation& each : protocol.relations())
+    if (each.name() == name) return each;
+  throw ModelError("no relation " + name);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(bounded)
@@ -106,6 +112,26 @@ BOOST_AUTO_TEST_CASE(violations_are_as_short_as_those_of_the_search) {
     BOOST_TEST(compare("transaction_commit", "participants=3", {*Drop::read(part)}) == 1, part);
   for (const char* const part : {"DecideCommit.all_yes", "SendVoteCommit.log"})
     BOOST_TEST(compare("two_phase_commit", "participants=2", {*Drop::read(part)}) > 0, part);
+}
+
+// The model has the last word on a counterexample.
+BOOST_AUTO_TEST_CASE(what_the_model_does_not_call_violated_is_an_error) {
+  const System& system = find_system(catalogue(), "transaction_commit");
+  const Parameters parameters = resolve_parameters(system, {});
+  const std::string claim = "CommitNeedsAllPrepared";
+  for (const bool at_first : {true, false}) {
+    const auto right = modelled(system.name);  // of which states are read
+    proof::Modelled wrong = *right;
+    const auto protocol = std::make_shared<proof::Protocol>(*wrong.protocol);
+    const proof::Relation& committed = relation(*protocol, "tm_committed");
+    protocol->claim(claim, at_first ? protocol->context().bool_val(false) : !committed());
+    wrong.protocol = protocol;
+    proof::BoundedCheck bounded(wrong, system, parameters, {});
+    BOOST_CHECK_EXCEPTION(bounded.check(claim), ModelError, [&](const ModelError& error) {
+      const std::string text = error.what();
+      return text.starts_with("proof and model differ") && text.find(claim) != std::string::npos;
+    });
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_the_proof_does_not_cover_is_refused) {
