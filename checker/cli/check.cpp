@@ -42,9 +42,10 @@ void on_interrupt(int) {
 
 }  // namespace
 
-void catch_interrupts() {
+const std::atomic<bool>* catch_interrupts() {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
+  return &interrupted;
 }
 
 namespace {

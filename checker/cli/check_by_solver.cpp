@@ -76,6 +76,7 @@ SolverRun judge(const CheckArguments& arguments) {
   const RunRequest& request = run.request;
   proof::BoundedOptions options;
   const SearchOptions limits = search_options(arguments);
+  options.interrupted = limits.interrupted;
   if (arguments.seconds) options.seconds = *limits.seconds;
   if (arguments.max_depth) options.most_states = *limits.max_depth;
   BoundedCheck check(*modelled, *request.system, request.parameters, request.drops, options);
@@ -194,6 +195,7 @@ Json json(const SolverRun& run, const std::string& trace_file) {
 int check_by_solver(const CheckArguments& arguments) {
   require_fitting_options(arguments);
   if (arguments.trace_file) require_writable(*arguments.trace_file);
+  catch_interrupts();
   const SolverRun run = judge(arguments);
   const std::string trace_file = arguments.trace_file.value_or("");
   if (const Trace* const trace = run.trace(); trace && arguments.trace_file) {

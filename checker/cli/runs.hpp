@@ -2,6 +2,7 @@
 // text.
 #pragma once
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,8 +15,8 @@ namespace synod {
 
 using Json = nlohmann::ordered_json;
 
-/// From now on Ctrl-C ends a run with what it has.
-void catch_interrupts();
+/// From now on Ctrl-C ends a run with what it has; returns the flag that it sets.
+const std::atomic<bool>* catch_interrupts();
 
 /// Throws InputError.
 SearchOptions search_options(const CheckArguments& arguments);

@@ -212,25 +212,29 @@ class BoundedCheck::Ground {
   std::vector<std::pair<expr, int>> scope_;  ///< what variables stand for
 };
 
-/// A solver that ends when the time for all of it has.
+/// A solver that ends when the time for all of it has, or interrupted.
 class BoundedCheck::Clock {
  public:
-  explicit Clock(double seconds) : seconds_(seconds) {}
+  Clock(double seconds, Interruption interrupted) : seconds_(seconds), interrupted_(interrupted) {}
   z3::check_result ask(z3::solver& solver, const expr& assumed) const {
+    constexpr double most_milliseconds = 1e9;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin_;
     if (took.count() >= seconds_) return z3::unknown;
     z3::params params(assumed.ctx());
-    params.set("timeout", static_cast<unsigned>((seconds_ - took.count()) * 1000) + 1);
+    params.set("timeout", static_cast<unsigned>(
+                              std::min((seconds_ - took.count()) * 1000 + 1, most_milliseconds)));
     solver.set(params);
     solver.push();
     solver.add(assumed);
-    const z3::check_result answer = solver.check();
+    const z3::check_result answer = proof::check(solver, interrupted_);
     if (answer != z3::sat) solver.pop();  // else its model is asked for
     return answer;
   }
+  bool is_interrupted() const { return is_set(interrupted_); }
 
  private:
   double seconds_;
+  Interruption interrupted_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
@@ -247,7 +251,8 @@ expr differ(const Variables& a, const Variables& b) {
 BoundedCheck::BoundedCheck(const Modelled& modelled, const System& system,
                            const Parameters& parameters, const std::vector<Drop>& drops,
                            const BoundedOptions& options)
-    : clock_(std::make_unique<Clock>(options.seconds)), most_states_(options.most_states) {
+    : clock_(std::make_unique<Clock>(options.seconds, options.interrupted)),
+      most_states_(options.most_states) {
   if (!modelled.covers(parameters))
     throw InputError(fmt::format("the proof of {} is not about these parameters", system.name));
   ground_ = std::make_unique<Ground>(modelled, system, parameters, drops);
@@ -316,8 +321,11 @@ BoundedResult BoundedCheck::check(const std::string& claim) {
     if (kept == z3::unknown) break;
     induction.pop();
   }
-  result.reason = fmt::format("no counterexample of up to {} states, and no proof by induction{}",
-                              taken.size(), taken.size() < most_states_ ? "; time is up" : "");
+  result.reason =
+      fmt::format("no counterexample of up to {} states, and no proof by induction{}", taken.size(),
+                  clock_->is_interrupted()      ? "; interrupted"
+                  : taken.size() < most_states_ ? "; time is up"
+                                                : "");
   return result;
 }
 

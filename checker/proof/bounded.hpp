@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/proof/solve.hpp"
 #include "checker/proof/structure.hpp"
 #include "checker/report/trace.hpp"
 
@@ -18,6 +19,7 @@ namespace synod::proof {
 struct BoundedOptions {
   double seconds = 60;              ///< for all of it
   std::uint64_t most_states = 100;  ///< of a counterexample
+  Interruption interrupted = nullptr;
 };
 
 struct BoundedResult {

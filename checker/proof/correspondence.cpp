@@ -186,10 +186,11 @@ class Comparison {
     judge_initial_states();
     explore();
     for (const Moment& moment : sample_.moments)
-      for (const ActionInfo& info : observer_->actions()) compare_action(info, moment);
+      for (const ActionInfo& info : observer_->actions())
+        if (!is_interrupted()) compare_action(info, moment);
     for (std::size_t i = 0; i < enabled_.size(); ++i)
       for (const Moment& moment : enabled_[i].moments)
-        compare_action(observer_->actions()[i], moment);
+        if (!is_interrupted()) compare_action(observer_->actions()[i], moment);
     for (const auto& [name, counts] : result_.actions) {
       result_.steps += counts.steps;
       result_.rejected += counts.rejected;
@@ -198,6 +199,13 @@ class Comparison {
   }
 
  private:
+  /// Asked where something is left to do.
+  bool is_interrupted() {
+    result_.interrupted =
+        result_.interrupted || (options_.interrupted != nullptr && options_.interrupted->load());
+    return result_.interrupted;
+  }
+
   /// Some of the states that were met.
   struct Sample {
     std::vector<Moment> moments;
@@ -301,6 +309,7 @@ class Comparison {
       std::vector<Moment> moments;
       moments.swap(level);
       for (const Moment& moment : moments) {
+        if (is_interrupted()) return;
         visit(moment, formulas);
         explorer->expand(model_->pack(moment.state).data(), 1, 0, true, expansion);
         note_enabled(moment, expansion);

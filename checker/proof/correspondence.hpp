@@ -2,6 +2,7 @@
 // the model reaches, and the proof's actions take the model's steps and no others.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -19,6 +20,7 @@ struct CorrespondenceOptions {
                                 ///< action as many in which it is enabled
   std::size_t mutated = 1'000;  ///< post-states made up for each action, at least
   std::uint64_t seed = 1;
+  const std::atomic<bool>* interrupted = nullptr;  ///< once set, the comparison ends; null: never
 };
 
 /// Of one action, what was compared.
@@ -33,6 +35,7 @@ struct ActionComparison {
 struct Correspondence {
   std::uint64_t states = 0;  ///< that were visited
   bool complete = false;     ///< these are all that the model reaches
+  bool interrupted = false;  ///< before all was compared
   std::map<std::string, ActionComparison> actions;
   std::uint64_t steps = 0;          ///< of all actions
   std::uint64_t rejected = 0;       ///< likewise

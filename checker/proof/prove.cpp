@@ -28,9 +28,13 @@ class Run {
       : context_(context), topic_(topic), obligation_(obligation), options_(options) {}
 
   ObligationReport run() {
-    for (const Query& query : obligation_.queries) ask(query);
+    for (const Query& query : obligation_.queries)
+      if (!is_interrupted()) ask(query);
     if (options_.controls)
-      for (const Control& control : obligation_.controls) try_control(control);
+      for (const Control& control : obligation_.controls)
+        if (!is_interrupted()) try_control(control);
+    if (report_.answered < obligation_.queries.size() && report_.outcome == Outcome::proved)
+      report_.outcome = Outcome::unknown;
     return std::move(report_);
   }
 
@@ -45,9 +49,17 @@ class Run {
     return "unknown: " + solved.reason;
   }
 
+  /// Asked where something is left to do.
+  bool is_interrupted() {
+    report_.interrupted = report_.interrupted || is_set(options_.interrupted);
+    return report_.interrupted;
+  }
+
   void ask(const Query& query) {
-    const Solved solved = solve(context_, query, options_.seconds);
+    const Solved solved = solve(context_, query, options_.seconds, options_.interrupted);
     report_.seconds += solved.seconds;
+    if (solved.answer == Answer::unknown && is_interrupted()) return;
+    ++report_.answered;
     if (!solved.as_expected(query)) {
       report_.wrong.push_back({query.name, answer_text(solved)});
       // One that is refuted stays so, whatever else is not known.
@@ -65,8 +77,9 @@ class Run {
   void try_control(const Control& control) {
     std::string unknown;
     for (const Query& query : control.any_of()) {
-      const Solved solved = solve(context_, query, options_.seconds);
+      const Solved solved = solve(context_, query, options_.seconds, options_.interrupted);
       report_.seconds += solved.seconds;
+      if (solved.answer == Answer::unknown && is_interrupted()) return;
       if (solved.answer == Answer::unknown) unknown = solved.reason;
       if (solved.answer != Answer::sat) continue;
       ++report_.controls;
@@ -95,9 +108,12 @@ class Run {
   }
 
   void cross_check(const Query& query, const std::string& path) {
-    const SecondOpinion opinion = ask_cvc5(path, query.expected, options_.seconds);
+    const SecondOpinion opinion =
+        ask_cvc5(path, query.expected, options_.seconds, options_.interrupted);
     if (opinion.answer == expected_answer(query))
       ++report_.agreed;
+    else if (opinion.answer == Answer::unknown && is_interrupted())
+      return;
     else if (opinion.answer == Answer::unknown)
       report_.undecided.push_back({query.name, opinion.reason});
     else

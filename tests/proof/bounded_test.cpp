@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "checker/input/input.hpp"
+#include "checker/proof/correspondence.hpp"
+#include "checker/proof/prove.hpp"
 #include "checker/run/run.hpp"
 #include "model/catalogue.hpp"
 #include "model/proofs.hpp"
@@ -131,6 +133,33 @@ BOOST_AUTO_TEST_CASE(what_the_model_does_not_call_violated_is_an_error) {
       const std::string text = error.what();
       return text.starts_with("proof and model differ") && text.find(claim) != std::string::npos;
     });
+  }
+}
+
+// Nothing that was left out counts as good.
+BOOST_AUTO_TEST_CASE(interrupted_nothing_is_known) {
+  const std::atomic<bool> interrupted{true};
+  const System& system = find_system(catalogue(), "transaction_commit");
+  const Parameters parameters = resolve_parameters(system, {});
+  const auto proof = modelled(system.name);
+  proof::BoundedCheck bounded(*proof, system, parameters, {}, {.interrupted = &interrupted});
+  BOOST_TEST(bounded.lemmas() == 0U);
+  const proof::BoundedResult result = bounded.check("TCConsistent");
+  BOOST_TEST((result.verdict == Verdict::incomplete));
+  BOOST_TEST(result.reason.ends_with("interrupted"), result.reason);
+
+  const proof::Correspondence compared =
+      proof::compare(*proof, system, parameters, {.interrupted = &interrupted});
+  BOOST_TEST((compared.interrupted && !compared.complete));
+
+  const proof::Topic topic = transaction_commit_topic().make({});
+  for (const proof::Obligation& obligation : topic.obligations) {
+    proof::ProveOptions options;
+    options.interrupted = &interrupted;
+    const proof::ObligationReport report =
+        proof::prove(*topic.context, system.name, obligation, options);
+    BOOST_TEST((report.outcome == proof::Outcome::unknown));
+    BOOST_TEST((report.interrupted && !report.success() && !report.failure()));
   }
 }
 
