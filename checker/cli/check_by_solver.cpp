@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "checker/cli/commands.hpp"
@@ -24,7 +23,6 @@ using proof::BoundedResult;
 struct Judged {
   std::string claim;
   BoundedResult result;
-  double seconds;
 };
 
 /// All that was asked, and what came of it.
@@ -92,20 +90,22 @@ SolverRun judge(const CheckArguments& arguments) {
     if (info.applies && info.kind != PropertyKind::named &&
         std::find(known.begin(), known.end(), info.name) == known.end())
       run.others.push_back(info.name);
-  for (const std::string& claim : request.properties.empty() ? known : request.properties) {
-    const auto began = std::chrono::steady_clock::now();
-    BoundedResult result = check.check(claim);
+  const std::vector<std::string>& asked = request.properties.empty() ? known : request.properties;
+  std::vector<BoundedResult> results = check.check(asked);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    BoundedResult& result = results[i];
     // Only the whole proof is compared with the model.
     if (result.verdict == Verdict::holds && !request.drops.empty()) {
+      std::vector<std::string> dropped;
+      for (const Drop& drop : request.drops) dropped.push_back(drop.text());
       result.verdict = Verdict::incomplete;
       result.reason = fmt::format(
           "no counterexample was found; the proof was not compared with the model without {}",
-          request.drops[0].text());
+          fmt::join(dropped, ", "));
     }
     if (result.verdict == Verdict::violated || run.verdict == Verdict::holds)
       run.verdict = result.verdict;
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    run.judged.push_back({claim, std::move(result), took.count()});
+    run.judged.push_back({asked[i], std::move(result)});
   }
   run.expected =
       request.expected.value_or(request.mutant.empty() ? Verdict::holds : Verdict::violated);
@@ -134,7 +134,7 @@ void print(const SolverRun& run, const std::string& trace_file) {
   for (const Judged& each : run.judged)
     rows.push_back({{each.claim},
                     {verdict_name(each.result.verdict), style_of(each.result.verdict)},
-                    {fmt::format("{:.2f} s", each.seconds)},
+                    {fmt::format("{:.2f} s", each.result.seconds)},
                     {found_text(each.result)}});
   fmt::print("{}\n", table(rows, {false, false, true, false}));
   if (const Trace* const trace = run.trace()) {
@@ -167,7 +167,7 @@ Json json(const SolverRun& run, const std::string& trace_file) {
   Json dropped = Json::array();
   for (const Drop& drop : request.drops) dropped.push_back(drop.text());
   Json properties = Json::array();
-  for (const auto& [claim, result, seconds] : run.judged) {
+  for (const auto& [claim, result] : run.judged) {
     const bool holds = result.verdict == Verdict::holds;
     properties.push_back(
         {{"name", claim},
@@ -175,7 +175,7 @@ Json json(const SolverRun& run, const std::string& trace_file) {
          {"k", holds ? Json(result.k) : Json(nullptr)},
          {"states", result.trace ? Json(result.trace->states.size()) : Json(nullptr)},
          {"reason", result.reason},
-         {"seconds", seconds}});
+         {"seconds", result.seconds}});
   }
   return {{"protocol", request.system->name},
           {"engine", "z3"},

@@ -27,6 +27,7 @@ struct BoundedResult {
   std::uint64_t k = 0;  ///< of holds: so many good states in a row are followed by a good one
   std::optional<Trace> trace;  ///< of violated: a shortest one, which the model has replayed
   std::string reason;          ///< of incomplete
+  double seconds = 0;
 };
 
 class BoundedCheck {
@@ -42,13 +43,16 @@ class BoundedCheck {
   /// How many conjuncts of the proof's invariant are inductive here: all claims rest on them.
   std::size_t lemmas() const { return lemmas_.size(); }
 
-  /// Judges one of the claims. Throws ModelError where a counterexample is none of the model's,
-  /// or where the model says that the claim holds at its end: proof and model differ.
-  BoundedResult check(const std::string& claim);
+  /// Judges some of the claims, which share the time. Throws ModelError where a counterexample is
+  /// none of the model's, or where the model says that the claim holds at its end: proof and model
+  /// differ.
+  std::vector<BoundedResult> check(const std::vector<std::string>& claims) const;
 
  private:
   class Ground;
   class Clock;
+  class Deepening;
+  struct Asked;
 
   void find_lemmas();
   Trace followed(const std::string& claim, const z3::model& found,

@@ -10,6 +10,7 @@
 #include "checker/run/run.hpp"
 #include "model/catalogue.hpp"
 #include "model/proofs.hpp"
+#include "tests/proof/asking.hpp"
 
 namespace synod::test {
 namespace {
@@ -25,7 +26,7 @@ bool compare(proof::BoundedCheck& bounded, const RunRequest& asked, const std::s
   RunRequest request = asked;
   request.properties = {claim};
   const RunReport report = run_check(request);
-  const proof::BoundedResult found = bounded.check(claim);
+  const proof::BoundedResult found = bounded.check({claim})[0];
   const Assignments parameters = write_parameters(*request.system, request.parameters, true);
   BOOST_TEST_CONTEXT(request.system->name << " " << join_assignments(parameters) << " "
                                           << request.mutant << " " << claim) {
@@ -129,7 +130,7 @@ BOOST_AUTO_TEST_CASE(what_the_model_does_not_call_violated_is_an_error) {
     protocol->claim(claim, at_first ? protocol->context().bool_val(false) : !committed());
     wrong.protocol = protocol;
     proof::BoundedCheck bounded(wrong, system, parameters, {});
-    BOOST_CHECK_EXCEPTION(bounded.check(claim), ModelError, [&](const ModelError& error) {
+    BOOST_CHECK_EXCEPTION(bounded.check({claim}), ModelError, [&](const ModelError& error) {
       const std::string text = error.what();
       return text.starts_with("proof and model differ") && text.find(claim) != std::string::npos;
     });
@@ -144,7 +145,7 @@ BOOST_AUTO_TEST_CASE(interrupted_nothing_is_known) {
   const auto proof = modelled(system.name);
   proof::BoundedCheck bounded(*proof, system, parameters, {}, {.interrupted = &interrupted});
   BOOST_TEST(bounded.lemmas() == 0U);
-  const proof::BoundedResult result = bounded.check("TCConsistent");
+  const proof::BoundedResult result = bounded.check({"TCConsistent"})[0];
   BOOST_TEST((result.verdict == Verdict::incomplete));
   BOOST_TEST(result.reason.ends_with("interrupted"), result.reason);
 
@@ -161,6 +162,38 @@ BOOST_AUTO_TEST_CASE(interrupted_nothing_is_known) {
     BOOST_TEST((report.outcome == proof::Outcome::unknown));
     BOOST_TEST((report.interrupted && !report.success() && !report.failure()));
   }
+}
+
+/// AC1 takes long without this part, and LoggedFirst is violated at once.
+const char* const hard = "SendVoteRequest.log";
+
+std::vector<proof::BoundedResult> without_hard(const std::vector<std::string>& claims,
+                                               double seconds) {
+  const System& system = find_system(catalogue(), "two_phase_commit");
+  const proof::BoundedCheck bounded(
+      *modelled(system.name), system,
+      resolve_parameters(system, assignments("participants=2 crash=all")), {*Drop::read(hard)},
+      {.seconds = seconds});
+  return bounded.check(claims);
+}
+
+BOOST_AUTO_TEST_CASE(a_hard_claim_leaves_time_to_the_others) {
+  const auto results = without_hard({"AC1", "AC3", "LoggedFirst"}, 3 * share);
+  if (results[0].verdict == Verdict::incomplete)
+    BOOST_TEST(results[0].reason.ends_with("; time is up"), results[0].reason);
+  BOOST_TEST((results[1].verdict == Verdict::holds));
+  BOOST_TEST((results[2].verdict == Verdict::violated));
+  BOOST_REQUIRE(results[2].trace);
+  BOOST_TEST(results[2].trace->states.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(why_the_solver_gives_up_is_told) {
+  z3::set_param("smt.max_conflicts", 1);
+  const auto results = without_hard({"AC1"}, 60);
+  z3::reset_params();
+  BOOST_TEST((results[0].verdict == Verdict::incomplete));
+  BOOST_TEST((results[0].reason.find("; Z3 says: ") != std::string::npos), results[0].reason);
+  BOOST_TEST(results[0].reason.ends_with("max-conflicts-reached"), results[0].reason);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_proof_does_not_cover_is_refused) {
