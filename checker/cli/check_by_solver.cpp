@@ -42,14 +42,34 @@ struct SolverRun {
 };
 
 void require_fitting_options(const CheckArguments& arguments) {
-  if (arguments.scenario || arguments.ltl || !arguments.fairness.empty() ||
-      !arguments.unfair.empty() || arguments.valence || arguments.tier || arguments.threads ||
-      arguments.max_states || arguments.memory || arguments.disk || arguments.symmetry ||
-      arguments.partial_order || arguments.visited || arguments.seed || arguments.progress ||
-      arguments.checkpoint || arguments.checkpoint_every || arguments.resume || arguments.profile)
-    throw InputError(
-        "--engine z3 goes with a protocol, parameters, --mutant, --drop, --property, --expect, "
-        "--time, --max-depth, --trace and --json, and with no other option");
+  const std::vector<std::pair<std::string, bool>> others = {
+      {"--scenario", arguments.scenario.has_value()},
+      {"--ltl", arguments.ltl.has_value()},
+      {"--fair", !arguments.fairness.empty()},
+      {"--unfair", !arguments.unfair.empty()},
+      {"--valence", arguments.valence},
+      {"--tier", arguments.tier.has_value()},
+      {"--threads", arguments.threads.has_value()},
+      {"--max-states", arguments.max_states.has_value()},
+      {"--memory", arguments.memory.has_value()},
+      {"--disk", arguments.disk.has_value()},
+      {"--symmetry", arguments.symmetry},
+      {"--partial-order", arguments.partial_order},
+      {"--visited", arguments.visited.has_value()},
+      {"--seed", arguments.seed.has_value()},
+      {"--progress", arguments.progress.has_value()},
+      {"--checkpoint", arguments.checkpoint.has_value()},
+      {"--checkpoint-every", arguments.checkpoint_every.has_value()},
+      {"--resume", arguments.resume.has_value()},
+      {"--profile", arguments.profile}};
+  std::vector<std::string> given;
+  for (const auto& [name, is_given] : others)
+    if (is_given) given.push_back(name);
+  if (!given.empty())
+    throw InputError(fmt::format(
+        "--engine z3 does not go with {}; it goes with a protocol, parameters, --mutant, --drop, "
+        "--property, --expect, --time, --max-depth, --trace and --json",
+        fmt::join(given, ", ")));
 }
 
 /// The protocol's proof, where its claims can be judged so.
@@ -107,8 +127,7 @@ SolverRun judge(const CheckArguments& arguments) {
       run.verdict = result.verdict;
     run.judged.push_back({asked[i], std::move(result)});
   }
-  run.expected =
-      request.expected.value_or(request.mutant.empty() ? Verdict::holds : Verdict::violated);
+  run.expected = expectation(request, model->properties()).verdict;
   return run;
 }
 
@@ -161,33 +180,29 @@ void print(const SolverRun& run, const std::string& trace_file) {
 
 Json json(const SolverRun& run, const std::string& trace_file) {
   const RunRequest& request = run.request;
-  Json parameters = Json::object();
-  for (const auto& [name, value] : write_parameters(*request.system, request.parameters, true))
-    parameters[name] = value;
-  Json dropped = Json::array();
-  for (const Drop& drop : request.drops) dropped.push_back(drop.text());
   Json properties = Json::array();
   for (const auto& [claim, result] : run.judged) {
     const bool holds = result.verdict == Verdict::holds;
-    properties.push_back(
-        {{"name", claim},
-         {"verdict", verdict_name(result.verdict)},
-         {"k", holds ? Json(result.k) : Json(nullptr)},
-         {"states", result.trace ? Json(result.trace->states.size()) : Json(nullptr)},
-         {"reason", result.reason},
-         {"seconds", result.seconds}});
+    properties.push_back({{"name", claim},
+                          {"kind", kind_name(PropertyKind::always)},
+                          {"verdict", verdict_name(result.verdict)},
+                          {"k", holds ? Json(result.k) : Json(nullptr)},
+                          {"reason", result.reason},
+                          {"seconds", result.seconds}});
+    if (result.trace) properties.back()["depth"] = result.trace->states.size();
   }
   return {{"protocol", request.system->name},
           {"engine", "z3"},
-          {"parameters", parameters},
+          {"parameters", parameters_json(request)},
           {"mutant", request.mutant.empty() ? Json(nullptr) : Json(request.mutant)},
-          {"dropped", dropped},
+          {"dropped", drops_json(request.drops)},
           {"verdict", verdict_name(run.verdict)},
+          {"expected", verdict_name(run.expected)},
           {"as_expected", run.verdict == run.expected},
           {"properties", properties},
           {"lemmas", run.lemmas},
           {"not_judged", run.others},
-          {"file", run.trace() && !trace_file.empty() ? Json(trace_file) : Json(nullptr)}};
+          {"trace", run.trace() ? trace_json(*run.trace(), trace_file) : Json(nullptr)}};
 }
 
 }  // namespace

@@ -129,8 +129,21 @@ BOOST_AUTO_TEST_CASE(claims_by_induction) {
   const std::string file = (folder.path() / "trace").string();
   const Json broken = check_json(
       {"transaction_commit", "--drop", "TMCommit.all_prepared", "--engine", "z3", "--trace", file},
-      not_as_expected);
+      as_expected);
   BOOST_TEST(verdict_of(broken, "TCConsistent") == "violated");
+  // What both engines say, they say alike.
+  const Json searched = check_json(
+      {"transaction_commit", "--drop", "TMCommit.all_prepared", "--property", "TCConsistent"},
+      as_expected);
+  for (const char* const key :
+       {"protocol", "parameters", "mutant", "dropped", "verdict", "expected", "as_expected"})
+    BOOST_TEST(broken.at(key) == searched.at(key), key);
+  for (const char* const key : {"name", "kind", "verdict", "depth"})
+    BOOST_TEST(broken.at("properties").at(0).at(key) == searched.at("properties").at(0).at(key),
+               key);
+  for (const char* const key : {"property", "shows", "states", "loop", "loop_action"})
+    BOOST_TEST(broken.at("trace").at(key) == searched.at("trace").at(key), key);
+  BOOST_TEST(broken.at("trace").at("file") == file);
   const Outcome replayed = run({"trace", "replay", file});
   CHECK_RUN(replayed, replayed.code == as_expected && contains(replayed.out, "TCConsistent"));
 
@@ -138,6 +151,11 @@ BOOST_AUTO_TEST_CASE(claims_by_induction) {
   const Json changed = check_json(
       {"transaction_commit", "--drop", "RMPrepare.working", "--engine", "z3"}, incomplete);
   BOOST_TEST(verdict_of(changed, "TCConsistent") == "incomplete");
+  const Json twice = check_json({"transaction_commit", "--drop", "RMPrepare.working", "--drop",
+                                 "TMRcvPrepared.undecided", "--engine", "z3"},
+                                incomplete);
+  BOOST_TEST(contains(twice.at("properties").at(0).at("reason").get<std::string>(),
+                      "without RMPrepare.working, TMRcvPrepared.undecided"));
   const Json cut = check_json({"transaction_commit", "--drop", "TMCommit.all_prepared", "--engine",
                                "z3", "--max-depth", "2"},
                               incomplete);
