@@ -29,6 +29,7 @@ struct Judged {
 struct SolverRun {
   RunRequest request;
   std::size_t lemmas = 0;
+  std::string limitation;  ///< of the proof, if any
   std::vector<Judged> judged;
   std::vector<std::string> others;  ///< claims that are none of this engine's
   Verdict verdict = Verdict::holds;
@@ -99,6 +100,7 @@ SolverRun judge(const CheckArguments& arguments) {
   if (arguments.max_depth) options.most_states = *limits.max_depth;
   BoundedCheck check(*modelled, *request.system, request.parameters, request.drops, options);
   run.lemmas = check.lemmas();
+  run.limitation = check.limitation();
   const std::vector<std::string>& known = check.claims();
   if (known.empty()) throw InputError("--engine z3: no claim about states applies here");
   for (const std::string& name : request.properties)
@@ -159,9 +161,8 @@ void print(const SolverRun& run, const std::string& trace_file) {
   if (const Trace* const trace = run.trace()) {
     const auto observer =
         request.system->instantiate(request.parameters, request.drops)->observer();
-    fmt::print(
-        "{} is violated; a shortest counterexample, {} states, which the model replayed:\n\n",
-        trace->property, trace->states.size());
+    fmt::print("{} is violated; a {}counterexample, {} states, which the model replayed:\n\n",
+               trace->property, run.limitation.empty() ? "shortest " : "", trace->states.size());
     fmt::print("{}\n", trace_text(*trace, *observer, false));
     if (!trace_file.empty()) fmt::print("The trace is in {}.\n", trace_file);
   }

@@ -1,6 +1,7 @@
 #include "checker/proof/bounded.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -55,9 +56,7 @@ class BoundedCheck::Ground {
     structure_->load(observer_->initial()[0]);
     for (const NamedFormula& axiom : protocol_.axioms())
       if (!FiniteFormula(protocol_, {}, axiom.formula).holds(*structure_, {}))
-        throw InputError(
-            fmt::format("{} under these parameters: {}, which the proof assumes, is false",
-                        system.name, axiom.name));
+        false_axioms_.push_back(axiom.name);
     first_.resize(protocol_.relations().size());
     for (std::size_t i = 0; i < first_.size(); ++i) {
       first_[i] = atoms_.size();
@@ -75,6 +74,7 @@ class BoundedCheck::Ground {
   const Protocol& protocol() const { return protocol_; }
   Observer& observer() const { return *observer_; }
   const std::vector<Step>& steps() const { return steps_; }
+  const std::vector<std::string>& false_axioms() const { return false_axioms_; }
 
   Variables state(const std::string& name) const {
     Variables all;
@@ -210,6 +210,7 @@ class BoundedCheck::Ground {
   std::vector<Atom> atoms_;
   Variables now_;
   std::vector<Step> steps_;
+  std::vector<std::string> false_axioms_;
   std::vector<std::pair<expr, int>> scope_;  ///< what variables stand for
 };
 
@@ -275,9 +276,15 @@ BoundedCheck::BoundedCheck(const Modelled& modelled, const System& system,
                            const BoundedOptions& options)
     : clock_(std::make_unique<Clock>(options.seconds, options.interrupted)),
       most_states_(options.most_states) {
-  if (!modelled.covers(parameters))
-    throw InputError(fmt::format("the proof of {} is not about these parameters", system.name));
   ground_ = std::make_unique<Ground>(modelled, system, parameters, drops);
+  if (const auto& axioms = ground_->false_axioms(); !axioms.empty())
+    limitation_ = fmt::format("the proof assumes {}, which is false under these parameters",
+                              fmt::join(axioms, ", "));
+  else if (!modelled.covers(parameters))
+    throw InputError(
+        fmt::format("the proof of {} is not about these parameters: its relations lack what they "
+                    "change; leave out --engine z3",
+                    system.name));
   trace_.protocol = system.name;
   trace_.parameters = write_parameters(system, parameters, true);
   trace_.drops = drops;
@@ -349,7 +356,12 @@ class BoundedCheck::Deepening {
     const Asked asked = all_.clock_->ask(base_, !good, most);
     if (asked.answer == z3::unknown) return put_off(asked);
     if (asked.answer == z3::sat) {
-      result_.trace = all_.followed(claim_, base_.get_model(), states_, taken_);
+      try {
+        result_.trace = all_.followed(claim_, base_.get_model(), states_, taken_);
+      } catch (const ModelError& error) {
+        if (all_.limitation_.empty()) throw;
+        return give_up(fmt::format("; {}: {}", all_.limitation_, error.what()));
+      }
       return end(Verdict::violated);
     }
     induction_.add(good);
@@ -366,6 +378,10 @@ class BoundedCheck::Deepening {
     const Asked asked = all_.clock_->ask(induction_, !ground_.at(next_, good_), most);
     if (asked.answer == z3::unknown) return put_off(asked);
     if (asked.answer == z3::unsat) {
+      if (!all_.limitation_.empty()) {
+        result_.reason = "no counterexample was found; " + all_.limitation_;
+        return end(Verdict::incomplete);
+      }
       result_.k = states_.size();
       return end(Verdict::holds);
     }

@@ -32,8 +32,8 @@ struct BoundedResult {
 
 class BoundedCheck {
  public:
-  /// Throws InputError where the proof is not about these parameters, and ModelError where it lacks
-  /// an action or a part that is dropped.
+  /// Throws InputError where the relations are not about these parameters, though all that the
+  /// proof assumes is true; ModelError where it lacks an action or a part that is dropped.
   BoundedCheck(const Modelled& modelled, const System& system, const Parameters& parameters,
                const std::vector<Drop>& drops, const BoundedOptions& options = {});
   ~BoundedCheck();
@@ -43,9 +43,13 @@ class BoundedCheck {
   /// How many conjuncts of the proof's invariant are inductive here: all claims rest on them.
   std::size_t lemmas() const { return lemmas_.size(); }
 
+  /// Why no claim is said to hold, however the proof is read: it is not about these parameters.
+  /// What the model replays is violated all the same. Empty: it is about them.
+  const std::string& limitation() const { return limitation_; }
+
   /// Judges some of the claims, which share the time. Throws ModelError where a counterexample is
   /// none of the model's, or where the model says that the claim holds at its end: proof and model
-  /// differ.
+  /// differ. Where the proof is not about the parameters they may, and the claim is undecided.
   std::vector<BoundedResult> check(const std::vector<std::string>& claims) const;
 
  private:
@@ -64,6 +68,7 @@ class BoundedCheck {
   Trace trace_;  ///< without states
   std::vector<std::string> claims_;
   Variables lemmas_;
+  std::string limitation_;
 };
 
 }  // namespace synod::proof

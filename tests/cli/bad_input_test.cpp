@@ -96,8 +96,6 @@ BOOST_AUTO_TEST_CASE(engines) {
        {"does not go with --valence, --seed;", "--time"}},
       {{"check", "two_phase_commit", "--engine", "z3", "--property", "Terminates"},
        {"Terminates", "AC1"}},
-      {{"check", "two_phase_commit", "--engine", "z3", "crash=coordinator", "log=after"},
-       {"two_phase_commit", "parameters"}},
       {{"check", "two_phase_commit", "--engine", "z3", "--time", "0"}, {"--time", "'0'"}},
   });
 }

@@ -98,7 +98,8 @@ BOOST_AUTO_TEST_CASE(mutants_agree_with_the_search) {
   for (const System* const system : systems()) {
     for (const Mutant& mutant : system->mutants) {
       const RunRequest request = mutant_request(*system, mutant);
-      if (!modelled(system->name)->covers(request.parameters)) continue;
+      // The proof's relations lack how the model begins then.
+      if (mutant.name == "literal_init") continue;
       proof::BoundedCheck bounded(*modelled(system->name), *system, request.parameters,
                                   request.drops);
       const std::vector<std::string>& claims = bounded.claims();
@@ -107,7 +108,7 @@ BOOST_AUTO_TEST_CASE(mutants_agree_with_the_search) {
       ++compared;
     }
   }
-  BOOST_TEST(compared > 3U);
+  BOOST_TEST(compared > 6U);
 }
 
 BOOST_AUTO_TEST_CASE(violations_are_as_short_as_those_of_the_search) {
@@ -196,10 +197,19 @@ BOOST_AUTO_TEST_CASE(why_the_solver_gives_up_is_told) {
   BOOST_TEST(results[0].reason.ends_with("max-conflicts-reached"), results[0].reason);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_proof_does_not_cover_is_refused) {
-  for (const char* const parameters :
-       {"participants=2 crash=coordinator log=after", "participants=2 init_answer=literal"})
-    BOOST_CHECK_THROW(compare("two_phase_commit", parameters, {}), InputError);
+// There nothing holds, for the proof was not compared with the model.
+BOOST_AUTO_TEST_CASE(what_the_proof_is_not_about_is_only_refuted) {
+  const System& system = find_system(catalogue(), "two_phase_commit");
+  BOOST_CHECK_THROW(compare(system.name, "participants=2 init_answer=literal", {}), InputError);
+  for (const char* const text : {"participants=2 crash=coordinator log=after"}) {
+    const Parameters parameters = resolve_parameters(system, assignments(text));
+    proof::BoundedCheck bounded(*modelled(system.name), system, parameters, {}, {.seconds = 2});
+    BOOST_TEST(!bounded.limitation().empty(), text);
+    for (const proof::BoundedResult& result : bounded.check(bounded.claims())) {
+      BOOST_TEST((result.verdict != Verdict::holds), text);
+      BOOST_TEST((result.trace.has_value() == (result.verdict == Verdict::violated)), text);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
