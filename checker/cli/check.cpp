@@ -42,9 +42,10 @@ void on_interrupt(int) {
 
 }  // namespace
 
-void catch_interrupts() {
+const std::atomic<bool>* catch_interrupts() {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
+  return &interrupted;
 }
 
 namespace {
@@ -233,13 +234,13 @@ std::string bounds_text(const RunReport& report) {
   return text;
 }
 
-namespace {
-
 Json drops_json(const std::vector<Drop>& drops) {
   Json texts = Json::array();
   for (const Drop& drop : drops) texts.push_back(drop.text());
   return texts;
 }
+
+namespace {
 
 Json bounds_json(const RunReport& report) {
   Json bounds = Json::array();
@@ -477,6 +478,8 @@ std::string kept_checkpoint(const RunReport& report) {
   return report.result.checkpointed ? options.file : options.resume;
 }
 
+}  // namespace
+
 Json parameters_json(const RunRequest& request) {
   Json parameters = Json::object();
   for (const ParameterSpec& spec : request.system->parameters) {
@@ -488,7 +491,16 @@ Json parameters_json(const RunRequest& request) {
   }
   return parameters;
 }
-}  // namespace
+
+Json trace_json(const Trace& trace, const std::string& file) {
+  return {{"property", trace.property},
+          {"shows", trace.witness ? "reached" : "violated"},
+          {"states", trace.states.size()},
+          {"actions", trace.actions},
+          {"loop", trace.loop ? Json(*trace.loop) : Json(nullptr)},
+          {"loop_action", trace.loop_action ? Json(*trace.loop_action) : Json(nullptr)},
+          {"file", file.empty() ? Json(nullptr) : Json(file)}};
+}
 
 Json report_json(const RunReport& report, const std::string& trace_file) {
   Json actions = Json::array();
@@ -496,17 +508,6 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
     actions.push_back({{"name", report.actions[i].name},
                        {"applies", report.actions[i].applies},
                        {"fired", report.result.actions[i].fired}});
-  Json trace = nullptr;
-  if (report.trace) {
-    trace = {{"property", report.trace->property},
-             {"shows", report.trace->witness ? "reached" : "violated"},
-             {"states", report.trace->states.size()},
-             {"actions", report.trace->actions},
-             {"loop", report.trace->loop ? Json(*report.trace->loop) : Json(nullptr)},
-             {"loop_action",
-              report.trace->loop_action ? Json(*report.trace->loop_action) : Json(nullptr)},
-             {"file", trace_file.empty() ? Json(nullptr) : Json(trace_file)}};
-  }
   Json valence = nullptr;
   if (report.valence) {
     valence = valence_json(*report.valence, *observer_of(report));
@@ -552,7 +553,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
                                                                    : Json(nullptr)},
           {"checkpoint",
            kept_checkpoint(report).empty() ? Json(nullptr) : Json(kept_checkpoint(report))},
-          {"trace", trace}};
+          {"trace", report.trace ? trace_json(*report.trace, trace_file) : Json(nullptr)}};
 }
 
 /// One object a line. A file's name need not be UTF-8, JSON has to be.

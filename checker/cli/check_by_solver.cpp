@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "checker/cli/commands.hpp"
@@ -24,13 +23,13 @@ using proof::BoundedResult;
 struct Judged {
   std::string claim;
   BoundedResult result;
-  double seconds;
 };
 
 /// All that was asked, and what came of it.
 struct SolverRun {
   RunRequest request;
   std::size_t lemmas = 0;
+  std::string limitation;  ///< of the proof, if any
   std::vector<Judged> judged;
   std::vector<std::string> others;  ///< claims that are none of this engine's
   Verdict verdict = Verdict::holds;
@@ -44,14 +43,34 @@ struct SolverRun {
 };
 
 void require_fitting_options(const CheckArguments& arguments) {
-  if (arguments.scenario || arguments.ltl || !arguments.fairness.empty() ||
-      !arguments.unfair.empty() || arguments.valence || arguments.tier || arguments.threads ||
-      arguments.max_states || arguments.memory || arguments.disk || arguments.symmetry ||
-      arguments.partial_order || arguments.visited || arguments.seed || arguments.progress ||
-      arguments.checkpoint || arguments.checkpoint_every || arguments.resume || arguments.profile)
-    throw InputError(
-        "--engine z3 goes with a protocol, parameters, --mutant, --drop, --property, --expect, "
-        "--time, --max-depth, --trace and --json, and with no other option");
+  const std::vector<std::pair<std::string, bool>> others = {
+      {"--scenario", arguments.scenario.has_value()},
+      {"--ltl", arguments.ltl.has_value()},
+      {"--fair", !arguments.fairness.empty()},
+      {"--unfair", !arguments.unfair.empty()},
+      {"--valence", arguments.valence},
+      {"--tier", arguments.tier.has_value()},
+      {"--threads", arguments.threads.has_value()},
+      {"--max-states", arguments.max_states.has_value()},
+      {"--memory", arguments.memory.has_value()},
+      {"--disk", arguments.disk.has_value()},
+      {"--symmetry", arguments.symmetry},
+      {"--partial-order", arguments.partial_order},
+      {"--visited", arguments.visited.has_value()},
+      {"--seed", arguments.seed.has_value()},
+      {"--progress", arguments.progress.has_value()},
+      {"--checkpoint", arguments.checkpoint.has_value()},
+      {"--checkpoint-every", arguments.checkpoint_every.has_value()},
+      {"--resume", arguments.resume.has_value()},
+      {"--profile", arguments.profile}};
+  std::vector<std::string> given;
+  for (const auto& [name, is_given] : others)
+    if (is_given) given.push_back(name);
+  if (!given.empty())
+    throw InputError(fmt::format(
+        "--engine z3 does not go with {}; it goes with a protocol, parameters, --mutant, --drop, "
+        "--property, --expect, --time, --max-depth, --trace and --json",
+        fmt::join(given, ", ")));
 }
 
 /// The protocol's proof, where its claims can be judged so.
@@ -76,10 +95,12 @@ SolverRun judge(const CheckArguments& arguments) {
   const RunRequest& request = run.request;
   proof::BoundedOptions options;
   const SearchOptions limits = search_options(arguments);
+  options.interrupted = limits.interrupted;
   if (arguments.seconds) options.seconds = *limits.seconds;
   if (arguments.max_depth) options.most_states = *limits.max_depth;
   BoundedCheck check(*modelled, *request.system, request.parameters, request.drops, options);
   run.lemmas = check.lemmas();
+  run.limitation = check.limitation();
   const std::vector<std::string>& known = check.claims();
   if (known.empty()) throw InputError("--engine z3: no claim about states applies here");
   for (const std::string& name : request.properties)
@@ -91,23 +112,24 @@ SolverRun judge(const CheckArguments& arguments) {
     if (info.applies && info.kind != PropertyKind::named &&
         std::find(known.begin(), known.end(), info.name) == known.end())
       run.others.push_back(info.name);
-  for (const std::string& claim : request.properties.empty() ? known : request.properties) {
-    const auto began = std::chrono::steady_clock::now();
-    BoundedResult result = check.check(claim);
+  const std::vector<std::string>& asked = request.properties.empty() ? known : request.properties;
+  std::vector<BoundedResult> results = check.check(asked);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    BoundedResult& result = results[i];
     // Only the whole proof is compared with the model.
     if (result.verdict == Verdict::holds && !request.drops.empty()) {
+      std::vector<std::string> dropped;
+      for (const Drop& drop : request.drops) dropped.push_back(drop.text());
       result.verdict = Verdict::incomplete;
       result.reason = fmt::format(
           "no counterexample was found; the proof was not compared with the model without {}",
-          request.drops[0].text());
+          fmt::join(dropped, ", "));
     }
     if (result.verdict == Verdict::violated || run.verdict == Verdict::holds)
       run.verdict = result.verdict;
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    run.judged.push_back({claim, std::move(result), took.count()});
+    run.judged.push_back({asked[i], std::move(result)});
   }
-  run.expected =
-      request.expected.value_or(request.mutant.empty() ? Verdict::holds : Verdict::violated);
+  run.expected = expectation(request, model->properties()).verdict;
   return run;
 }
 
@@ -133,15 +155,14 @@ void print(const SolverRun& run, const std::string& trace_file) {
   for (const Judged& each : run.judged)
     rows.push_back({{each.claim},
                     {verdict_name(each.result.verdict), style_of(each.result.verdict)},
-                    {fmt::format("{:.2f} s", each.seconds)},
+                    {fmt::format("{:.2f} s", each.result.seconds)},
                     {found_text(each.result)}});
   fmt::print("{}\n", table(rows, {false, false, true, false}));
   if (const Trace* const trace = run.trace()) {
     const auto observer =
         request.system->instantiate(request.parameters, request.drops)->observer();
-    fmt::print(
-        "{} is violated; a shortest counterexample, {} states, which the model replayed:\n\n",
-        trace->property, trace->states.size());
+    fmt::print("{} is violated; a {}counterexample, {} states, which the model replayed:\n\n",
+               trace->property, run.limitation.empty() ? "shortest " : "", trace->states.size());
     fmt::print("{}\n", trace_text(*trace, *observer, false));
     if (!trace_file.empty()) fmt::print("The trace is in {}.\n", trace_file);
   }
@@ -160,33 +181,29 @@ void print(const SolverRun& run, const std::string& trace_file) {
 
 Json json(const SolverRun& run, const std::string& trace_file) {
   const RunRequest& request = run.request;
-  Json parameters = Json::object();
-  for (const auto& [name, value] : write_parameters(*request.system, request.parameters, true))
-    parameters[name] = value;
-  Json dropped = Json::array();
-  for (const Drop& drop : request.drops) dropped.push_back(drop.text());
   Json properties = Json::array();
-  for (const auto& [claim, result, seconds] : run.judged) {
+  for (const auto& [claim, result] : run.judged) {
     const bool holds = result.verdict == Verdict::holds;
-    properties.push_back(
-        {{"name", claim},
-         {"verdict", verdict_name(result.verdict)},
-         {"k", holds ? Json(result.k) : Json(nullptr)},
-         {"states", result.trace ? Json(result.trace->states.size()) : Json(nullptr)},
-         {"reason", result.reason},
-         {"seconds", seconds}});
+    properties.push_back({{"name", claim},
+                          {"kind", kind_name(PropertyKind::always)},
+                          {"verdict", verdict_name(result.verdict)},
+                          {"k", holds ? Json(result.k) : Json(nullptr)},
+                          {"reason", result.reason},
+                          {"seconds", result.seconds}});
+    if (result.trace) properties.back()["depth"] = result.trace->states.size();
   }
   return {{"protocol", request.system->name},
           {"engine", "z3"},
-          {"parameters", parameters},
+          {"parameters", parameters_json(request)},
           {"mutant", request.mutant.empty() ? Json(nullptr) : Json(request.mutant)},
-          {"dropped", dropped},
+          {"dropped", drops_json(request.drops)},
           {"verdict", verdict_name(run.verdict)},
+          {"expected", verdict_name(run.expected)},
           {"as_expected", run.verdict == run.expected},
           {"properties", properties},
           {"lemmas", run.lemmas},
           {"not_judged", run.others},
-          {"file", run.trace() && !trace_file.empty() ? Json(trace_file) : Json(nullptr)}};
+          {"trace", run.trace() ? trace_json(*run.trace(), trace_file) : Json(nullptr)}};
 }
 
 }  // namespace
@@ -194,6 +211,7 @@ Json json(const SolverRun& run, const std::string& trace_file) {
 int check_by_solver(const CheckArguments& arguments) {
   require_fitting_options(arguments);
   if (arguments.trace_file) require_writable(*arguments.trace_file);
+  catch_interrupts();
   const SolverRun run = judge(arguments);
   const std::string trace_file = arguments.trace_file.value_or("");
   if (const Trace* const trace = run.trace(); trace && arguments.trace_file) {

@@ -23,7 +23,7 @@ namespace {
 
 constexpr const char* footer =
     "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit or\n"
-    "Ctrl-C ended the search), 4 set-up failed, 70 internal error.";
+    "Ctrl-C ended the run), 4 set-up failed, 70 internal error.";
 
 /// How to search and what to print of it.
 void add_search(CLI::App* check, CheckArguments& arguments) {

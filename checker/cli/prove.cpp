@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/cli/commands.hpp"
+#include "checker/cli/runs.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
 #include "checker/programs/program.hpp"
@@ -21,7 +22,6 @@
 namespace synod {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using proof::Obligation;
 using proof::ObligationReport;
 using proof::Outcome;
@@ -167,10 +167,12 @@ class Proving {
     const std::vector<const Obligation*> obligations = wanted(info, topic, words.obligations);
     if (in_full && !arguments_.json) print_head(info, topic);
     for (const Obligation* const obligation : obligations) {
+      if (is_interrupted()) return;
       const ObligationReport report =
           proof::prove(*topic.context, info.name, *obligation, options_);
       ++outcomes_[static_cast<std::size_t>(report.outcome)];
-      success_ = success_ && report.success();
+      success_ = success_ && !report.failure();
+      interrupted_ = interrupted_ || report.interrupted;
       controls_ += report.controls;
       agreed_ += report.agreed;
       undecided_ += report.undecided.size();
@@ -184,7 +186,14 @@ class Proving {
         print_row(info, *obligation, report);
       std::fflush(stdout);
     }
-    if (words.obligations.empty() && info.modelled) compare_with_model(info, in_full);
+    if (words.obligations.empty() && info.modelled && !is_interrupted())
+      compare_with_model(info, in_full);
+  }
+
+  /// Asked where something is left to do.
+  bool is_interrupted() {
+    interrupted_ = interrupted_ || proof::is_set(options_.interrupted);
+    return interrupted_;
   }
 
   int end(double seconds) const {
@@ -200,8 +209,10 @@ class Proving {
         if (undecided_ != 0) text += fmt::format(" and cannot decide {}", undecided_);
       }
       fmt::print("\n{}, in {:.1f} s.\n", text, seconds);
+      if (interrupted_) fmt::print("Interrupted: what is not listed was not tried.\n");
     }
-    return success_ ? exit_as_expected : exit_not_as_expected;
+    if (!success_) return exit_not_as_expected;
+    return interrupted_ ? exit_incomplete : exit_as_expected;
   }
 
  private:
@@ -215,7 +226,11 @@ class Proving {
     return count == 1 ? "1 question" : fmt::format("{} questions", count);
   }
 
-  static void print_failures(const ObligationReport& report) {
+  static void print_failures(const Obligation& obligation, const ObligationReport& report) {
+    if (report.interrupted)
+      fmt::print("    {}\n", styled(fmt::format("interrupted: {} of {} answered", report.answered,
+                                                questions(obligation.queries.size())),
+                                    Style::warning));
     print_remarks("", report.wrong, style_of(report.outcome));
     print_remarks("control ", report.idle, Style::bad);
     print_remarks("cvc5: ", report.contradicted, Style::bad);
@@ -227,7 +242,7 @@ class Proving {
     fmt::print("{:<18} {:<33} {:<8} {:>6.2f} s  {}\n", info.name, obligation.name,
                styled(fmt::format("{:<8}", outcome_name(report.outcome)), style_of(report.outcome)),
                report.seconds, questions(obligation.queries.size()));
-    print_failures(report);
+    print_failures(obligation, report);
   }
 
   void print_in_full(const Obligation& obligation, const ObligationReport& report) {
@@ -238,7 +253,7 @@ class Proving {
     fmt::print("{}", wrapped("Scope: " + obligation.scope + ".", 4));
     print_remarks("", report.explanations, Style::dim);
     print_remarks("control, ", report.models, Style::dim);
-    print_failures(report);
+    print_failures(obligation, report);
     if (options_.controls && obligation.controls.empty())
       fmt::print("    There are no controls.\n");
     else if (report.controls != 0 && report.idle.empty())
@@ -255,6 +270,7 @@ class Proving {
     Json object = {{"topic", info.name},
                    {"obligation", obligation.name},
                    {"outcome", outcome_name(report.outcome)},
+                   {"interrupted", report.interrupted},
                    {"sentence", obligation.sentence},
                    {"scope", obligation.scope},
                    {"questions", obligation.queries.size()},
@@ -274,6 +290,9 @@ class Proving {
 
   /// With small instances, until all actions were compared; the tests do so with others.
   void compare_with_model(const TopicInfo& info, bool in_full) {
+    proof::CorrespondenceOptions options;
+    options.interrupted = options_.interrupted;
+    bool interrupted = false;
     auto begin = std::chrono::steady_clock::now();
     const std::vector<std::string> wanting = proof::compare_all_actions(
         *info.modelled(), find_system(catalogue(), info.name), most_compared_states,
@@ -281,10 +300,14 @@ class Proving {
           const auto end = std::chrono::steady_clock::now();
           const std::chrono::duration<double> took = end - begin;
           begin = end;
-          success_ = success_ && found.complete && found.faults.empty();
+          interrupted = interrupted || found.interrupted;
+          success_ = success_ && found.faults.empty();
           print_comparison(info, instance.name(), found, took.count(), in_full);
           std::fflush(stdout);
-        });
+        },
+        options);
+    interrupted_ = interrupted_ || interrupted;
+    if (interrupted) return;
     if (!wanting.empty())
       throw ModelError(
           fmt::format("no small instance of {} takes {}", info.name, fmt::join(wanting, ", ")));
@@ -293,11 +316,13 @@ class Proving {
 
   void print_comparison(const TopicInfo& info, const std::string& instance,
                         const proof::Correspondence& found, double seconds, bool in_full) {
-    const bool agrees = found.faults.empty();
+    const bool differs = !found.faults.empty();
+    const bool agrees = !differs && !found.interrupted;
     if (arguments_.json) {
       fmt::print("{}\n", Json({{"topic", info.name},
                                {"model", instance},
-                               {"agrees", agrees},
+                               {"agrees", agrees || differs ? Json(agrees) : Json(nullptr)},
+                               {"interrupted", found.interrupted},
                                {"states", found.states},
                                {"steps", found.steps},
                                {"rejected", found.rejected},
@@ -306,11 +331,16 @@ class Proving {
                              .dump());
       return;
     }
-    const std::string verdict = agrees ? "agrees" : "differs";
+    std::string verdict = "unknown";
+    Style style = Style::warning;
+    if (agrees || differs) {
+      verdict = agrees ? "agrees" : "differs";
+      style = agrees ? Style::good : Style::bad;
+    }
     const std::string states = fmt::format("{} states of {}", grouped(found.states), instance);
     if (in_full) {
-      fmt::print("\n{}  {}  {:.2f} s\n", styled("model", Style::bold),
-                 styled(verdict, agrees ? Style::good : Style::bad), seconds);
+      fmt::print("\n{}  {}  {:.2f} s\n", styled("model", Style::bold), styled(verdict, style),
+                 seconds);
       fmt::print("{}",
                  wrapped(fmt::format("The invariant holds in the {}; the actions of the proof "
                                      "take the {} steps of the model that were compared, and "
@@ -319,9 +349,9 @@ class Proving {
                          4));
     } else {
       fmt::print("{:<18} {:<33} {:<8} {:>6.2f} s  {}\n", info.name, "model",
-                 styled(fmt::format("{:<8}", verdict), agrees ? Style::good : Style::bad), seconds,
-                 states);
+                 styled(fmt::format("{:<8}", verdict), style), seconds, states);
     }
+    if (found.interrupted) fmt::print("    {}\n", styled("interrupted", Style::warning));
     for (const std::string& fault : found.faults) fmt::print("    {}\n", fault);
   }
 
@@ -332,7 +362,8 @@ class Proving {
   std::size_t controls_ = 0;
   std::size_t agreed_ = 0;
   std::size_t undecided_ = 0;
-  bool success_ = true;
+  bool success_ = true;  ///< in what was tried
+  bool interrupted_ = false;
 };
 
 }  // namespace
@@ -342,6 +373,7 @@ int prove(const ProveArguments& arguments) {
   proof::ProveOptions options;
   options.controls = arguments.controls;
   options.cross_check = arguments.cross_check;
+  options.interrupted = catch_interrupts();
   if (arguments.seconds)
     options.seconds =
         static_cast<double>(parse_integer(*arguments.seconds, 1, most_seconds, "--timeout"));
@@ -362,7 +394,8 @@ int prove(const ProveArguments& arguments) {
         has_own_quorums(arguments) ? own_quorums(arguments) : find_topic(*arguments.topic),
         words_of(arguments.words), true);
   } else {
-    for (const TopicInfo& info : proofs()) proving.prove_topic(info, {}, false);
+    for (const TopicInfo& info : proofs())
+      if (!proving.is_interrupted()) proving.prove_topic(info, {}, false);
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   return proving.end(took.count());

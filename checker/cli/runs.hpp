@@ -2,6 +2,7 @@
 // text.
 #pragma once
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,8 +15,8 @@ namespace synod {
 
 using Json = nlohmann::ordered_json;
 
-/// From now on Ctrl-C ends a run with what it has.
-void catch_interrupts();
+/// From now on Ctrl-C ends a run with what it has; returns the flag that it sets.
+const std::atomic<bool>* catch_interrupts();
 
 /// Throws InputError.
 SearchOptions search_options(const CheckArguments& arguments);
@@ -26,6 +27,10 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
 std::string request_title(const RunRequest& request);
 /// The bounds of the run, and what they cut off; empty where there are none.
 std::string bounds_text(const RunReport& report);
+Json parameters_json(const RunRequest& request);
+Json drops_json(const std::vector<Drop>& drops);
+/// What a trace shows, its length and its steps, and where it was written.
+Json trace_json(const Trace& trace, const std::string& file);
 Json report_json(const RunReport& report, const std::string& trace_file);
 void print_json(const Json& json);
 /// The report's trace, which there has to be.

@@ -6,8 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstring>
 #include <system_error>
+#include <thread>
 
 #include "checker/input/input.hpp"
 
@@ -25,7 +28,27 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-int run_program(const std::vector<std::string>& command, const std::filesystem::path& output) {
+namespace {
+
+/// Waits for a child; ends it once it is no longer wanted.
+int wait_for(pid_t child, const std::atomic<bool>* interrupted) {
+  constexpr std::chrono::milliseconds pause{5};
+  int status = 0;
+  if (interrupted != nullptr) {
+    while (!interrupted->load()) {
+      if (waitpid(child, &status, WNOHANG) != 0) return status;
+      std::this_thread::sleep_for(pause);
+    }
+    kill(child, SIGKILL);
+  }
+  waitpid(child, &status, 0);
+  return status;
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& command, const std::filesystem::path& output,
+                const std::atomic<bool>* interrupted) {
   std::vector<char*> argv;
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
@@ -39,8 +62,7 @@ int run_program(const std::vector<std::string>& command, const std::filesystem::
   const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::system_error(error, std::generic_category(), command[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
+  const int status = wait_for(child, interrupted);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

@@ -1,9 +1,11 @@
 #include "checker/proof/bounded.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 
 #include "checker/input/input.hpp"
 #include "checker/proof/formulas.hpp"
@@ -54,9 +56,7 @@ class BoundedCheck::Ground {
     structure_->load(observer_->initial()[0]);
     for (const NamedFormula& axiom : protocol_.axioms())
       if (!FiniteFormula(protocol_, {}, axiom.formula).holds(*structure_, {}))
-        throw InputError(
-            fmt::format("{} under these parameters: {}, which the proof assumes, is false",
-                        system.name, axiom.name));
+        false_axioms_.push_back(axiom.name);
     first_.resize(protocol_.relations().size());
     for (std::size_t i = 0; i < first_.size(); ++i) {
       first_[i] = atoms_.size();
@@ -74,6 +74,7 @@ class BoundedCheck::Ground {
   const Protocol& protocol() const { return protocol_; }
   Observer& observer() const { return *observer_; }
   const std::vector<Step>& steps() const { return steps_; }
+  const std::vector<std::string>& false_axioms() const { return false_axioms_; }
 
   Variables state(const std::string& name) const {
     Variables all;
@@ -209,29 +210,55 @@ class BoundedCheck::Ground {
   std::vector<Atom> atoms_;
   Variables now_;
   std::vector<Step> steps_;
+  std::vector<std::string> false_axioms_;
   std::vector<std::pair<expr, int>> scope_;  ///< what variables stand for
 };
 
-/// A solver that ends when the time for all of it has.
+/// What a solver answered, and why not; no reason: the time that it was given is up.
+struct BoundedCheck::Asked {
+  z3::check_result answer = z3::unknown;
+  std::string reason = {};
+};
+
+/// The time that remains for all of it.
 class BoundedCheck::Clock {
  public:
-  explicit Clock(double seconds) : seconds_(seconds) {}
-  z3::check_result ask(z3::solver& solver, const expr& assumed) const {
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin_;
-    if (took.count() >= seconds_) return z3::unknown;
+  Clock(double seconds, Interruption interrupted) : seconds_(seconds), interrupted_(interrupted) {}
+
+  double left() const { return seconds_ - since(begin_); }
+
+  /// Asks for so many seconds, if there are as many.
+  Asked ask(z3::solver& solver, const expr& assumed, double most) const {
+    constexpr double most_milliseconds = 1e9;
+    if (is_set(interrupted_)) return {z3::unknown, "interrupted"};
+    most = std::min(most, left());
+    if (most <= 0) return {};
     z3::params params(assumed.ctx());
-    params.set("timeout", static_cast<unsigned>((seconds_ - took.count()) * 1000) + 1);
+    params.set("timeout", static_cast<unsigned>(std::min(most * 1000 + 1, most_milliseconds)));
     solver.set(params);
     solver.push();
     solver.add(assumed);
-    const z3::check_result answer = solver.check();
-    if (answer != z3::sat) solver.pop();  // else its model is asked for
-    return answer;
+    const auto begin = std::chrono::steady_clock::now();
+    const z3::check_result answer = proof::check(solver, interrupted_);
+    if (answer == z3::sat) return {answer};  // its model is asked for
+    std::string reason;
+    if (answer == z3::unknown && is_set(interrupted_))
+      reason = "interrupted";
+    else if (answer == z3::unknown && since(begin) < most)
+      reason = "Z3 says: " + solver.reason_unknown();
+    solver.pop();
+    return {answer, reason};
   }
 
  private:
+  using Time = std::chrono::steady_clock::time_point;
+  static double since(Time begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  }
+
   double seconds_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  Interruption interrupted_;
+  Time begin_ = std::chrono::steady_clock::now();
 };
 
 namespace {
@@ -247,10 +274,17 @@ expr differ(const Variables& a, const Variables& b) {
 BoundedCheck::BoundedCheck(const Modelled& modelled, const System& system,
                            const Parameters& parameters, const std::vector<Drop>& drops,
                            const BoundedOptions& options)
-    : clock_(std::make_unique<Clock>(options.seconds)), most_states_(options.most_states) {
-  if (!modelled.covers(parameters))
-    throw InputError(fmt::format("the proof of {} is not about these parameters", system.name));
+    : clock_(std::make_unique<Clock>(options.seconds, options.interrupted)),
+      most_states_(options.most_states) {
   ground_ = std::make_unique<Ground>(modelled, system, parameters, drops);
+  if (const auto& axioms = ground_->false_axioms(); !axioms.empty())
+    limitation_ = fmt::format("the proof assumes {}, which is false under these parameters",
+                              fmt::join(axioms, ", "));
+  else if (!modelled.covers(parameters))
+    throw InputError(
+        fmt::format("the proof of {} is not about these parameters: its relations lack what they "
+                    "change; leave out --engine z3",
+                    system.name));
   trace_.protocol = system.name;
   trace_.parameters = write_parameters(system, parameters, true);
   trace_.drops = drops;
@@ -262,14 +296,18 @@ BoundedCheck::BoundedCheck(const Modelled& modelled, const System& system,
 
 BoundedCheck::~BoundedCheck() = default;
 
-/// The conjuncts that hold at first and that every step keeps, taken together.
+/// The conjuncts that hold at first and that every step keeps, taken together. What takes more
+/// than half of the time is none.
 void BoundedCheck::find_lemmas() {
   const Variables before = ground_->state("before"), after = ground_->state("after");
+  const double rest = clock_->left() / 2;
+  const auto has_none = [&](z3::solver& solver, const expr& wrong) {
+    return clock_->ask(solver, wrong, clock_->left() - rest).answer == z3::unsat;
+  };
   for (const NamedFormula& each : ground_->protocol().invariant()) {
     z3::solver solver(ground_->context());
     const expr conjunct = ground_->now(each.formula);
-    if (clock_->ask(solver, ground_->initial() && !conjunct) == z3::unsat)
-      lemmas_.push_back(conjunct);
+    if (has_none(solver, ground_->initial() && !conjunct)) lemmas_.push_back(conjunct);
   }
   for (bool changed = true; changed;) {
     changed = false;
@@ -277,53 +315,133 @@ void BoundedCheck::find_lemmas() {
     ground_->add_transition(solver, before, after, "lemma");
     for (const expr& each : lemmas_) solver.add(ground_->at(before, each));
     for (std::size_t i = 0; i < lemmas_.size() && !changed; ++i) {
-      if (clock_->ask(solver, !ground_->at(after, lemmas_[i])) == z3::unsat) continue;
+      if (has_none(solver, !ground_->at(after, lemmas_[i]))) continue;
       lemmas_.erase(lemmas_.begin() + static_cast<std::ptrdiff_t>(i));
       changed = true;
     }
   }
 }
 
-BoundedResult BoundedCheck::check(const std::string& claim) {
-  const expr good = ground_->now(*ground_->claim(claim));
-  BoundedResult result;
-  z3::solver base(ground_->context()), induction(ground_->context());
-  std::vector<Variables> states{ground_->state("0")}, taken;
-  base.add(ground_->at(states[0], ground_->initial()));
-  for (std::uint64_t k = 1; k <= most_states_; ++k) {
-    const expr good_now = ground_->at(states.back(), good);
-    const z3::check_result answer = clock_->ask(base, !good_now);
-    if (answer == z3::sat) {
-      result.verdict = Verdict::violated;
-      result.trace = followed(base.get_model(), states, taken);
-      result.trace->property = claim;
-      return result;
-    }
-    if (answer == z3::unknown) break;
-    induction.add(good_now);
-    for (const expr& each : lemmas_) induction.add(ground_->at(states.back(), each));
-    for (std::size_t i = 0; i + 1 < states.size(); ++i)
-      induction.add(differ(states[i], states.back()));
-    const Variables next = ground_->state(std::to_string(k));
-    taken.push_back(ground_->add_transition(base, states.back(), next, std::to_string(k)));
-    ground_->add_transition(induction, states.back(), next, std::to_string(k));
-    states.push_back(next);
-    const z3::check_result kept = clock_->ask(induction, !ground_->at(next, good));
-    if (kept == z3::unsat) {
-      result.verdict = Verdict::holds;
-      result.k = k;
-      return result;
-    }
-    if (kept == z3::unknown) break;
-    induction.pop();
+/// The questions about one claim: whether it is violated in the last of so many states, and
+/// whether so many good ones are followed by a good one; then the same of one more.
+class BoundedCheck::Deepening {
+ public:
+  Deepening(const BoundedCheck& all, std::string claim)
+      : all_(all),
+        ground_(*all.ground_),
+        claim_(std::move(claim)),
+        good_(ground_.now(*ground_.claim(claim_))),
+        base_(ground_.context()),
+        induction_(ground_.context()),
+        states_{ground_.state("0")} {
+    base_.add(ground_.at(states_[0], ground_.initial()));
   }
-  result.reason = fmt::format("no counterexample of up to {} states, and no proof by induction{}",
-                              taken.size(), taken.size() < most_states_ ? "; time is up" : "");
-  return result;
+
+  bool is_open() const { return open_; }
+  const BoundedResult& result() const { return result_; }
+
+  /// Asks the next one, for so many seconds; if that is too short, it is the next one again.
+  void ask(double most) {
+    const double before = all_.clock_->left();
+    if (taken_.size() < states_.size())
+      ask_for_counterexample(most);
+    else
+      ask_for_induction(most);
+    result_.seconds += before - all_.clock_->left();
+  }
+
+ private:
+  void ask_for_counterexample(double most) {
+    const expr good = ground_.at(states_.back(), good_);
+    const Asked asked = all_.clock_->ask(base_, !good, most);
+    if (asked.answer == z3::unknown) return put_off(asked);
+    if (asked.answer == z3::sat) {
+      try {
+        result_.trace = all_.followed(claim_, base_.get_model(), states_, taken_);
+      } catch (const ModelError& error) {
+        if (all_.limitation_.empty()) throw;
+        return give_up(fmt::format("; {}: {}", all_.limitation_, error.what()));
+      }
+      return end(Verdict::violated);
+    }
+    induction_.add(good);
+    for (const expr& each : all_.lemmas_) induction_.add(ground_.at(states_.back(), each));
+    for (std::size_t i = 0; i + 1 < states_.size(); ++i)
+      induction_.add(differ(states_[i], states_.back()));
+    const std::string k = std::to_string(states_.size());
+    next_ = ground_.state(k);
+    taken_.push_back(ground_.add_transition(base_, states_.back(), next_, k));
+    ground_.add_transition(induction_, states_.back(), next_, k);
+  }
+
+  void ask_for_induction(double most) {
+    const Asked asked = all_.clock_->ask(induction_, !ground_.at(next_, good_), most);
+    if (asked.answer == z3::unknown) return put_off(asked);
+    if (asked.answer == z3::unsat) {
+      if (!all_.limitation_.empty()) {
+        result_.reason = "no counterexample was found; " + all_.limitation_;
+        return end(Verdict::incomplete);
+      }
+      result_.k = states_.size();
+      return end(Verdict::holds);
+    }
+    induction_.pop();
+    if (states_.size() >= all_.most_states_) return give_up("");
+    states_.push_back(next_);
+  }
+
+  void put_off(const Asked& asked) {
+    if (!asked.reason.empty())
+      give_up("; " + asked.reason);
+    else if (all_.clock_->left() <= 0)
+      give_up("; time is up");
+  }
+  void give_up(const std::string& why) {
+    result_.reason = fmt::format(
+        "no counterexample of up to {} states, and no proof by induction{}", taken_.size(), why);
+    end(Verdict::incomplete);
+  }
+  void end(Verdict verdict) {
+    result_.verdict = verdict;
+    open_ = false;
+  }
+
+  const BoundedCheck& all_;
+  Ground& ground_;
+  std::string claim_;
+  expr good_;
+  z3::solver base_;
+  z3::solver induction_;
+  std::vector<Variables> states_;  ///< before the last of them, the claim is not violated
+  std::vector<Variables> taken_;   ///< from each to the next; of the last: it is not violated there
+  Variables next_;
+  BoundedResult result_;
+  bool open_ = true;
+};
+
+std::vector<BoundedResult> BoundedCheck::check(const std::vector<std::string>& claims) const {
+  constexpr double least_seconds = 0.1;
+  std::deque<Deepening> all;
+  std::vector<Deepening*> open;
+  for (const std::string& claim : claims) open.push_back(&all.emplace_back(*this, claim));
+  // The one that took least is next, and takes at most as long again, so that none that is hard
+  // takes the time of the others.
+  while (!open.empty()) {
+    Deepening* const next = *std::min_element(open.begin(), open.end(), [](auto* a, auto* b) {
+      return a->result().seconds < b->result().seconds;
+    });
+    next->ask(open.size() == 1 ? clock_->left() : std::max(least_seconds, next->result().seconds));
+    std::erase_if(open, [](const Deepening* each) { return !each->is_open(); });
+  }
+  std::vector<BoundedResult> results;
+  for (const Deepening& each : all) results.push_back(each.result());
+  return results;
 }
 
-/// The model takes the steps that the solver has found, and comes to the same states.
-Trace BoundedCheck::followed(const z3::model& found, const std::vector<Variables>& states,
+/// The model takes the steps that the solver has found, comes to the same states, and says itself
+/// that the claim is violated in the last one.
+Trace BoundedCheck::followed(const std::string& claim, const z3::model& found,
+                             const std::vector<Variables>& states,
                              const std::vector<Variables>& taken) const {
   const auto same = [&](const Cells& cells, const Variables& state) {
     for (std::size_t i = 0; i < state.size(); ++i)
@@ -333,7 +451,8 @@ Trace BoundedCheck::followed(const z3::model& found, const std::vector<Variables
   const std::vector<Cells> initial = ground_->observer().initial();
   const auto first = std::find_if(initial.begin(), initial.end(),
                                   [&](const Cells& cells) { return same(cells, states[0]); });
-  if (first == initial.end()) throw ModelError("the model does not begin as the proof does");
+  if (first == initial.end())
+    throw ModelError("proof and model differ: the model does not begin as the proof does");
   std::vector<Cells> run{*first};
   std::vector<std::uint32_t> labels;
   for (std::size_t i = 0; i < taken.size(); ++i) {
@@ -342,13 +461,19 @@ Trace BoundedCheck::followed(const z3::model& found, const std::vector<Variables
     labels.push_back(ground_->steps()[step].label);
     const Observer::Attempt attempt = ground_->observer().attempt(run.back(), labels.back());
     if (!attempt.enabled || !same(attempt.after, states[i + 1]))
-      throw ModelError(fmt::format("the model does not take the proof's step {}", i + 1));
+      throw ModelError(fmt::format(
+          "proof and model differ: the model does not take the proof's step {}", i + 1));
     run.push_back(attempt.after);
   }
   Trace trace = trace_;
+  trace.property = claim;
   add_steps(trace, std::move(run), labels, ground_->observer());
   const Replay replayed = replay(ground_->observer(), trace);
-  if (!replayed.valid) throw ModelError("the counterexample does not replay: " + replayed.reason);
+  if (!replayed.valid)
+    throw ModelError(
+        fmt::format("proof and model differ: {} is violated by the proof after {} "
+                    "steps, but replayed by the model {}",
+                    claim, taken.size(), replayed.reason));
   return trace;
 }
 

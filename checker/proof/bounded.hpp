@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/proof/solve.hpp"
 #include "checker/proof/structure.hpp"
 #include "checker/report/trace.hpp"
 
@@ -18,6 +19,7 @@ namespace synod::proof {
 struct BoundedOptions {
   double seconds = 60;              ///< for all of it
   std::uint64_t most_states = 100;  ///< of a counterexample
+  Interruption interrupted = nullptr;
 };
 
 struct BoundedResult {
@@ -25,12 +27,13 @@ struct BoundedResult {
   std::uint64_t k = 0;  ///< of holds: so many good states in a row are followed by a good one
   std::optional<Trace> trace;  ///< of violated: a shortest one, which the model has replayed
   std::string reason;          ///< of incomplete
+  double seconds = 0;
 };
 
 class BoundedCheck {
  public:
-  /// Throws InputError where the proof is not about these parameters, and ModelError where it lacks
-  /// an action or a part that is dropped.
+  /// Throws InputError where the relations are not about these parameters, though all that the
+  /// proof assumes is true; ModelError where it lacks an action or a part that is dropped.
   BoundedCheck(const Modelled& modelled, const System& system, const Parameters& parameters,
                const std::vector<Drop>& drops, const BoundedOptions& options = {});
   ~BoundedCheck();
@@ -40,16 +43,24 @@ class BoundedCheck {
   /// How many conjuncts of the proof's invariant are inductive here: all claims rest on them.
   std::size_t lemmas() const { return lemmas_.size(); }
 
-  /// Judges one of the claims. Throws ModelError where a counterexample is none of the model's.
-  BoundedResult check(const std::string& claim);
+  /// Why no claim is said to hold, however the proof is read: it is not about these parameters.
+  /// What the model replays is violated all the same. Empty: it is about them.
+  const std::string& limitation() const { return limitation_; }
+
+  /// Judges some of the claims, which share the time. Throws ModelError where a counterexample is
+  /// none of the model's, or where the model says that the claim holds at its end: proof and model
+  /// differ. Where the proof is not about the parameters they may, and the claim is undecided.
+  std::vector<BoundedResult> check(const std::vector<std::string>& claims) const;
 
  private:
   class Ground;
   class Clock;
+  class Deepening;
+  struct Asked;
 
   void find_lemmas();
-  Trace followed(const z3::model& found, const std::vector<Variables>& states,
-                 const std::vector<Variables>& taken) const;
+  Trace followed(const std::string& claim, const z3::model& found,
+                 const std::vector<Variables>& states, const std::vector<Variables>& taken) const;
 
   std::unique_ptr<Ground> ground_;
   std::unique_ptr<Clock> clock_;
@@ -57,6 +68,7 @@ class BoundedCheck {
   Trace trace_;  ///< without states
   std::vector<std::string> claims_;
   Variables lemmas_;
+  std::string limitation_;
 };
 
 }  // namespace synod::proof

@@ -190,11 +190,13 @@ class Comparison {
     explore();
     for (const Moment& moment : sample_.moments)
       for (const ActionInfo& info : observer_->actions())
-        for (const std::string& name : names(info)) compare_action(info, name, moment);
+        for (const std::string& name : names(info))
+          if (!is_interrupted()) compare_action(info, name, moment);
     for (const ActionInfo& info : observer_->actions())
       for (const std::string& name : names(info))
-        for (const Moment& moment : enabled_[name].moments) compare_action(info, name, moment);
-    compare_claims();
+        for (const Moment& moment : enabled_[name].moments)
+          if (!is_interrupted()) compare_action(info, name, moment);
+    if (!is_interrupted()) compare_claims();
     for (const auto& [name, counts] : result_.actions) {
       result_.steps += counts.steps;
       result_.rejected += counts.rejected;
@@ -203,6 +205,13 @@ class Comparison {
   }
 
  private:
+  /// Asked where something is left to do.
+  bool is_interrupted() {
+    result_.interrupted =
+        result_.interrupted || (options_.interrupted != nullptr && options_.interrupted->load());
+    return result_.interrupted;
+  }
+
   /// Some of the states that were met.
   struct Sample {
     std::vector<Moment> moments;
@@ -306,6 +315,7 @@ class Comparison {
       std::vector<Moment> moments;
       moments.swap(level);
       for (const Moment& moment : moments) {
+        if (is_interrupted()) return;
         visit(moment, formulas);
         explorer->expand(model_->pack(moment.state).data(), 1, 0, true, expansion);
         note_enabled(moment, expansion);
@@ -640,7 +650,8 @@ bool offers(const System& system, const Parameters& parameters,
 
 std::vector<std::string> compare_all_actions(
     const Modelled& modelled, const System& system, std::uint64_t most_states,
-    const std::function<void(const Instance&, const Correspondence&)>& visit) {
+    const std::function<void(const Instance&, const Correspondence&)>& visit,
+    const CorrespondenceOptions& options) {
   std::vector<const Instance*> instances;
   for (const Instance& instance : system.instances)
     if (instance.expected.distinct <= most_states &&
@@ -654,8 +665,9 @@ std::vector<std::string> compare_all_actions(
   for (const Instance* const instance : instances) {
     const Parameters parameters = resolve_parameters(system, instance->parameters);
     if (!offers(system, parameters, wanting)) continue;
-    const Correspondence found = compare(modelled, system, parameters);
+    const Correspondence found = compare(modelled, system, parameters, options);
     visit(*instance, found);
+    if (found.interrupted) break;
     for (const auto& [name, counts] : found.actions)
       if (counts.steps > 0 && counts.rejected > 0) wanting.erase(name);
   }

@@ -3,6 +3,7 @@
 // breaks a claim of the model satisfies what the proof claims under the same name.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -21,6 +22,7 @@ struct CorrespondenceOptions {
                                 ///< action as many in which it is enabled
   std::size_t mutated = 1'000;  ///< post-states made up for each action, at least
   std::uint64_t seed = 1;
+  const std::atomic<bool>* interrupted = nullptr;  ///< once set, the comparison ends; null: never
 };
 
 /// Of one claim of the model that the proof makes too, both of states or both of steps: made-up
@@ -42,6 +44,7 @@ struct ActionComparison {
 struct Correspondence {
   std::uint64_t states = 0;  ///< that were visited
   bool complete = false;     ///< these are all that the model reaches
+  bool interrupted = false;  ///< before all was compared
   std::map<std::string, ActionComparison> actions;
   std::map<std::string, ClaimComparison> claims;
   std::uint64_t steps = 0;          ///< of all actions
@@ -57,10 +60,11 @@ Correspondence compare(const Modelled& modelled, const System& system, const Par
 
 /// Compares with instances of the catalogue that the proof covers, the smallest first, and calls
 /// `visit` with each; those that offer no action that is still to be compared are left out, and so
-/// are those of more than `most_states`. Returns the actions of the proof of which no step was
-/// compared.
+/// are those of more than `most_states`. Ends with one that was interrupted. Returns the actions of
+/// the proof of which no step was compared.
 std::vector<std::string> compare_all_actions(
     const Modelled& modelled, const System& system, std::uint64_t most_states,
-    const std::function<void(const Instance&, const Correspondence&)>& visit);
+    const std::function<void(const Instance&, const Correspondence&)>& visit,
+    const CorrespondenceOptions& options = {});
 
 }  // namespace synod::proof

@@ -29,11 +29,15 @@ class Run {
 
   ObligationReport run() {
     for (const Query& query : obligation_.queries) {
+      if (is_interrupted()) break;
       ask(query);
       if (report_.outcome == Outcome::vacuous) return std::move(report_);
     }
     if (options_.controls)
-      for (const Control& control : obligation_.controls) try_control(control);
+      for (const Control& control : obligation_.controls)
+        if (!is_interrupted()) try_control(control);
+    if (report_.answered < obligation_.queries.size() && report_.outcome == Outcome::proved)
+      report_.outcome = Outcome::unknown;
     return std::move(report_);
   }
 
@@ -48,9 +52,17 @@ class Run {
     return "unknown: " + solved.reason;
   }
 
+  /// Asked where something is left to do.
+  bool is_interrupted() {
+    report_.interrupted = report_.interrupted || is_set(options_.interrupted);
+    return report_.interrupted;
+  }
+
   void ask(const Query& query) {
-    const Solved solved = solve(context_, query, options_.seconds);
+    const Solved solved = solve(context_, query, options_.seconds, options_.interrupted);
     report_.seconds += solved.seconds;
+    if (solved.answer == Answer::unknown && is_interrupted()) return;
+    ++report_.answered;
     if (!solved.as_expected(query)) {
       report_.wrong.push_back({query.name, answer_text(solved)});
       // One that is refuted stays so, whatever else is not known.
@@ -68,8 +80,9 @@ class Run {
   void try_control(const Control& control) {
     std::string unknown;
     for (const Query& query : control.any_of()) {
-      const Solved solved = solve(context_, query, options_.seconds);
+      const Solved solved = solve(context_, query, options_.seconds, options_.interrupted);
       report_.seconds += solved.seconds;
+      if (solved.answer == Answer::unknown && is_interrupted()) return;
       if (solved.answer == Answer::unknown) unknown = solved.reason;
       if (solved.answer != Answer::sat) continue;
       ++report_.controls;
@@ -104,9 +117,11 @@ class Run {
   }
 
   void cross_check(const Query& query, const std::string& path) {
-    const SecondOpinion opinion = ask_cvc5(path, options_.seconds);
+    const SecondOpinion opinion = ask_cvc5(path, options_.seconds, options_.interrupted);
     if (opinion.answer == expected_answer(query))
       ++report_.agreed;
+    else if (opinion.answer == Answer::unknown && is_interrupted())
+      return;
     else if (opinion.answer == Answer::unknown)
       report_.undecided.push_back({query.name, opinion.reason});
     else

@@ -14,6 +14,7 @@ struct ProveOptions {
   bool controls = false;     ///< the controls too
   std::string folder;        ///< for SMT-LIB files; empty: none are written
   bool cross_check = false;  ///< ask cvc5 too; needs a folder
+  Interruption interrupted = nullptr;
 };
 
 /// Vacuous: there is nothing that the sentence is about.
@@ -28,6 +29,8 @@ struct Remark {
 struct ObligationReport {
   Outcome outcome = Outcome::proved;
   double seconds = 0;
+  std::size_t answered = 0;          ///< questions
+  bool interrupted = false;          ///< before all of it was asked; what is wrong is known then
   std::vector<Remark> wrong;         ///< questions that were not answered as they must be
   std::vector<Remark> explanations;  ///< of those that were
   std::size_t controls = 0;          ///< that failed as they must
@@ -37,8 +40,10 @@ struct ObligationReport {
   std::vector<Remark> undecided;     ///< by cvc5
   std::vector<Remark> contradicted;  ///< by cvc5
 
-  bool success() const {
-    return outcome == Outcome::proved && idle.empty() && contradicted.empty() && undecided.empty();
+  bool success() const { return outcome == Outcome::proved && !interrupted && !failure(); }
+  /// Interrupted, it may be neither.
+  bool failure() const {
+    return !wrong.empty() || !idle.empty() || !contradicted.empty() || !undecided.empty();
   }
 };
 

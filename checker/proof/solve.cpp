@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 #include <system_error>
+#include <thread>
 
 #include "checker/input/input.hpp"
 #include "checker/programs/program.hpp"
@@ -25,12 +28,12 @@ z3::solver solver_of(z3::context& context, const Query& query, bool tracked) {
 }
 
 /// Of a question that has a model: one of the smallest that are asked for, or any.
-z3::model small_model(z3::solver& solver, const Query& query) {
+z3::model small_model(z3::solver& solver, const Query& query, Interruption interrupted) {
   const z3::model any = solver.get_model();
   for (const z3::expr& small : query.smaller) {
     solver.push();
     solver.add(small);
-    if (solver.check() == z3::sat) return solver.get_model();
+    if (check(solver, interrupted) == z3::sat) return solver.get_model();
     solver.pop();
   }
   return any;
@@ -38,25 +41,47 @@ z3::model small_model(z3::solver& solver, const Query& query) {
 
 }  // namespace
 
-Solved solve(z3::context& context, const Query& query, double seconds) {
+z3::check_result check(z3::solver& solver, Interruption interrupted) {
+  z3::params params(solver.ctx());
+  params.set("ctrl_c", false);
+  solver.set(params);
+  if (interrupted == nullptr) return solver.check();
+  if (is_set(interrupted)) return z3::unknown;
+  const Z3_context context = solver.ctx();
+  const Z3_solver asked = solver;
+  const std::jthread watch([=](const std::stop_token& answered) {
+    constexpr std::chrono::milliseconds pause{10};
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    // Again and again, for at first the solver may not heed it yet.
+    while (!answered.stop_requested()) {
+      if (is_set(interrupted)) Z3_solver_interrupt(context, asked);
+      wake.wait_for(lock, answered, pause, [] { return false; });
+    }
+  });
+  return solver.check();
+}
+
+Solved solve(z3::context& context, const Query& query, double seconds, Interruption interrupted) {
   z3::solver solver = solver_of(context, query, true);
   z3::params params(context);
   params.set("timeout", static_cast<unsigned>(seconds * 1000));
   solver.set(params);
   const auto begin = std::chrono::steady_clock::now();
   Solved solved;
-  switch (solver.check()) {
+  switch (check(solver, interrupted)) {
     case z3::sat: solved.answer = Answer::sat; break;
     case z3::unsat: solved.answer = Answer::unsat; break;
     case z3::unknown:
       solved.answer = Answer::unknown;
-      solved.reason = solver.reason_unknown();
+      solved.reason = is_set(interrupted) ? "interrupted" : solver.reason_unknown();
       break;
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   solved.seconds = took.count();
   if (solved.answer == Answer::sat && query.explain)
-    solved.explanation = query.explain(small_model(solver, query));
+    solved.explanation = query.explain(small_model(solver, query, interrupted));
   if (solved.answer == Answer::unsat) {
     for (const z3::expr& name : solver.unsat_core())
       solved.core.push_back(name.decl().name().str());
@@ -89,7 +114,7 @@ bool has_cvc5() {
   }
 }
 
-SecondOpinion ask_cvc5(const std::string& file, double seconds) {
+SecondOpinion ask_cvc5(const std::string& file, double seconds, Interruption interrupted) {
   const TemporaryFolder folder;
   const std::filesystem::path output = folder.path() / "answer";
   SecondOpinion opinion;
@@ -98,7 +123,7 @@ SecondOpinion ask_cvc5(const std::string& file, double seconds) {
     // this decides, and is quicker than --mbqi on large questions that have no model.
     run_program({"cvc5", "--lang=smt2", "--finite-model-find",
                  fmt::format("--tlimit={}", static_cast<long>(seconds * 1000)), file},
-                output);
+                output, interrupted);
   } catch (const std::system_error&) {
     return {Answer::unknown, "cvc5 cannot be started"};
   }

@@ -1,6 +1,7 @@
 // Asking a solver, and writing down what it was asked.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,19 @@ struct Solved {
   bool as_expected(const Query& query) const { return answer == expected_answer(query); }
 };
 
-/// Asks Z3; after so many seconds the answer is unknown.
-Solved solve(z3::context& context, const Query& query, double seconds);
+/// A flag that is set once nobody waits for answers any longer; null: it never is.
+using Interruption = const std::atomic<bool>*;
+inline bool is_set(Interruption interrupted) {
+  return interrupted != nullptr && interrupted->load();
+}
+
+/// The solver's answer to what it holds; unknown soon after it is interrupted. Z3 leaves signals
+/// alone meanwhile: by itself it takes Ctrl-C for its own.
+z3::check_result check(z3::solver& solver, Interruption interrupted);
+
+/// Asks Z3; after so many seconds, or interrupted, the answer is unknown.
+Solved solve(z3::context& context, const Query& query, double seconds,
+             Interruption interrupted = nullptr);
 
 /// The question as a self-contained SMT-LIB 2 file: any solver's answer must be its :status.
 /// `comment` is put at its top, line by line.
@@ -38,6 +50,6 @@ struct SecondOpinion {
   std::string reason;  ///< of unknown: a line
 };
 bool has_cvc5();  ///< installed
-SecondOpinion ask_cvc5(const std::string& file, double seconds);
+SecondOpinion ask_cvc5(const std::string& file, double seconds, Interruption interrupted = nullptr);
 
 }  // namespace synod::proof

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "checker/proof/solve.hpp"
+
 namespace synod::proof {
 namespace {
 
@@ -159,7 +161,7 @@ z3::model smallest(const z3::model& model, const std::vector<Assertion>& asserti
   z3::model best = model;
   solver.push();
   for (const z3::expr& wish : preferred) solver.add(wish);
-  if (solver.check() == z3::sat)
+  if (check(solver, nullptr) == z3::sat)
     best = solver.get_model();
   else
     solver.pop();
@@ -173,7 +175,7 @@ z3::model smallest(const z3::model& model, const std::vector<Assertion>& asserti
       const std::int64_t middle = low + (*high - low) / 2;
       solver.push();
       solver.add(number <= value(middle));
-      const z3::check_result answer = solver.check();
+      const z3::check_result answer = check(solver, nullptr);
       if (answer == z3::sat) {
         best = solver.get_model();
         high = small_value(best, number);

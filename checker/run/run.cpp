@@ -165,7 +165,8 @@ Trace make_trace(const RunReport& report, std::size_t shown, const Lasso& lasso,
   return trace;
 }
 
-/// What the catalogue expects of this request.
+}  // namespace
+
 Expectation expectation(const RunRequest& request, const std::vector<PropertyInfo>& properties) {
   if (request.expected) return {*request.expected, 0, 0, 0};
   if (!request.mutant.empty()) return {Verdict::violated, 0, 0, 0};
@@ -190,6 +191,8 @@ Expectation expectation(const RunRequest& request, const std::vector<PropertyInf
   }
   return {};
 }
+
+namespace {
 
 std::string difference(const RunReport& report) {
   const Expectation& expected = report.expected;

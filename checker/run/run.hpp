@@ -75,6 +75,9 @@ struct RunReport {
   std::string trace_limitation;  ///< what the replay did not check
 };
 
+/// What the catalogue expects of this request, unless the request says so itself.
+Expectation expectation(const RunRequest& request, const std::vector<PropertyInfo>& properties);
+
 /// Throws InputError, also where a checkpoint does not serve, StateTooLarge; ModelError when a
 /// counterexample does not replay. Of the searches that a run may need, the first is the one that
 /// checkpoints are of.

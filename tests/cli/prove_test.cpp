@@ -1,4 +1,6 @@
 // `synod prove`: what people and machines read of it, its files, and how it ends.
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -15,6 +17,9 @@ std::string text_in(const std::filesystem::path& file) {
   text << std::ifstream(file).rdbuf();
   return text.str();
 }
+
+/// Generous, for sanitizers on a busy machine; without them it takes milliseconds.
+constexpr double promptly_seconds = 20;
 
 /// The objects that `prove ... --json` prints, a line each.
 std::vector<Json> prove_json(Arguments arguments, int code) {
@@ -132,8 +137,21 @@ BOOST_AUTO_TEST_CASE(claims_by_induction) {
   const std::string file = (folder.path() / "trace").string();
   const Json broken = check_json(
       {"transaction_commit", "--drop", "TMCommit.all_prepared", "--engine", "z3", "--trace", file},
-      not_as_expected);
+      as_expected);
   BOOST_TEST(verdict_of(broken, "TCConsistent") == "violated");
+  // What both engines say, they say alike.
+  const Json searched = check_json(
+      {"transaction_commit", "--drop", "TMCommit.all_prepared", "--property", "TCConsistent"},
+      as_expected);
+  for (const char* const key :
+       {"protocol", "parameters", "mutant", "dropped", "verdict", "expected", "as_expected"})
+    BOOST_TEST(broken.at(key) == searched.at(key), key);
+  for (const char* const key : {"name", "kind", "verdict", "depth"})
+    BOOST_TEST(broken.at("properties").at(0).at(key) == searched.at("properties").at(0).at(key),
+               key);
+  for (const char* const key : {"property", "shows", "states", "loop", "loop_action"})
+    BOOST_TEST(broken.at("trace").at(key) == searched.at("trace").at(key), key);
+  BOOST_TEST(broken.at("trace").at("file") == file);
   const Outcome replayed = run({"trace", "replay", file});
   CHECK_RUN(replayed, replayed.code == as_expected && contains(replayed.out, "TCConsistent"));
 
@@ -141,10 +159,51 @@ BOOST_AUTO_TEST_CASE(claims_by_induction) {
   const Json changed = check_json(
       {"transaction_commit", "--drop", "RMPrepare.working", "--engine", "z3"}, incomplete);
   BOOST_TEST(verdict_of(changed, "TCConsistent") == "incomplete");
+  const Json twice = check_json({"transaction_commit", "--drop", "RMPrepare.working", "--drop",
+                                 "TMRcvPrepared.undecided", "--engine", "z3"},
+                                incomplete);
+  BOOST_TEST(contains(twice.at("properties").at(0).at("reason").get<std::string>(),
+                      "without RMPrepare.working, TMRcvPrepared.undecided"));
   const Json cut = check_json({"transaction_commit", "--drop", "TMCommit.all_prepared", "--engine",
                                "z3", "--max-depth", "2"},
                               incomplete);
   BOOST_TEST(cut["verdict"] == "incomplete");
+}
+
+// Ctrl-C ends Z3's question, cvc5 and the run; what was decided is told, and nothing is left
+// behind.
+BOOST_AUTO_TEST_CASE(a_signal_ends_it_with_a_report) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const Outcome outcome = run({"prove", "raft"}, {.signal = signal});
+    CHECK_RUN(outcome, outcome.code == incomplete);
+    CHECK_RUN(outcome, outcome.seconds_after_signal < promptly_seconds);
+    CHECK_RUN(outcome, contains(outcome.out, "inductive  unknown"));
+    CHECK_RUN(outcome, contains(outcome.out, " of 344 questions answered"));
+    CHECK_RUN(outcome, contains(outcome.out, "\nInterrupted: "));
+    const Outcome one = run({"check", "two_phase_commit", "participants=2", "crash=all", "--drop",
+                             "SendVoteRequest.log", "--property", "AC1", "--engine", "z3"},
+                            {.signal = signal});
+    CHECK_RUN(one, one.code == incomplete);
+    CHECK_RUN(one, one.seconds_after_signal < promptly_seconds);
+    CHECK_RUN(one, contains(one.out, "interrupted"));
+    CHECK_RUN(one, !contains(one.out, "time is up"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_ends_cvc5_too) {
+  const TemporaryFolder programs, temporary;
+  const std::string endless =
+      programs.write("cvc5", "#!/bin/sh\n[ \"$1\" = --version ] || exec sleep 1000\n");
+  std::filesystem::permissions(endless, std::filesystem::perms::owner_all);
+  const std::string path = programs.path().string() + ":" + std::getenv("PATH");
+  const Outcome outcome = run({"prove", "transaction_commit", "--cross-check"},
+                              {.environment = {{"PATH", path}, {"TMPDIR", temporary.path()}},
+                               .signal = SIGTERM,
+                               .signal_after_seconds = 2});
+  CHECK_RUN(outcome, outcome.code == incomplete);
+  CHECK_RUN(outcome, outcome.seconds_after_signal < promptly_seconds);
+  CHECK_RUN(outcome, contains(outcome.out, "interrupted: 1 of 32 questions answered"));
+  BOOST_TEST(temporary.listing().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -404,7 +404,7 @@ BOOST_AUTO_TEST_CASE(all_actions_are_compared) {
     std::set<std::string> compared;
     const auto modelled = info.modelled();
     const std::vector<std::string> wanting =
-        proof::compare_all_actions(*modelled, find_system(catalogue(), info.name), most_states,
+        proof::compare_all_actions(*modelled, find_system(catalogue(), info.name), 5'000,
                                    [&](const Instance&, const proof::Correspondence& found) {
                                      for (const auto& [name, counts] : found.actions)
                                        if (counts.steps > 0) compared.insert(name);
