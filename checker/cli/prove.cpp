@@ -28,7 +28,6 @@ using proof::Outcome;
 using proof::TopicInfo;
 
 constexpr std::int64_t most_seconds = 1'000'000;
-constexpr std::int64_t most_faulty = 1'000;
 
 const char* outcome_name(Outcome outcome) {
   switch (outcome) {
@@ -76,7 +75,7 @@ TopicInfo own_quorums(const ProveArguments& arguments) {
   } else {
     info.make = [&arguments](const Parameters&) {
       const int faulty = static_cast<int>(
-          parse_integer(arguments.faulty.value_or("0"), 0, most_faulty, "--faulty"));
+          parse_integer(arguments.faulty.value_or("0"), 0, proof::max_faulty, "--faulty"));
       return proof::quorum_of_sets(*arguments.sets, faulty, arguments.intersect);
     };
   }
@@ -323,6 +322,17 @@ class Proving {
 };
 
 }  // namespace
+
+std::string provable() {
+  std::string lines;
+  for (const TopicInfo& info : proofs()) {
+    std::string line = fmt::format("  {:<24}", info.name);
+    for (const ParameterSpec& spec : info.parameters)
+      line += fmt::format("  {}={}..{}", spec.name, spec.low.text, spec.high.text);
+    lines += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return lines;
+}
 
 int prove(const ProveArguments& arguments) {
   require_fitting_options(arguments);

@@ -19,7 +19,6 @@ constexpr std::size_t max_processes = 200;
 constexpr std::size_t max_sets = 1000;
 constexpr std::size_t max_families = 12;
 constexpr std::size_t max_name = 60;  ///< bytes
-constexpr int max_faulty = 1000;
 
 struct ListedSet {
   std::size_t line;                  ///< from 1

@@ -394,7 +394,7 @@ proof::TopicInfo byzantine_topic() {
                       "Distributed Consensus Problems, Distributed Computing 1, 1986"},
           .parameters = {integer("n", "generals, the commander included", 3, 7, 4),
                          integer("k", "traitors at most", 1,
-                                 {"n - 2, at most 2",
+                                 {"min(n - 2, 2)",
                                   [](const Parameters& p) { return std::min(p["n"] - 2, 2); }},
                                  1)},
           .make = byzantine_om::make};
