@@ -79,6 +79,8 @@ struct ProveArguments {
   std::vector<std::string> intersect;
 };
 int prove(const ProveArguments& arguments);
+/// What can be proved, a line each, with its parameters: "  byzantine  n=3..7 k=1..min(n - 2, 2)".
+std::string provable();
 
 int list(bool json);
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "checker/cli/commands.hpp"
 #include "checker/cli/runs.hpp"
@@ -28,7 +29,6 @@ using proof::Outcome;
 using proof::TopicInfo;
 
 constexpr std::int64_t most_seconds = 1'000'000;
-constexpr std::int64_t most_faulty = 1'000;
 constexpr std::uint64_t most_compared_states = 50'000;
 
 const char* outcome_name(Outcome outcome) {
@@ -70,7 +70,7 @@ Parameters parameters_of(const TopicInfo& info, const std::vector<std::string>& 
 
 /// Quorums of one's own in place of those of the topic.
 TopicInfo own_quorums(const ProveArguments& arguments) {
-  TopicInfo info{"quorum", "Quorums of one's own", {}, {}, {}, {}};
+  TopicInfo info{.name = "quorum", .title = "Quorums of one's own", .make = {}};
   if (arguments.sizes) {
     info.make = [&arguments](const Parameters&) {
       return proof::quorum_of_sizes({*arguments.sizes, arguments.assumptions,
@@ -79,7 +79,7 @@ TopicInfo own_quorums(const ProveArguments& arguments) {
   } else {
     info.make = [&arguments](const Parameters&) {
       const int faulty = static_cast<int>(
-          parse_integer(arguments.faulty.value_or("0"), 0, most_faulty, "--faulty"));
+          parse_integer(arguments.faulty.value_or("0"), 0, proof::max_faulty, "--faulty"));
       return proof::quorum_of_sets(*arguments.sets, faulty, arguments.intersect);
     };
   }
@@ -139,12 +139,22 @@ std::vector<const Obligation*> wanted(const TopicInfo& info, const proof::Topic&
   return chosen;
 }
 
-void indented(const std::string& text, const std::string& indent) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    fmt::print("{}{}\n", indent, text.substr(at, end - at));
-    at = end + 1;
+/// Line by line; what is too long for one goes on below its beginning, behind "  1. ".
+void indented(const std::string& text, std::size_t indent) {
+  constexpr std::size_t longest = 100;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t blanks = std::min(line.find_first_not_of(' '), line.size());
+    const std::size_t number = line.find_first_not_of("0123456789", blanks);
+    const bool numbered =
+        number != blanks && number < line.size() && line.substr(number, 2) == ". ";
+    const std::size_t begin = numbered ? number + 2 : blanks;
+    std::string whole = std::string(indent, ' ') + line + "\n";
+    if (whole.size() > longest + 1) {
+      whole = wrapped(line.substr(begin), indent + begin, longest);
+      whole.replace(indent, begin, line, 0, begin);
+    }
+    fmt::print("{}", whole);
   }
 }
 
@@ -152,7 +162,7 @@ void print_remarks(const std::string& title, const std::vector<proof::Remark>& r
                    Style style) {
   for (const proof::Remark& remark : remarks) {
     fmt::print("    {}\n", styled(title + remark.question, style));
-    indented(remark.text, "      ");
+    indented(remark.text, 6);
   }
 }
 
@@ -163,7 +173,9 @@ class Proving {
       : arguments_(arguments), options_(std::move(options)) {}
 
   void prove_topic(const TopicInfo& info, const Words& words, bool in_full) {
-    const proof::Topic topic = info.make(parameters_of(info, words.parameters));
+    const proof::Topic topic = words.parameters.empty() && info.overview
+                                   ? info.overview()
+                                   : info.make(parameters_of(info, words.parameters));
     const std::vector<const Obligation*> obligations = wanted(info, topic, words.obligations);
     if (in_full && !arguments_.json) print_head(info, topic);
     for (const Obligation* const obligation : obligations) {
@@ -219,7 +231,9 @@ class Proving {
   static void print_head(const TopicInfo& info, const proof::Topic& topic) {
     fmt::print("{}: {}\n", styled(info.name, Style::bold), info.title);
     for (const std::string& source : info.sources) fmt::print("{}", wrapped(source, 2));
-    if (!topic.notes.empty()) fmt::print("{}", wrapped(topic.notes, 2));
+    std::istringstream paragraphs(topic.notes);
+    for (std::string paragraph; std::getline(paragraphs, paragraph);)
+      fmt::print("{}", wrapped(paragraph, 2));
   }
 
   static std::string questions(std::size_t count) {
@@ -367,6 +381,17 @@ class Proving {
 };
 
 }  // namespace
+
+std::string provable() {
+  std::string lines;
+  for (const TopicInfo& info : proofs()) {
+    std::string line = fmt::format("  {:<24}", info.name);
+    for (const ParameterSpec& spec : info.parameters)
+      line += fmt::format("  {}={}..{}", spec.name, spec.low.text, spec.high.text);
+    lines += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return lines;
+}
 
 int prove(const ProveArguments& arguments) {
   require_fitting_options(arguments);

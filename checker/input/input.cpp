@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <limits>
 #include <set>
@@ -208,10 +209,38 @@ void validate(const System& system) {
 
 namespace {
 
-int parse_value(const ParameterSpec& spec, const std::string& text, const Parameters& before) {
-  if (spec.is_number())
+/// Whether a name stands in a text as a word.
+bool mentions(const std::string& text, const std::string& name) {
+  const auto is_part = [&](std::size_t at) {
+    return at < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+  };
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1))
+    if (!is_part(at + name.size()) && (at == 0 || !is_part(at - 1))) return true;
+  return false;
+}
+
+/// ", which is 1..min(n - 2, 2) with n=3" of a range that depends on other parameters.
+std::string range_reason(const ParameterSpec& spec, const Parameters& before) {
+  const std::string range = spec.low.text + ".." + spec.high.text;
+  if (range == fmt::format("{}..{}", spec.low.value(before), spec.high.value(before))) return "";
+  Assignments given;
+  for (const auto& [name, value] : before.all())
+    if (mentions(range, name)) given.emplace_back(name, std::to_string(value));
+  return ", which is " + range + (given.empty() ? "" : " with " + join_assignments(given));
+}
+
+int parse_number(const ParameterSpec& spec, const std::string& text, const Parameters& before) {
+  try {
     return static_cast<int>(
         parse_integer(text, spec.low.value(before), spec.high.value(before), spec.name));
+  } catch (const InputError& error) {
+    throw InputError(error.what() + range_reason(spec, before));
+  }
+}
+
+int parse_value(const ParameterSpec& spec, const std::string& text, const Parameters& before) {
+  if (spec.is_number()) return parse_number(spec, text, before);
   if (spec.is_set()) {
     if (const auto mask = spec.read_set(text, before)) return *mask;
     std::vector<std::string> words;

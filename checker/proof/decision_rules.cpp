@@ -67,15 +67,9 @@ std::vector<Demand> DecisionRules::chain() const {
   return chain;
 }
 
-/// "2 sees what it saw in 1, and 3 decides as it does: retreat" where views are long.
+/// What follows from each link: "2 sees the same as in line 1: retreat; [3 hears ...] too, by IC1".
 std::string DecisionRules::chain_text(const std::vector<Demand>& chain) const {
-  constexpr std::size_t longest_line = 98;
-  constexpr std::size_t longest_view = 60;
-  const auto is_long = [&](const Demand& demand) {
-    return text(demand.view).size() > longest_view ||
-           (demand.other >= 0 && text(demand.other).size() > longest_view);
-  };
-  const bool by_name = std::any_of(chain.begin(), chain.end(), is_long);
+  constexpr std::size_t longest_line = 94;
   const auto who = [&](int view) { return text(view).substr(0, text(view).find(' ')); };
   std::string lines;
   int known = -1;  // the view whose decision the links so far force
@@ -83,20 +77,19 @@ std::string DecisionRules::chain_text(const std::vector<Demand>& chain) const {
     const Demand& demand = chain[i];
     const int before = known;
     known = demand.other < 0 || demand.view != before ? demand.view : demand.other;
+    const std::string subject = "[" + text(known) + "]";
     std::string follows =
-        i == 0 || !by_name ? "" : fmt::format("{} sees what it saw in {}; ", who(before), i);
-    const std::string subject = by_name ? who(known) : "[" + text(known) + "]";
-    if (demand.other < 0)
-      follows += fmt::format("{} decides {}{}", subject, word(demand.value),
-                             i > 0 ? ": a contradiction" : "");
-    else
-      follows +=
-          fmt::format("{} decides like {}: {}", subject,
-                      by_name ? who(before) : "[" + text(before) + "]", word(chain.front().value));
+        fmt::format("{} decides {} by {}", subject, word(demand.value), demand.rule);
+    if (i > 0) {
+      follows = fmt::format("{} sees the same as in line {}: {}; ", who(before), i,
+                            word(chain.front().value));
+      follows += demand.other < 0
+                     ? fmt::format("but {} by {}: a contradiction", word(demand.value), demand.rule)
+                     : fmt::format("{} too, by {}", subject, demand.rule);
+    }
     const std::string number = fmt::format("{:3}. ", i + 1);
-    const std::string last = fmt::format("{}: {}", demand.rule, follows);
-    const bool fits = number.size() + demand.execution.size() + 2 + last.size() <= longest_line;
-    lines += number + demand.execution + (fits ? "; " : "\n     ") + last + "\n";
+    const bool fits = number.size() + demand.execution.size() + 2 + follows.size() <= longest_line;
+    lines += number + demand.execution + (fits ? "; " : "\n     ") + follows + "\n";
   }
   return lines;
 }
@@ -146,7 +139,8 @@ void add_no_rule(Obligation& obligation, z3::context& context,
       rules->query(context, "all executions", Status::unsat, rules->demands()));
   const std::vector<Demand> chain = rules->chain();
   if (chain.empty()) return;  // then the query above fails
-  obligation.queries.push_back(rules->query(context, "a chain of them", Status::unsat, chain));
+  obligation.queries.push_back(
+      rules->query(context, "a chain of executions", Status::unsat, chain));
   obligation.queries.back().explain_core = [rules, chain](const std::vector<std::string>& core) {
     const std::string all = core.size() == chain.size() ? "" : "Not all of these are needed.\n";
     return rules->chain_text(chain) + all;
@@ -169,13 +163,6 @@ void add_no_rule(Obligation& obligation, z3::context& context,
     obligation.controls.push_back(
         {fmt::format("the chain without execution {}", i + 1), {std::move(query)}});
   }
-}
-
-void add_some_rule(Obligation& obligation, z3::context& context, const DecisionRules& rules,
-                   std::function<std::string(const z3::model&)> explain) {
-  obligation.queries.push_back(
-      rules.query(context, "all executions", Status::sat, rules.demands()));
-  obligation.queries.back().explain = std::move(explain);
 }
 
 }  // namespace synod::proof

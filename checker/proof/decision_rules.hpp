@@ -54,8 +54,7 @@ class DecisionRules {
   /// The shortest chain of demands that contradict each other, in order; empty: there is none, and
   /// so there is an algorithm.
   std::vector<Demand> chain() const;
-  /// Execution by execution, with what follows from each. Long views are not repeated: they are the
-  /// same in two executions that follow each other.
+  /// Execution by execution, with who cannot tell it from the one before, and what follows.
   std::string chain_text(const std::vector<Demand>& chain) const;
 
   z3::expr unknown(z3::context& context, int view) const {
@@ -83,9 +82,5 @@ class DecisionRules {
 /// the core of it has to be. The controls leave out each rule, and each link of a short chain.
 void add_no_rule(Obligation& obligation, z3::context& context,
                  const std::shared_ptr<const DecisionRules>& rules);
-
-/// There is an algorithm; `explain` says which.
-void add_some_rule(Obligation& obligation, z3::context& context, const DecisionRules& rules,
-                   std::function<std::string(const z3::model&)> explain);
 
 }  // namespace synod::proof

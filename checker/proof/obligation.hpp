@@ -68,7 +68,8 @@ struct Obligation {
 struct Topic {
   std::shared_ptr<z3::context> context = std::make_shared<z3::context>();
   std::vector<Obligation> obligations;
-  std::string notes;  ///< printed before them: the quantifier alternations of an inductive proof
+  /// Printed before them, a paragraph a line: what words mean, what is assumed, what is cited only.
+  std::string notes;
 };
 
 /// What `synod prove NAME` proves.
@@ -80,6 +81,8 @@ struct TopicInfo {
   std::function<Topic(const Parameters&)> make;
   /// Of a protocol that has a model: how the two are compared.
   std::function<std::shared_ptr<const Modelled>()> modelled = {};
+  /// What is proved where no parameter is given; empty: the same as with the default values.
+  std::function<Topic()> overview = {};
 };
 
 }  // namespace synod::proof

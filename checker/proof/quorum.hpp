@@ -27,8 +27,10 @@ struct SizesRequest {
 /// assumptions admit an overlap of nothing.
 Topic quorum_of_sizes(const SizesRequest& request);
 
+constexpr int max_faulty = 1000;
+
 /// The same for sets that a file lists, each in a line. With `faulty` they have to have more than
-/// so many processes in common. Throws InputError with file and line.
+/// so many processes in common, max_faulty at most. Throws InputError with file and line.
 Topic quorum_of_sets(const std::string& file, int faulty = 0,
                      const std::vector<std::string>& intersect = {});
 /// The same for the text of a file; `file` is what messages call it.

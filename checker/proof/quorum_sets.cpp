@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t max_file = 1 << 20;  ///< bytes
 constexpr std::size_t max_processes = 200;
 constexpr std::size_t max_sets = 1000;
-constexpr int max_faulty = 1000;
 
 struct ListedSet {
   std::size_t line;                  ///< from 1

@@ -141,21 +141,23 @@ void FullInformation::each_execution(int traitors,
   }
 }
 
-/// The orders in a view, and who told them: "attack", "0: attack, 2: retreat".
+/// The orders in a view, and who told them, round by round: "attack", "0: attack; 2: told retreat".
 std::string FullInformation::knowledge(int view) const {
   const View& known = views_[static_cast<std::size_t>(view)];
   if (known.before < 0) return known.general == 0 ? word(known.order) : "";
   std::string text = knowledge(known.before);
+  const char* separator = text.empty() ? "" : "; ";
   for (int from = 0; from < setting_.generals; ++from) {
     const int told = known.told[static_cast<std::size_t>(from)];
     if (told < 0) continue;
-    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", from, report(told));
+    text += fmt::format("{}{}: {}", separator, from, report(told));
+    separator = ", ";
   }
   return text;
 }
 
 /// A view as somebody passes it on: the commander's "attack", "told attack" by a lieutenant, "(0:
-/// attack, 2: told retreat)".
+/// attack; 2: told retreat)".
 std::string FullInformation::report(int view) const {
   const std::vector<int> all = orders(view);
   if (all.size() != 1) return "(" + knowledge(view) + ")";
@@ -173,7 +175,7 @@ std::string FullInformation::short_text(int view) const {
 }
 
 std::string FullInformation::text(const Execution& execution) const {
-  std::string text = execution.order >= 0 ? fmt::format("order {}", word(execution.order)) : "";
+  std::string text = execution.order >= 0 ? fmt::format("0 orders {}", word(execution.order)) : "";
   if (execution.traitors == 0) return text + "; no traitor";
   for (int from = 0; from < setting_.generals; ++from) {
     if (!execution.is_traitor(from)) continue;

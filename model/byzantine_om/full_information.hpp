@@ -59,11 +59,11 @@ class FullInformation {
   /// Visits all executions with at most so many traitors, those with fewer first.
   void each_execution(int traitors, const std::function<void(const Execution&)>& visit);
 
-  /// "1 hears 0: attack, 2: told retreat".
+  /// "1 hears 0: attack; 2: told retreat".
   std::string text(int view) const;
   /// The same without what he hears, for views of many rounds: "1 hears view 17".
   std::string short_text(int view) const;
-  /// "order attack; traitor 2 tells 1: told retreat".
+  /// "0 orders attack; traitor 2 tells 1: told retreat".
   std::string text(const Execution& execution) const;
   /// The orders in a view, in the order of the text.
   std::vector<int> orders(int view) const;

@@ -73,28 +73,69 @@ proof::Query OralMessages::violation(std::string name, proof::Status expected) c
   return query;
 }
 
+/// What a traitor says, in words; where there are long paths, by the names of the messages.
+std::string OralMessages::said(int traitor, const z3::model& model) const {
+  const auto says = [&](int message) { return model.eval(told(message), true).is_true(); };
+  std::vector<int> messages;
+  bool relays_relays = false;
+  for (const int e : messages_.domain()) {
+    if (messages_.sender(e) == traitor && !is_traitor(messages_.receiver(e))) messages.push_back(e);
+    relays_relays = relays_relays || messages_.round(e) > 1;
+  }
+  std::string lines;
+  if (relays_relays) {
+    for (const bool attacks : {true, false}) {
+      std::string names;
+      for (const int e : messages)
+        if (says(e) == attacks) names += (names.empty() ? "" : ", ") + messages_.domain().label(e);
+      if (!names.empty())
+        lines += fmt::format("traitor {} says {} in {}\n", traitor, word(attacks), names);
+    }
+    return lines;
+  }
+  for (const int e : messages)
+    lines += fmt::format(
+        "{}tells {} {}", lines.empty() ? "" : ", ", messages_.receiver(e),
+        messages_.source(e) == none ? word(says(e)) : fmt::format("that 0 said {}", word(says(e))));
+  return lines.empty() ? "" : fmt::format("traitor {} {}\n", traitor, lines);
+}
+
+/// Which of the two conditions the loyal lieutenants violate, and how.
+std::string OralMessages::violated(const z3::model& model) const {
+  const auto is = [&](const z3::expr& formula) { return model.eval(formula, true).is_true(); };
+  int first = 0;
+  for (int i = 1; i < n_; ++i) {
+    if (is_traitor(i)) continue;
+    if (!is_traitor(0) && is(obeys(i)) != is(order()))
+      return fmt::format("IC2 is violated: 0 is loyal and orders {}, {} is loyal and obeys {}\n",
+                         word(is(order())), i, word(is(obeys(i))));
+    if (first == 0) first = i;
+    if (is(obeys(i)) != is(obeys(first)))
+      return fmt::format("IC1 is violated: {} and {} are loyal, {} obeys {} and {} obeys {}\n",
+                         first, i, first, word(is(obeys(first))), i, word(is(obeys(i))));
+  }
+  return "";
+}
+
 std::string OralMessages::explain(const z3::model& model) const {
   const auto is = [&](const z3::expr& formula) { return model.eval(formula, true).is_true(); };
   std::string lines;
   if (!is_traitor(0)) lines += fmt::format("0 orders {}\n", word(is(order())));
-  for (int g = 0; g < n_; ++g) {
-    if (!is_traitor(g)) continue;
-    for (const bool says : {true, false}) {
-      std::string said;
-      for (const int e : messages_.domain())
-        if (messages_.sender(e) == g && !is_traitor(messages_.receiver(e)) && is(told(e)) == says)
-          said += (said.empty() ? "" : ", ") + messages_.domain().label(e);
-      if (!said.empty()) lines += fmt::format("traitor {} says {} in {}\n", g, word(says), said);
-    }
-  }
+  for (int g = 0; g < n_; ++g)
+    if (is_traitor(g)) lines += said(g, model);
   for (int i = 1; i < n_; ++i) {
     if (is_traitor(i)) continue;
     std::string votes = fmt::format("{} from 0", word(is(told(i - 1))));
-    for (const int relay : messages_.relays(i - 1))
+    int attacks = is(told(i - 1)) ? 1 : 0;
+    for (const int relay : messages_.relays(i - 1)) {
       votes += fmt::format(", {} from {}", word(is(used(relay))), messages_.sender(relay));
-    lines += fmt::format("{} obeys {}: he has {}\n", i, word(is(obeys(i))), votes);
+      attacks += is(used(relay)) ? 1 : 0;
+    }
+    const bool is_tie = 2 * attacks == static_cast<int>(messages_.relays(i - 1).size()) + 1;
+    lines += fmt::format("{} has {}: {}he obeys {}\n", i, votes, is_tie ? "a tie, " : "",
+                         word(is(obeys(i))));
   }
-  return lines;
+  return lines + violated(model);
 }
 
 }  // namespace synod::byzantine_om

@@ -24,6 +24,8 @@ class OralMessages {
   z3::expr told(int message) const;
   z3::expr used(int message) const;
   z3::expr obeys(int lieutenant) const { return used(lieutenant - 1); }
+  std::string said(int traitor, const z3::model& model) const;
+  std::string violated(const z3::model& model) const;
   std::string explain(const z3::model& model) const;
 
   z3::context& context_;

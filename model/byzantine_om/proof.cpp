@@ -4,7 +4,7 @@
 // Three levels, each of which says for what it holds: quorums, for all n and k, by arithmetic;
 // OM(k) for given n and k, all that traitors may say being unknown; and, for given n and k and
 // number of rounds, all deterministic algorithms. That no number of rounds is enough for n <= 3k is
-// the paper's theorem, cited here and computed for some numbers of rounds.
+// the paper's theorem, cited in the notes and computed for some numbers of rounds.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -91,9 +91,10 @@ Obligation om_is_right(z3::context& context, int n, int k) {
 Obligation om_is_wrong(z3::context& context, int n, int k) {
   Obligation obligation{
       .name = fmt::format("om_{}_generals_{}", n, k == 1 ? "1_traitor" : "2_traitors"),
-      .sentence = fmt::format("OM({}) fails among {}: [LSP82] Figures 1 and 2.", k, generals_of(n)),
-      .scope =
-          fmt::format("n = {}, m = k = {}, ties by default and by the commander's word", n, k)};
+      .sentence = fmt::format("OM({}) fails among {} with at most {}, whether a tie is taken for "
+                              "retreat or for what the commander said.",
+                              k, generals_of(n), count_of(k, "traitor")),
+      .scope = fmt::format("n = {}, m = k = {}, these two rules for ties", n, k)};
   const std::uint64_t last = ((std::uint64_t{1} << k) - 1) << (n - k);
   const std::uint64_t commander = 1 | ((std::uint64_t{1} << (k - 1)) - 1) << (n - k + 1);
   obligation.queries = {
@@ -144,6 +145,11 @@ std::string about(const Setting& setting, int k) {
                      count_of(setting.rounds, "round"));
 }
 
+std::string about(const Setting& setting, int k, const AllExecutions& all) {
+  return fmt::format("{}; {} executions, {} views", about(setting, k), all.count,
+                     all.rules->views());
+}
+
 std::string named(const char* what, const Setting& setting) {
   return fmt::format("{}_{}_generals_{}_round{}", what, setting.generals, setting.rounds,
                      setting.rounds == 1 ? "" : "s");
@@ -157,11 +163,8 @@ Obligation no_algorithm(z3::context& context, const Setting& setting, int k) {
       .sentence = fmt::format("No algorithm of {} satisfies IC1 and IC2 among {} with at most {}.",
                               count_of(setting.rounds, "round"), generals_of(setting.generals),
                               count_of(k, "traitor")),
-      .scope = fmt::format("{}; {} executions, {} views", about(setting, k), all.count,
-                           all.rules->views())};
+      .scope = about(setting, k, all)};
   proof::add_no_rule(obligation, context, all.rules);
-  // Views of three rounds are too long to be followed; the ring shows the same.
-  if (setting.rounds > 2) obligation.queries.back().explain_core = {};
   const AllExecutions loyal = all_executions(views, 0);
   obligation.controls.push_back(
       {"without traitors",
@@ -169,53 +172,84 @@ Obligation no_algorithm(z3::context& context, const Setting& setting, int k) {
   return obligation;
 }
 
-/// The three executions, and the ring that they are pieces of.
-std::string ring_text(const std::vector<Execution>& executions, int n) {
-  std::array<std::string, 3> camps;
+constexpr int most_rounds = 10;  // in the ring
+
+/// Generals that act together in the ring: "2", "0+1".
+struct Camp {
+  std::string name;
+  bool is_one;
+};
+
+std::array<Camp, 3> camps_of(int n) {
+  std::array<Camp, 3> camps;
   for (int g = 0; g < n; ++g) {
-    std::string& camp = camps.at(static_cast<std::size_t>(g * 3 / n));
-    camp += fmt::format("{}{}", camp.empty() ? "" : "+", g);
+    Camp& camp = camps.at(static_cast<std::size_t>(g * 3 / n));
+    camp.is_one = camp.name.empty();
+    camp.name += (camp.is_one ? "" : "+") + std::to_string(g);
   }
-  const auto place = [&](int at) {
-    std::string order;
-    if (at % 3 == 0) order = at < 3 ? " (retreat)" : " (attack)";
-    return camps.at(static_cast<std::size_t>(at % 3)) + (at < 3 ? "" : "'") + order;
+  return camps;
+}
+
+/// The ring, and the three executions that neighbours in it cannot tell from it; see
+/// ring_executions.
+std::string ring_text(int n) {
+  const std::array<Camp, 3> camps = camps_of(n);
+  const auto camp = [&](int at) { return camps.at(static_cast<std::size_t>(at % 3)); };
+  const auto place = [&](int at) { return camp(at).name + (at % 6 < 3 ? "" : "'"); };
+  const auto does = [&](int at, const char* one, const char* many) {
+    return place(at) + " " + (camp(at).is_one ? one : many);
   };
-  std::string lines = "Six camps in a ring, all loyal, each told by its neighbours only:\n ";
-  for (int at = 0; at < 6; ++at) lines += fmt::format(" {} --", place(at));
-  lines += fmt::format(" {}\n", place(0));
-  const std::array<std::string, 3> follows{camps[1] + " must retreat by IC2",
-                                           camps[1] + " and " + camps[2] + " obey alike by IC1",
-                                           camps[2] + " must attack by IC2"};
-  for (int first = 0; first < 3; ++first)
-    lines +=
-        fmt::format("{:3}. traitors {}, who play the rest of the ring for {} and {}: {}\n",
-                    first + 1, set_text(executions.at(static_cast<std::size_t>(first)).traitors),
-                    place(first), place(first + 1), follows.at(static_cast<std::size_t>(first)));
-  return lines;
+  std::string lines =
+      n == 3 ? "Each general stands twice in a ring and hears his two neighbours only.\n"
+             : "The generals, in three camps, stand twice in a ring and hear neighbours only.\n";
+  lines += "All do what the algorithm says:\n ";
+  const std::array<std::string, 6> orders{" (0 orders retreat)", "", "", " (0' orders attack)"};
+  for (int at = 0; at < 6; ++at)
+    lines += fmt::format(" {}{} --", place(at), orders.at(static_cast<std::size_t>(at)));
+  lines +=
+      " " + place(0) + " again\n" +
+      "No algorithm is asked to work in a ring. But what neighbours hear in it, they hear in\n" +
+      "an execution, too, in which traitors tell each of them what he hears in the ring:\n";
+  const std::array<std::string, 3> follows{
+      does(1, "obeys", "obey") + " retreat by IC2, as 0 is loyal and orders it",
+      does(1, "hears", "hear") + " the same as in line 1: retreat; " + place(2) + " too, by IC1",
+      does(2, "hears", "hear") +
+          " the same as in line 2: retreat; but attack by IC2, as 0' orders it: " +
+          "a contradiction"};
+  for (int first = 0; first < 3; ++first) {
+    const int next = first + 1;
+    const Camp traitor = camp(first + 2);
+    lines += fmt::format("{:3}. {} and {} are loyal; traitor{} {} {} {} what {}, and {} what {}\n",
+                         next, place(first), place(next), traitor.is_one ? "" : "s", traitor.name,
+                         traitor.is_one ? "tells" : "tell", place(first),
+                         does(first + 5, "does", "do"), place(next), does(next + 1, "does", "do"));
+    lines += fmt::format("     {}\n", follows.at(static_cast<std::size_t>(first)));
+  }
+  return lines + fmt::format(
+                     "The same three do for every number of rounds; those of 1 to {} were "
+                     "computed.\n",
+                     most_rounds);
 }
 
 /// The paper's argument in so many words: three executions for each number of rounds.
 Obligation no_algorithm_by_ring(z3::context& context, int n, int k) {
-  constexpr int most_rounds = 10;
   Obligation obligation{
       .name = fmt::format("ring_of_{}_generals", 2 * n),
       .sentence = fmt::format("No algorithm of 1 to {} rounds satisfies IC1 and IC2 among {} with "
-                              "at most {}. For all rounds, and all n <= 3k: [LSP82] section 2.",
+                              "at most {}.",
                               most_rounds, generals_of(n), count_of(k, "traitor")),
-      .scope = fmt::format("n = {}, k = {}, 1 to {} rounds, deterministic; three executions each",
+      .scope = fmt::format("n = {}, k = {}, each number of rounds from 1 to {}, deterministic; "
+                           "three executions each",
                            n, k, most_rounds)};
   for (int rounds = 1; rounds <= most_rounds; ++rounds) {
     FullInformation views({.generals = n, .rounds = rounds, .repeats = true});
     auto rules = std::make_shared<DecisionRules>("retreat", "attack");
-    const std::vector<Execution> executions = ring_executions(views);
-    for (const Execution& execution : executions) demand(*rules, views, execution, false);
+    for (const Execution& execution : ring_executions(views))
+      demand(*rules, views, execution, false);
     obligation.queries.push_back(
         rules->query(context, count_of(rounds, "round"), Status::unsat, rules->demands()));
     if (rounds < most_rounds) continue;
-    obligation.queries.back().explain_core = [text = ring_text(executions, n)](const auto&) {
-      return text;
-    };
+    obligation.queries.back().explain_core = [n](const auto&) { return ring_text(n); };
     for (const char* rule : {"IC1", "IC2"})
       obligation.controls.push_back(
           {std::string("without ") + rule,
@@ -223,6 +257,8 @@ Obligation no_algorithm_by_ring(z3::context& context, int n, int k) {
   }
   return obligation;
 }
+
+bool majority(int n, std::uint32_t orders) { return 2 * std::popcount(orders) > n - 1; }
 
 /// What a model says of an algorithm of two rounds: -1 where either decision would do.
 class FoundTable {
@@ -247,16 +283,21 @@ class FoundTable {
     return table_[static_cast<std::size_t>(lieutenant - 1)][orders];
   }
 
-  /// Row by row if all lieutenants have the same table; otherwise for each what he attacks on.
+  bool is_majority() const {
+    for (int i = 1; i < n_; ++i)
+      for (std::uint32_t orders = 0; orders < 1U << (n_ - 1); ++orders)
+        if (at(i, orders) >= 0 && (at(i, orders) == 1) != majority(n_, orders)) return false;
+    return true;
+  }
+
+  /// Row by row, and lieutenant by lieutenant unless all have the same table.
   std::string text() const {
     const bool same =
         std::all_of(table_.begin(), table_.end(), [&](const auto& t) { return t == table_[0]; });
-    std::string lines = fmt::format(
-        "{} found, from the commander's order and {} that the others "
-        "pass on:\n",
-        same ? "The table that every lieutenant has" : "Tables", n_ - 2);
+    std::string lines;
     for (int i = 1; i < (same ? 2 : n_); ++i) {
       if (!same) lines += fmt::format("  lieutenant {}:\n", i);
+      lines += fmt::format("  {:8} {:{}} -> he obeys\n", "0 says", "others say", 9 * (n_ - 2) - 1);
       for (std::uint32_t orders = 0; orders < 1U << (n_ - 1); ++orders) lines += row(i, orders);
     }
     return lines;
@@ -278,26 +319,48 @@ class FoundTable {
   std::vector<std::vector<int>> table_;
 };
 
-bool majority(int n, std::uint32_t orders) { return 2 * std::popcount(orders) > n - 1; }
-
-std::string explain_table(int n, FullInformation& views, const z3::model& model) {
+/// What everybody does, so that one can play it.
+std::string explain_protocol(int n, FullInformation& views, const z3::model& model) {
   const FoundTable found(views, model);
-  std::string lines = found.text();
-  bool is_majority = true;
-  for (int i = 1; i < n; ++i)
-    for (std::uint32_t orders = 0; orders < 1U << (n - 1); ++orders)
-      if (found.at(i, orders) >= 0 && (found.at(i, orders) == 1) != majority(n, orders))
-        is_majority = false;
+  std::string lines = fmt::format(
+      "Round 1: commander 0 tells each lieutenant, 1 to {}, his order.\n"
+      "Round 2: each lieutenant tells each other lieutenant what 0 told him.\n"
+      "Whatever does not come, or is no order, is taken for retreat.\n"
+      "Then a lieutenant has {} orders: one from 0, and {} that others say they had from 0.\n",
+      n - 1, n - 1, n - 2);
+  const bool is_majority = found.is_majority();
   if (is_majority)
     lines += fmt::format(
-        "It is the majority, as in OM(1): synod check byzantine_om generals={} "
-        "m=1 traitors=1 checks it.\n",
-        n);
+        "He obeys the majority: attack if at least {} of the {} are attack, "
+        "otherwise retreat.\n",
+        (n - 1) / 2 + 1, n - 1);
+  constexpr int most_generals = 4;  // a table that can be taken in at a glance
+  if (n <= most_generals || !is_majority) lines += found.text();
   const Tried tried = try_table(
       n, [&](int lieutenant, std::uint32_t orders) { return found.at(lieutenant, orders) == 1; });
   lines += fmt::format("Tried without the solver in all {} executions: {}.\n", tried.executions,
                        tried.failed.empty() ? "IC1 and IC2 hold" : "IT FAILS, " + tried.failed);
+  if (is_majority)
+    lines += fmt::format(
+        "It is OM(1): synod check byzantine_om generals={} m=1 traitors=1 "
+        "visits all its states.\n",
+        n);
   return lines;
+}
+
+/// In every view of two rounds, the majority of the orders in it is obeyed.
+z3::expr_vector majority_decisions(z3::context& context, FullInformation& views) {
+  const int n = views.setting().generals;
+  z3::expr_vector decisions(context);
+  for (int i = 1; i < n; ++i) {
+    for (const int view : views.possible(i, 2)) {
+      const std::vector<int> held = views.orders(view);
+      const bool attack = 2 * std::count(held.begin(), held.end(), 1) > n - 1;
+      const z3::expr decision = context.bool_const(views.text(view).c_str());
+      decisions.push_back(attack ? decision : !decision);
+    }
+  }
+  return decisions;
 }
 
 Obligation some_algorithm(z3::context& context, int n) {
@@ -308,11 +371,11 @@ Obligation some_algorithm(z3::context& context, int n) {
       .sentence = fmt::format("There is an algorithm of 2 rounds that satisfies IC1 and IC2 among "
                               "{} with at most 1 traitor.",
                               generals_of(n)),
-      .scope = fmt::format("{}; {} executions, {} views", about(views->setting(), 1), all.count,
-                           all.rules->views())};
-  proof::add_some_rule(obligation, context, *all.rules, [n, views](const z3::model& model) {
-    return explain_table(n, *views, model);
-  });
+      .scope = about(views->setting(), 1, all)};
+  Query query = all.rules->query(context, "the protocol", Status::sat, all.rules->demands());
+  query.smaller = {z3::mk_and(majority_decisions(context, *views))};
+  query.explain = [n, views](const z3::model& model) { return explain_protocol(n, *views, model); };
+  obligation.queries = {std::move(query)};
   return obligation;
 }
 
@@ -324,22 +387,15 @@ Obligation only_majority(z3::context& context) {
   Obligation obligation{
       .name = "only_majority_4_generals_2_rounds",
       .sentence =
-          "Every such algorithm obeys the majority of the commander's order and the two "
-          "that the others pass on: it is OM(1).",
+          "Every algorithm of 2 rounds that satisfies IC1 and IC2 among four generals with "
+          "at most 1 traitor obeys the majority of the three orders that a lieutenant has: it is "
+          "OM(1).",
       .scope = about(views.setting(), 1)};
-  z3::expr_vector differs(context);
-  for (int i = 1; i < n; ++i) {
-    for (const int view : views.possible(i, 2)) {
-      const std::vector<int> held = views.orders(view);
-      const bool attack = 2 * std::count(held.begin(), held.end(), 1) > n - 1;
-      const z3::expr decision = context.bool_const(views.text(view).c_str());
-      differs.push_back(attack ? !decision : decision);
-    }
-  }
+  const z3::expr differs = !z3::mk_and(majority_decisions(context, views));
   const auto another = [&](const std::string& name, Status expected,
                            const std::vector<proof::Demand>& demands) {
     Query query = all.rules->query(context, name, expected, demands);
-    query.assertions.push_back({z3::mk_or(differs), "not the majority"});
+    query.assertions.push_back({differs, "not the majority"});
     query.explain = [rules = all.rules](const z3::model& model) { return rules->rule_text(model); };
     return query;
   };
@@ -350,35 +406,75 @@ Obligation only_majority(z3::context& context) {
   return obligation;
 }
 
-/// What there is to say of n generals and k traitors.
+/// What there is to say of n generals and k traitors: the protocol or what excludes one first.
 void add(Topic& topic, int n, int k) {
   z3::context& context = *topic.context;
   if (n > 3 * k) {
+    if (k == 1) topic.obligations.push_back(some_algorithm(context, n));
+    if (n == 4) topic.obligations.push_back(only_majority(context));
     topic.obligations.push_back(om_is_right(context, n, k));
     for (int rounds = 1; rounds <= k; ++rounds)
       topic.obligations.push_back(no_algorithm(context, {.generals = n, .rounds = rounds}, k));
-    if (k == 1) topic.obligations.push_back(some_algorithm(context, n));
-    if (n == 4) topic.obligations.push_back(only_majority(context));
     return;
   }
-  topic.obligations.push_back(om_is_wrong(context, n, k));
   for (int rounds = 1; rounds <= 2; ++rounds)
     topic.obligations.push_back(no_algorithm(context, {.generals = n, .rounds = rounds}, k));
   if (n == 3)
     topic.obligations.push_back(
         no_algorithm(context, {.generals = n, .rounds = 3, .repeats = true}, k));
   topic.obligations.push_back(no_algorithm_by_ring(context, n, k));
+  topic.obligations.push_back(om_is_wrong(context, n, k));
+  topic.obligations.push_back(quorums_apart(context, n, k));
 }
+
+constexpr const char* words =
+    "General 0, the commander, orders attack or retreat; the others, his lieutenants, tell each "
+    "other what they are told. At most k of the n generals are traitors, who tell anybody "
+    "anything. "
+    "The others are loyal: they do what the algorithm says. It has to satisfy:\n"
+    "IC1: all loyal lieutenants obey the same order.\n"
+    "IC2: if the commander is loyal, every loyal lieutenant obeys the order that he gives.\n"
+    "In each round everybody may tell everybody something; it arrives, unchanged, and one knows "
+    "who said it. A loyal general tells all that he knows. No algorithm is left out by that: "
+    "whatever it has him say follows from what he knows, so who knows it too can work it out. An "
+    "algorithm is then an order to obey for each thing that a lieutenant may hear; where he hears "
+    "the same, he obeys the same.\n"
+    "\"1 hears 0: attack; 2: told retreat\": in round 1, 0 tells 1 attack; in round 2, 2 tells 1 "
+    "that 0 told him retreat. What is told in round 3 is in parentheses: all that was heard in "
+    "rounds 1 and 2. Where there are just two rounds, the commander speaks in the first only: in "
+    "the "
+    "second, he has nothing to add.\n"
+    "OM(m) of [LSP82]: the commander tells his order; in m rounds more, each lieutenant tells the "
+    "others what he was told in the round before, and by whom; then he takes majorities, a tie "
+    "being retreat.";
+
+constexpr const char* paths =
+    " 0:2:4->1 is the message in which 4 tells 1 that 2 told him that 0 said so.";
+
+/// What is not computed, and whose it is.
+constexpr const char* cited_impossible =
+    "\nCited, not computed: if n <= 3k, no number of rounds is enough ([LSP82] section 2).";
+constexpr const char* cited_possible =
+    "\nCited, not computed: OM(k) is right for all n > 3k ([LSP82] section 3, theorem 1).";
 
 Topic make(const Parameters& parameters) {
   const int n = parameters["n"];
   const int k = parameters["k"];
   Topic topic;
-  add_quorum_arithmetic(topic);
-  if (n <= 3 * k) topic.obligations.push_back(quorums_apart(*topic.context, n, k));
-  // The first n that is enough, and the last that is not.
-  if (n == 3 * k + 1) add(topic, n - 1, k);
+  topic.notes =
+      std::string(words) + (k > 1 ? paths : "") + (n > 3 * k ? cited_possible : cited_impossible);
   add(topic, n, k);
+  return topic;
+}
+
+/// The arithmetic for all n and k, the last n that is not enough for a traitor, and the first that
+/// is.
+Topic overview() {
+  Topic topic;
+  topic.notes = std::string(words) + cited_impossible + cited_possible;
+  add_quorum_arithmetic(topic);
+  add(topic, 3, 1);
+  add(topic, 4, 1);
   return topic;
 }
 
@@ -394,10 +490,11 @@ proof::TopicInfo byzantine_topic() {
                       "Distributed Consensus Problems, Distributed Computing 1, 1986"},
           .parameters = {integer("n", "generals, the commander included", 3, 7, 4),
                          integer("k", "traitors at most", 1,
-                                 {"n - 2, at most 2",
+                                 {"min(n - 2, 2)",
                                   [](const Parameters& p) { return std::min(p["n"] - 2, 2); }},
                                  1)},
-          .make = byzantine_om::make};
+          .make = byzantine_om::make,
+          .overview = byzantine_om::overview};
 }
 
 }  // namespace synod

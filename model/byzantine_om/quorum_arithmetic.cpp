@@ -171,10 +171,13 @@ Obligation quorums_apart(z3::context& context, int n, int k) {
   std::vector<proof::Assertion> all = quorums(v);
   all.push_back({v.n == n && v.k == k, "n and k are given"});
   all.push_back({v.both == 0, "no correct process in both"});
-  return {.name = fmt::format("quorums_of_{}_processes", n),
-          .sentence = "Two sets of n - k processes with no correct one in common.",
-          .scope = fmt::format("n = {}, k = {}", n, k),
-          .queries = {question(v, "two sets apart", Status::sat, std::move(all))}};
+  return {
+      .name = fmt::format("quorums_of_{}_processes", n),
+      .sentence = fmt::format("There are two sets of {} of the {} processes, of which {} may be "
+                              "faulty, that have no correct one in common.",
+                              n - k, n, k),
+      .scope = fmt::format("n = {}, k = {}", n, k),
+      .queries = {question(v, "two sets apart", Status::sat, std::move(all))}};
 }
 
 }  // namespace synod::byzantine_om

@@ -92,7 +92,10 @@ std::string table() {
     }
     lines += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
-  return lines;
+  return lines +
+         "OK: printed once; DUP: twice; ZERO: not at all. A server that sends M first has the "
+         "left\n"
+         "three columns, one that prints first the right three. No row is OK in all its three.\n";
 }
 
 /// Whether any strategies are right at every crash but those that are left out.
@@ -118,6 +121,12 @@ Query question(z3::context& context, const std::string& name, Status expected, W
 
 proof::Topic make(const Parameters&) {
   proof::Topic topic;
+  topic.notes =
+      "A client has a server print a text once. The server prints (P) and sends the client a "
+      "completion message (M), in the one order or the other, and crashes (C) at some point: PC(M) "
+      "is: it printed, crashed, and M was never sent. It recovers, having forgotten the request. "
+      "The client learns that it crashed, and issues the request again, or does not, by whether it "
+      "has received M; it is then printed without a crash.";
   z3::context& context = *topic.context;
   Obligation obligation{
       .name = "never_exactly_once",

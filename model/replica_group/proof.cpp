@@ -40,7 +40,7 @@ std::string count_of(int count, const std::string& what) {
 
 struct AllExecutions {
   std::shared_ptr<DecisionRules> rules = std::make_shared<DecisionRules>("0", "1");
-  std::vector<bool> least;  ///< FloodSet's decision, by view
+  std::vector<bool> least;  ///< of the inputs known, by view
   int count = 0;
 };
 
@@ -95,6 +95,19 @@ Obligation no_algorithm(z3::context& context, int processes, int crashes) {
   return obligation;
 }
 
+/// That the rule to decide the least input that one knows satisfies everything.
+Query least_input(z3::context& context, const AllExecutions& all, const std::string& name,
+                  const std::string& text) {
+  Query query = all.rules->query(context, name, Status::sat, all.rules->demands());
+  for (int view = 0; view < all.rules->views(); ++view) {
+    const z3::expr decision = all.rules->unknown(context, view);
+    query.assertions.push_back({all.least[static_cast<std::size_t>(view)] ? decision : !decision,
+                                fmt::format("least of view {}", view)});
+  }
+  query.explain = [text](const z3::model&) { return text; };
+  return query;
+}
+
 Obligation some_algorithm(z3::context& context, int processes, int crashes) {
   CrashRounds rounds(processes, crashes + 1);
   const AllExecutions all = all_executions(rounds, crashes);
@@ -105,19 +118,13 @@ Obligation some_algorithm(z3::context& context, int processes, int crashes) {
                       "FloodSet is one.",
                       count_of(crashes + 1, "round"), count_of(processes, "process"), crashes),
       .scope = scope_of(rounds, crashes, all)};
-  proof::add_some_rule(
-      obligation, context, *all.rules,
-      [rules = all.rules](const z3::model& model) { return rules->rule_text(model); });
-  Query query = all.rules->query(context, "FloodSet", Status::sat, all.rules->demands());
-  for (int view = 0; view < all.rules->views(); ++view) {
-    const z3::expr decision = all.rules->unknown(context, view);
-    query.assertions.push_back({all.least[static_cast<std::size_t>(view)] ? decision : !decision,
-                                fmt::format("least of view {}", view)});
-  }
-  query.explain = [](const z3::model&) {
-    return std::string("Deciding the least input that one has heard of satisfies them all.\n");
-  };
-  obligation.queries.push_back(std::move(query));
+  obligation.queries = {least_input(
+      context, all, "FloodSet",
+      fmt::format(
+          "In each round everybody tells everybody all inputs that it knows. After round {} "
+          "each\ndecides the least that it knows. Agreement and Validity hold in all {} "
+          "executions.\n",
+          crashes + 1, all.count))};
   return obligation;
 }
 
@@ -178,8 +185,9 @@ Obligation quorums(z3::context& context) {
 
 /// A network that is in two from the beginning to the end. Each process hears of its own group
 /// only, and cannot tell whether the others are cut off or have crashed.
-DecisionRules rules_of(int n, int f) {
-  DecisionRules rules("0", "1");
+AllExecutions partitions(int n, int f) {
+  AllExecutions executions;
+  DecisionRules& rules = *executions.rules;
   const unsigned all = (1U << n) - 1;
   const auto set = [n](unsigned group) {
     std::string text;
@@ -198,25 +206,28 @@ DecisionRules rules_of(int n, int f) {
   for (unsigned group = all; group > all / 2; --group) {
     for (unsigned inputs = 0; inputs <= all; ++inputs) {
       const auto described = [&] {
-        return inputs_of(all, inputs) +
+        return "inputs " + inputs_of(all, inputs) +
                (group == all ? "" : fmt::format("; {} | {}", set(group), set(all & ~group)));
       };
+      ++executions.count;
       int before = -1;
       for (int p = 0; p < n; ++p) {
         const unsigned own = (group >> p & 1U) != 0 ? group : all & ~group;
         if (std::popcount(own) < n - f) continue;
         const int view = rules.view(fmt::format("{} hears {}", p, inputs_of(own, inputs)));
+        executions.least.resize(static_cast<std::size_t>(rules.views()));
+        executions.least[static_cast<std::size_t>(view)] = (inputs & own) == own;
         if (inputs == 0 || inputs == all) rules.decides(view, inputs != 0, "Validity", described);
         if (before >= 0) rules.alike(view, before, "Agreement", described);
         before = view;
       }
     }
   }
-  return rules;
+  return executions;
 }
 
 Obligation partition(z3::context& context, int n, int f) {
-  const auto rules = std::make_shared<DecisionRules>(rules_of(n, f));
+  const AllExecutions all = partitions(n, f);
   const bool possible = n > 2 * f;
   Obligation obligation{
       .name = fmt::format("partition_of_{}_processes", n),
@@ -228,17 +239,42 @@ Obligation partition(z3::context& context, int n, int f) {
                            "groups of n - f have to decide, however long they wait",
                            n, f)};
   if (!possible) {
-    proof::add_no_rule(obligation, context, rules);
+    proof::add_no_rule(obligation, context, all.rules);
     return obligation;
   }
-  proof::add_some_rule(obligation, context, *rules,
-                       [rules](const z3::model& model) { return rules->rule_text(model); });
+  obligation.queries = {least_input(
+      context, all, "a rule",
+      fmt::format(
+          "Whoever hears of n - f = {} decides the least input of those that he hears of; at "
+          "most one\ngroup is so large. Agreement and Validity hold in all {} executions.\n",
+          n - f, all.count))};
   return obligation;
 }
 
+constexpr const char* words =
+    "Each of n processes proposes 0 or 1, its input. Agreement: no two decide differently. "
+    "Validity: "
+    "if all inputs are the same, that is decided. Whoever has not crashed has to decide.\n"
+    "Rounds: everybody tells everybody all that it knows. No algorithm is left out by that: "
+    "whatever "
+    "it has a process say follows from what it knows, so who knows it too can work it out. Who "
+    "crashes in a round tells it to some only, or to nobody, and nothing later. An algorithm is "
+    "then "
+    "a decision for each thing that a process may know in the end; where it sees the same, it "
+    "decides the same.\n"
+    "\"inputs 1 0 0; 0 crashes in round 1, tells 2\": 0 proposes 1, the others 0, and so on. \"2 "
+    "knows "
+    "0; 0: 1, 1: -\": its own input is 0; in round 1, 0 told it 1, and 1 told it nothing. Round 2 "
+    "goes on behind another semicolon, what was known before it in parentheses.\n"
+    "Partitions: \"{1} | {0}\" are two groups that do not hear each other. Who hears of n - f "
+    "processes, itself included, has to decide, as the others may have crashed.\n"
+    "Cited, not computed: k + 1 rounds for all n and k ([FL82], [Lyn96]); n > 2f for all n "
+    "([BT85]).\n"
+    "Processes that lie instead of crashing: synod prove byzantine.";
+
 proof::Topic make(const Parameters&) {
   proof::Topic topic;
-  topic.notes = "Processes that lie instead of crashing: synod prove byzantine.";
+  topic.notes = words;
   z3::context& context = *topic.context;
   for (int crashes = 1; crashes <= 2; ++crashes) {
     topic.obligations.push_back(no_algorithm(context, crashes + 2, crashes));
@@ -256,7 +292,7 @@ proof::Topic make(const Parameters&) {
 proof::TopicInfo crash_consensus_topic() {
   return {.name = "crash_consensus",
           .title =
-              "consensus in spite of k crashes takes k + 1 rounds, and n > 2f if there are "
+              "consensus despite k crashes takes k + 1 rounds, and n > 2f if there are "
               "partitions",
           .sources = {"[FL82] M. Fischer, N. Lynch, A Lower Bound for the Time to Assure "
                       "Interactive Consistency, Information Processing Letters 14(4), 1982",

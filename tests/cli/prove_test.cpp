@@ -103,14 +103,38 @@ BOOST_AUTO_TEST_CASE(quorums_of_ones_own) {
   CHECK_RUN(faulty, faulty.code == not_as_expected);
 }
 
+// A student reads what the words mean, the chain or the protocol, and how it ends.
 BOOST_AUTO_TEST_CASE(the_byzantine_bound) {
   const Outcome three = run({"prove", "byzantine", "n=3", "k=1"});
   CHECK_RUN(three, three.code == as_expected);
-  CHECK_RUN(three, contains(three.out, "Six camps in a ring"));
-  CHECK_RUN(three, contains(three.out, "a contradiction"));
+  CHECK_RUN(three, contains(three.out, "\n  IC1: all loyal lieutenants obey the same order.\n"));
+  CHECK_RUN(three, contains(three.out, "\n  IC2: if the commander is loyal, "));
+  CHECK_RUN(three, contains(three.out, "but attack by IC2: a contradiction\n"));
+  CHECK_RUN(three,
+            contains(three.out, "2 hears the same as in line 2: retreat; but attack by IC2"));
+  CHECK_RUN(three, contains(three.out, "IC2 is violated: 0 is loyal and orders attack"));
+  CHECK_RUN(three, !contains(three.out, "four generals"));
   const Outcome four = run({"prove", "byzantine", "n=4", "k=1"});
   CHECK_RUN(four, four.code == as_expected);
   CHECK_RUN(four, contains(four.out, "attack   attack   retreat  -> attack"));
+  CHECK_RUN(four, four.out.find("the protocol\n") < four.out.find("OM(1) satisfies"));
+  CHECK_RUN(four, !contains(four.out, "three generals"));
+  const Outcome both = run({"prove", "byzantine"});
+  CHECK_RUN(both, both.code == as_expected);
+  for (const char* const part : {"quorums_meet", "three generals", "the protocol\n"})
+    CHECK_RUN(both, contains(both.out, part));
+}
+
+BOOST_AUTO_TEST_CASE(no_line_is_too_long) {
+  for (const Arguments& arguments :
+       {Arguments{"prove", "byzantine", "n=3"}, Arguments{"prove", "byzantine", "n=7", "k=2"},
+        Arguments{"prove", "byzantine", "n=6", "k=2"}, Arguments{"prove", "crash_consensus"},
+        Arguments{"prove", "print_server"}, Arguments{"prove", "two_generals"}}) {
+    const Outcome outcome = run(arguments);
+    CHECK_RUN(outcome, outcome.code == as_expected);
+    std::istringstream lines(outcome.out);
+    for (std::string line; std::getline(lines, line);) CHECK_RUN(outcome, line.size() <= 100);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(machines_read_it_too) {

@@ -21,6 +21,7 @@ constexpr double seconds = 120;
 }  // namespace
 
 Topic topic_of(const TopicInfo& info, const std::vector<std::pair<std::string, int>>& given) {
+  if (given.empty() && info.overview) return info.overview();
   Parameters parameters;
   for (const ParameterSpec& spec : info.parameters) {
     int value = spec.fallback.value(parameters);

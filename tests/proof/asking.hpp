@@ -19,7 +19,8 @@ constexpr int share = 8;  // of the random cases, one in so many
 constexpr int share = 1;
 #endif
 
-/// The topic with these parameters, the others being what they are when not given.
+/// The topic with these parameters, the others being what they are when not given; with none, its
+/// overview, if it has one.
 proof::Topic topic_of(const proof::TopicInfo& info,
                       const std::vector<std::pair<std::string, int>>& given = {});
 

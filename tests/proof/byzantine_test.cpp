@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <sstream>
 
 #include "checker/proof/decision_rules.hpp"
 #include "checker/proof/solve.hpp"
@@ -105,6 +106,22 @@ proof::DecisionRules all_rules(const Setting& setting, int k) {
   return rules;
 }
 
+/// The rows "retreat  attack   retreat  -> retreat", as a table.
+std::map<std::uint32_t, bool> rows_of(const std::string& protocol) {
+  std::map<std::uint32_t, bool> rows;
+  std::istringstream lines(protocol);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream row(line);
+    std::uint32_t orders = 0;
+    std::uint32_t bit = 1;
+    std::string word;
+    for (; row >> word && (word == "attack" || word == "retreat"); bit <<= 1)
+      orders |= word == "attack" ? bit : 0;
+    if (bit > 1 && word == "->" && row >> word) rows[orders] = word == "attack";
+  }
+  return rows;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(byzantine)
@@ -115,7 +132,7 @@ BOOST_AUTO_TEST_CASE(second_opinions) { check_second_opinions(topic_of(byzantine
 
 BOOST_AUTO_TEST_CASE(other_n_and_k) {
   for (const auto& [n, k] : {std::pair(3, 1), std::pair(5, 1), std::pair(7, 1), std::pair(4, 2),
-                             std::pair(5, 2), std::pair(7, 2)})
+                             std::pair(5, 2), std::pair(6, 2), std::pair(7, 2)})
     check_topic(topic_of(byzantine_topic(), {{"n", n}, {"k", k}}));
 }
 
@@ -129,14 +146,54 @@ BOOST_AUTO_TEST_CASE(second_opinions_of_seven_generals) {
 
 BOOST_AUTO_TEST_CASE(three_executions_that_contradict_each_other) {
   const proof::Topic topic = topic_of(byzantine_topic(), {{"n", 3}});
-  BOOST_TEST(explanation(topic, "no_algorithm_3_generals_2_rounds", "a chain of them") ==
-             "  1. order retreat; traitor 1 tells 2: told attack\n"
-             "     IC2: [2 hears 0: retreat, 1: told attack] decides retreat\n"
-             "  2. traitor 0 tells 1: attack, 2: retreat\n"
-             "     IC1: [1 hears 0: attack, 2: told retreat] decides like "
-             "[2 hears 0: retreat, 1: told attack]: retreat\n"
-             "  3. order attack; traitor 2 tells 1: told retreat\n"
-             "     IC2: [1 hears 0: attack, 2: told retreat] decides attack: a contradiction\n");
+  BOOST_TEST(
+      explanation(topic, "no_algorithm_3_generals_2_rounds", "a chain of executions") ==
+      "  1. 0 orders retreat; traitor 1 tells 2: told attack\n"
+      "     [2 hears 0: retreat; 1: told attack] decides retreat by IC2\n"
+      "  2. traitor 0 tells 1: attack, 2: retreat\n"
+      "     2 sees the same as in line 1: retreat; [1 hears 0: attack; 2: told retreat] too, "
+      "by IC1\n"
+      "  3. 0 orders attack; traitor 2 tells 1: told retreat\n"
+      "     1 sees the same as in line 2: retreat; but attack by IC2: a contradiction\n");
+}
+
+// Who reads a link knows the execution: its text says all that decides what lieutenants hear, and
+// the views of the link are what they hear in it.
+BOOST_AUTO_TEST_CASE(links_are_executions) {
+  for (const Setting& setting :
+       {Setting{3, 1}, Setting{3, 2}, Setting{3, 3, true}, Setting{4, 1}}) {
+    FullInformation views(setting);
+    std::map<std::string, std::set<std::string>> heard;
+    views.each_execution(1, [&](const Execution& execution) {
+      std::set<std::string> seen;
+      const std::vector<int> all = views.run(execution);
+      for (int i = 1; i < setting.generals; ++i)
+        if (!execution.is_traitor(i)) seen.insert(views.text(all[static_cast<std::size_t>(i)]));
+      const auto [at, is_new] = heard.emplace(views.text(execution), seen);
+      BOOST_TEST(at->second == seen, at->first);
+    });
+    const proof::Topic topic = topic_of(byzantine_topic(), {{"n", setting.generals}});
+    const std::string chain = explanation(topic,
+                                          "no_algorithm_" + std::to_string(setting.generals) +
+                                              "_generals_" + std::to_string(setting.rounds) +
+                                              (setting.rounds == 1 ? "_round" : "_rounds"),
+                                          "a chain of executions");
+    BOOST_TEST(chain.ends_with(": a contradiction\n"));
+    int links = 0;
+    for (const auto& [text, seen] : heard) {
+      for (const std::string ending :
+           {"; [", "\n     [", "; 1 sees", "; 2 sees", "\n     1 sees", "\n     2 sees"}) {
+        const std::size_t at = chain.find(". " + text + ending);
+        if (at == std::string::npos) continue;
+        ++links;
+        const std::string link = chain.substr(at, chain.find("\n  ", at + text.size() + 12) - at);
+        const std::size_t view = link.find('[', text.size());
+        if (view == std::string::npos) continue;
+        BOOST_TEST(seen.contains(link.substr(view + 1, link.rfind(']') - view - 1)), link);
+      }
+    }
+    BOOST_TEST(links == 3);
+  }
 }
 
 // [LSP82] Figures 1 and 2.
@@ -144,10 +201,71 @@ BOOST_AUTO_TEST_CASE(traitors_have_a_strategy_against_three_generals) {
   const proof::Topic topic = topic_of(byzantine_topic(), {{"n", 3}});
   BOOST_TEST(explanation(topic, "om_3_generals_1_traitor", "traitors {2}, ties retreat") ==
              "0 orders attack\n"
-             "traitor 2 says retreat in 0:2->1\n"
-             "1 obeys retreat: he has attack from 0, retreat from 2\n");
-  BOOST_TEST(explanation(topic, "om_3_generals_1_traitor", "traitors {0}, ties to the commander")
-                 .find("1 obeys") != std::string::npos);
+             "traitor 2 tells 1 that 0 said retreat\n"
+             "1 has attack from 0, retreat from 2: a tie, he obeys retreat\n"
+             "IC2 is violated: 0 is loyal and orders attack, 1 is loyal and obeys retreat\n");
+  const std::string second =
+      explanation(topic, "om_3_generals_1_traitor", "traitors {0}, ties to the commander");
+  BOOST_TEST(second.starts_with("traitor 0 tells 1 "));
+  BOOST_TEST(second.find("\nIC1 is violated: 1 and 2 are loyal, 1 obeys ") != std::string::npos);
+  for (const int n : {4, 5, 6}) {
+    const proof::Topic more = topic_of(byzantine_topic(), {{"n", n}, {"k", 2}});
+    const std::string name = "om_" + std::to_string(n) + "_generals_2_traitors";
+    for (const proof::Query& query : obligation(more, name).queries)
+      BOOST_TEST(explanation(more, name, query.name).find(" is violated: ") != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_ring_line_by_line) {
+  const proof::Topic topic = topic_of(byzantine_topic(), {{"n", 3}});
+  BOOST_TEST(
+      explanation(topic, "ring_of_6_generals", "10 rounds") ==
+      "Each general stands twice in a ring and hears his two neighbours only.\n"
+      "All do what the algorithm says:\n"
+      "  0 (0 orders retreat) -- 1 -- 2 -- 0' (0' orders attack) -- 1' -- 2' -- 0 again\n"
+      "No algorithm is asked to work in a ring. But what neighbours hear in it, they hear in\n"
+      "an execution, too, in which traitors tell each of them what he hears in the ring:\n"
+      "  1. 0 and 1 are loyal; traitor 2 tells 0 what 2' does, and 1 what 2 does\n"
+      "     1 obeys retreat by IC2, as 0 is loyal and orders it\n"
+      "  2. 1 and 2 are loyal; traitor 0 tells 1 what 0 does, and 2 what 0' does\n"
+      "     1 hears the same as in line 1: retreat; 2 too, by IC1\n"
+      "  3. 2 and 0' are loyal; traitor 1 tells 2 what 1 does, and 0' what 1' does\n"
+      "     2 hears the same as in line 2: retreat; but attack by IC2, as 0' orders it: a "
+      "contradiction\n"
+      "The same three do for every number of rounds; those of 1 to 10 were computed.\n");
+}
+
+// The table that is printed, played; and the rule, where there are too many rows.
+BOOST_AUTO_TEST_CASE(a_protocol_that_can_be_played) {
+  for (const int n : {4, 5, 6, 7}) {
+    const proof::Topic topic = topic_of(byzantine_topic(), {{"n", n}});
+    const std::string& name = topic.obligations.front().name;
+    BOOST_TEST(name == "algorithm_" + std::to_string(n) + "_generals_2_rounds");
+    const std::string protocol = explanation(topic, name, "the protocol");
+    const std::string rule = "\nHe obeys the majority: attack if at least " +
+                             std::to_string((n - 1) / 2 + 1) + " of the " + std::to_string(n - 1);
+    BOOST_TEST(protocol.find(rule) != std::string::npos, protocol);
+    const std::map<std::uint32_t, bool> rows = rows_of(protocol);
+    BOOST_TEST(rows.size() == (n == 4 ? 8U : 0U));
+    if (n > 4) continue;
+    const auto tried =
+        byzantine_om::try_table(n, [&](int, std::uint32_t orders) { return rows.at(orders); });
+    BOOST_TEST(tried.failed == "");
+  }
+}
+
+// What is cited is in the notes, and nothing is said of other n than those that are given.
+BOOST_AUTO_TEST_CASE(sentences_say_what_was_computed) {
+  for (const auto& [n, k] : {std::pair(3, 1), std::pair(4, 1), std::pair(6, 2), std::pair(7, 2)}) {
+    const proof::Topic topic = topic_of(byzantine_topic(), {{"n", n}, {"k", k}});
+    for (const std::string text :
+         {"\nIC1: ", "\nIC2: ", "told retreat\": ", "\nCited, not computed: "})
+      BOOST_TEST(topic.notes.find(text) != std::string::npos);
+    for (const proof::Obligation& one : topic.obligations) {
+      BOOST_TEST(one.sentence.find("[LSP82]") == std::string::npos);
+      BOOST_TEST(one.scope.starts_with("n = " + std::to_string(n) + ", "), one.name);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(all_executions_of_om_1_agree_with_the_formulas) {

@@ -164,14 +164,16 @@ BOOST_AUTO_TEST_CASE(as_expected) {
 
 BOOST_AUTO_TEST_CASE(chain_of_executions) {
   const proof::Topic topic = topic_of(two_generals_topic(), {{"messages", 2}});
-  BOOST_TEST(explanation(topic, "no_rule", "2 messages") ==
-             "  1. no plan, 0 of 2 arrive; Validity: [B gets 0] decides retreat\n"
-             "  2. a plan, 0 of 2 arrive; Agreement: [A has the plan, gets 0] decides like [B gets "
-             "0]: retreat\n"
-             "  3. a plan, 1 of 2 arrive\n"
-             "     Agreement: [B gets 1, the plan] decides like [A has the plan, gets 0]: retreat\n"
-             "  4. a plan, 2 of 2 arrive; Validity: [B gets 1, the plan] decides attack: a "
-             "contradiction\n");
+  BOOST_TEST(
+      explanation(topic, "no_rule", "2 messages") ==
+      "  1. no plan, 0 of 2 arrive; [B gets 0] decides retreat by Validity\n"
+      "  2. a plan, 0 of 2 arrive\n"
+      "     B sees the same as in line 1: retreat; [A has the plan, gets 0] too, by Agreement\n"
+      "  3. a plan, 1 of 2 arrive\n"
+      "     A sees the same as in line 2: retreat; [B gets 1, the plan] too, by Agreement\n"
+      "  4. a plan, 2 of 2 arrive\n"
+      "     B sees the same as in line 3: retreat; but attack by Validity: a "
+      "contradiction\n");
 }
 
 BOOST_AUTO_TEST_CASE(all_rules) {
