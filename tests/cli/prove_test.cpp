@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_signal_ends_cvc5_too) {
                                .signal_after_seconds = 2});
   CHECK_RUN(outcome, outcome.code == incomplete);
   CHECK_RUN(outcome, outcome.seconds_after_signal < promptly_seconds);
-  CHECK_RUN(outcome, contains(outcome.out, "interrupted: 1 of 32 questions answered"));
+  CHECK_RUN(outcome, contains(outcome.out, "interrupted: 1 of 33 questions answered"));
   BOOST_TEST(temporary.listing().empty());
 }
 
