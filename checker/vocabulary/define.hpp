@@ -286,7 +286,7 @@ class ModelObserver final : public Observer {
     std::mt19937_64 random(label);
     for (int sample = 0; sample < 32; ++sample) {
       Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
-      run_forced(random_state(label, random), watch, nullptr);
+      run(random_state(label, random), watch, nullptr);
       if (watch.parts.size() > longest.size()) longest = std::move(watch.parts);
     }
     return longest;
@@ -315,17 +315,16 @@ class ModelObserver final : public Observer {
   Judgement judge_step(const Cells& from, const Cells& to, std::size_t property) override {
     model_.memory().load_cells(from);
     after_.memory().load_cells(to);
+    after_.forget_failed_conjunct();
     Footprint later;
-    after_.memory().observe(&later);
+    const Observation observation(after_.memory(), &later);
     Judgement result = judge_claim(property, [&](const auto& claim, Judgement& result) {
       if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step)
         result.holds = claim.predicate(std::as_const(model_), std::as_const(after_));
     });
-    after_.memory().observe(nullptr);
     result.footprint.merge(later);
     if (!result.holds && result.failed_conjunct.empty())
       result.failed_conjunct = after_.failed_conjunct();
-    after_.forget_failed_conjunct();
     return result;
   }
 
@@ -342,26 +341,10 @@ class ModelObserver final : public Observer {
   }
 
  private:
-  /// Runs an action past its guard. Where the guard protects it from nonsense it may then write or
-  /// index outside a range, and ends early; true when it came to its end.
-  bool run_forced(const Cells& state, Watch& watch, Footprint* footprint) {
-    model_.memory().load_cells(state);
-    model_.memory().observe(footprint);
-    bool ended = true;
-    try {
-      model_.start(&watch);
-      model_.Next();
-    } catch (const RangeError&) {
-      ended = false;
-    }
-    model_.memory().observe(nullptr);
-    return ended;
-  }
-
   /// Runs an action past its guard, and adds what that reads and writes.
   void add_forced(std::uint32_t label, const Cells& state, PartFootprints& sum) {
     Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
-    run_forced(state, watch, &sum.between);
+    run(state, watch, &sum.between);
     std::size_t guards = 0;
     for (const Part& part : watch.parts) {
       sum.whole.merge(part.footprint);
@@ -372,35 +355,28 @@ class ModelObserver final : public Observer {
   }
 
   /// Runs actions; what they read and write outside of their parts goes to `between`, if that is
-  /// wanted.
+  /// wanted. Past its guard, which protects it from nonsense, an action may write or index outside
+  /// a range; then it ends early.
   std::optional<RangeError> run(const Cells& state, Watch& watch, Footprint* between) {
     model_.memory().load_cells(state);
-    model_.memory().observe(between);
-    std::optional<RangeError> out_of_range;
+    const Observation observation(model_.memory(), between);
     try {
       model_.start(&watch);
       model_.Next();
     } catch (const RangeError& error) {
-      out_of_range = error;
+      return error;
     }
-    model_.memory().observe(nullptr);
-    return out_of_range;
+    return std::nullopt;
   }
 
   template <class Apply>
   Judgement judge_claim(std::size_t property, Apply&& apply) {
     Judgement result;
     model_.forget_failed_conjunct();
-    model_.memory().observe(&result.footprint);
-    try {
-      for_each_claim(claims_, [&](auto index, const auto& claim) {
-        if (index == property) apply(claim, result);
-      });
-    } catch (...) {
-      model_.memory().observe(nullptr);  // `result` is gone
-      throw;
-    }
-    model_.memory().observe(nullptr);
+    const Observation observation(model_.memory(), &result.footprint);
+    for_each_claim(claims_, [&](auto index, const auto& claim) {
+      if (index == property) apply(claim, result);
+    });
     if (!result.holds) result.failed_conjunct = model_.failed_conjunct();
     return result;
   }

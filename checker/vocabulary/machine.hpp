@@ -390,21 +390,6 @@ class Machine {
     memory_.load_cells(start_);
   }
 
-  /// While it lives, reads and writes go to a part's footprint, and to no other.
-  class Observation {
-   public:
-    Observation(Memory& memory, Footprint& inner) : memory_(memory), outer_(memory.observed()) {
-      memory_.observe(&inner);
-    }
-    ~Observation() { memory_.observe(outer_); }
-    Observation(const Observation&) = delete;
-    Observation& operator=(const Observation&) = delete;
-
-   private:
-    Memory& memory_;
-    Footprint* outer_;
-  };
-
   template <class Condition>
   bool watch_conjunct(const char* name, const char* text, Condition& condition) {
     if (dropped(name)) return true;
@@ -415,7 +400,7 @@ class Machine {
   template <class Condition>
   bool watch_guard(Part::Kind kind, const char* name, const char* text, Condition& condition) {
     Part& part = watch_->parts.emplace_back(Part{kind, name, text, true, {}});
-    const Observation observation(memory_, part.footprint);
+    const Observation observation(memory_, &part.footprint);
     part.holds = condition();
     return part.holds || watch_->force;
   }
@@ -425,7 +410,7 @@ class Machine {
     if (dropped(name)) return;
     if (watch_ == nullptr || !watch_->record_parts) return effect();
     Part& part = watch_->parts.emplace_back(Part{Part::Kind::effect, name, text, true, {}});
-    const Observation observation(memory_, part.footprint);
+    const Observation observation(memory_, &part.footprint);
     effect();
   }
 

@@ -159,4 +159,21 @@ class PlainMemory {
   Footprint* footprint_ = nullptr;
 };
 
+/// While it lives, reads and writes go to this footprint, and to no other; null: to none. However
+/// it ends, they go then where they went before.
+template <class Memory>
+class Observation {
+ public:
+  Observation(Memory& memory, Footprint* inner) : memory_(memory), outer_(memory.observed()) {
+    memory_.observe(inner);
+  }
+  ~Observation() { memory_.observe(outer_); }
+  Observation(const Observation&) = delete;
+  Observation& operator=(const Observation&) = delete;
+
+ private:
+  Memory& memory_;
+  Footprint* outer_;
+};
+
 }  // namespace synod
