@@ -191,7 +191,8 @@ void add_simulate(CLI::App& app, SimulateArguments& arguments) {
 void add_prove(CLI::App& app, ProveArguments& arguments) {
   CLI::App* const prove = app.add_subcommand(
       "prove", "Prove by Z3 what holds for any number of processes, or all that is quick to prove");
-  prove->footer("Topics, and which parameters they have:\n" + provable() + "\n" + footer);
+  prove->footer(
+      [] { return "Topics, and which parameters they have:\n" + provable() + "\n" + footer; });
   prove->add_option("topic", arguments.topic,
                     "a protocol, or a topic such as quorum; without one, all");
   prove->add_option("obligations", arguments.words,

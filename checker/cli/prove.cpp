@@ -306,7 +306,6 @@ class Proving {
   void compare_with_model(const TopicInfo& info, bool in_full) {
     proof::CorrespondenceOptions options;
     options.interrupted = options_.interrupted;
-    bool interrupted = false;
     auto begin = std::chrono::steady_clock::now();
     const std::vector<std::string> wanting = proof::compare_all_actions(
         *info.modelled(), find_system(catalogue(), info.name), most_compared_states,
@@ -314,14 +313,13 @@ class Proving {
           const auto end = std::chrono::steady_clock::now();
           const std::chrono::duration<double> took = end - begin;
           begin = end;
-          interrupted = interrupted || found.interrupted;
+          interrupted_ = interrupted_ || found.interrupted;
           success_ = success_ && found.faults.empty();
           print_comparison(info, instance.name(), found, took.count(), in_full);
           std::fflush(stdout);
         },
         options);
-    interrupted_ = interrupted_ || interrupted;
-    if (interrupted) return;
+    if (interrupted_) return;
     if (!wanting.empty())
       throw ModelError(
           fmt::format("no small instance of {} takes {}", info.name, fmt::join(wanting, ", ")));

@@ -99,6 +99,32 @@ Content content(const Protocol& protocol, const Structure& structure) {
   return all;
 }
 
+/// What an argument may be that is a message.
+const std::vector<ElementType>& message_types(const Observer& observer, const ActionInfo& info,
+                                              std::size_t argument) {
+  return observer.variables()[*info.networks[argument]].elements;
+}
+
+/// Whether an argument is a message of whatever type.
+bool is_of_any_type(const Observer& observer, const ActionInfo& info, std::size_t argument) {
+  if (!info.networks[argument]) return false;
+  const std::vector<ElementType>& types = message_types(observer, info, argument);
+  return std::none_of(types.begin(), types.end(), [&](const ElementType& type) {
+    return type.name == info.domains[argument].name;
+  });
+}
+
+/// What an action of the model is called in the proof.
+std::vector<std::string> names_in_the_proof(const Observer& observer, const ActionInfo& info) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < info.domains.size(); ++i)
+    if (is_of_any_type(observer, info, i))
+      for (const ElementType& type : message_types(observer, info, i))
+        all.push_back(info.name + "_" + type.name);
+  if (all.empty()) all.push_back(info.name);
+  return all;
+}
+
 /// An action of the proof, to be tried in finite structures.
 class FiniteAction {
  public:
@@ -207,8 +233,7 @@ class Comparison {
  private:
   /// Asked where something is left to do.
   bool is_interrupted() {
-    result_.interrupted =
-        result_.interrupted || (options_.interrupted != nullptr && options_.interrupted->load());
+    result_.interrupted = result_.interrupted || is_set(options_.interrupted);
     return result_.interrupted;
   }
 
@@ -237,27 +262,14 @@ class Comparison {
       if (!known.contains(name)) fault("the model has no action " + name);
   }
 
-  /// What an action of the model is called in the proof.
   std::vector<std::string> names(const ActionInfo& info) const {
-    std::vector<std::string> all;
-    for (std::size_t i = 0; i < info.domains.size(); ++i)
-      if (any_type(info, i))
-        for (const ElementType& type : elements(info, i))
-          all.push_back(info.name + "_" + type.name);
-    if (all.empty()) all.push_back(info.name);
-    return all;
+    return names_in_the_proof(*observer_, info);
   }
-
-  /// Whether an argument is a message of whatever type.
   bool any_type(const ActionInfo& info, std::size_t argument) const {
-    if (!info.networks[argument]) return false;
-    const std::vector<ElementType>& types = elements(info, argument);
-    return std::none_of(types.begin(), types.end(), [&](const ElementType& type) {
-      return type.name == info.domains[argument].name;
-    });
+    return is_of_any_type(*observer_, info, argument);
   }
   const std::vector<ElementType>& elements(const ActionInfo& info, std::size_t argument) const {
-    return observer_->variables()[*info.networks[argument]].elements;
+    return message_types(*observer_, info, argument);
   }
 
   void judge_initial_states() {
@@ -398,7 +410,7 @@ class Comparison {
                    observer_->attempt(state, label));
     }
     for (std::size_t i = 0; i < info.domains.size(); ++i)
-      if (info.networks[i]) refuse_absent(info, i, moment);
+      if (info.networks[i]) refuse_absent(info, i, action->first, moment);
   }
 
   /// An instance of an action, as the proof has it.
@@ -522,34 +534,32 @@ class Comparison {
 
   /// The proof takes no step about a message that is not there; tried with some made-up ones. Only
   /// for actions of which the message is the sole argument.
-  void refuse_absent(const ActionInfo& info, std::size_t argument, const Moment& moment) {
+  void refuse_absent(const ActionInfo& info, std::size_t argument, const std::string& name,
+                     const Moment& moment) {
     if (info.domains.size() != 1) return;
-    std::set<std::pair<std::string, std::vector<int>>> present;
+    std::vector<std::vector<int>> present;
     for (std::uint32_t i = 0; i < info.labels; ++i)
-      if (const auto instance = in_the_proof(info, info.first_label + i, moment.state))
-        present.emplace(instance->name, instance->arguments);
+      if (auto instance = in_the_proof(info, info.first_label + i, moment.state))
+        if (instance->name == name) present.push_back(std::move(instance->arguments));
+    const std::string type_name =
+        any_type(info, argument) ? name.substr(info.name.size() + 1) : info.domains[argument].name;
     const std::vector<ElementType>& types = elements(info, argument);
+    const auto type = std::find_if(types.begin(), types.end(),
+                                   [&](const auto& each) { return each.name == type_name; });
+    const FiniteAction& action = actions_.at(name);
     structure_.load(moment);
-    for (std::size_t i = 0; i < made_up_messages * types.size(); ++i) {
-      const ElementType& type = types[i % types.size()];
-      if (!any_type(info, argument) && type.name != info.domains[argument].name) continue;
-      Instance instance{any_type(info, argument) ? info.name + "_" + type.name : info.name, {}};
-      const auto found = actions_.find(instance.name);
-      if (found == actions_.end()) continue;
-      std::vector<std::pair<std::string, std::vector<int>>> alike;
-      for (const auto& each : present)
-        if (each.first == instance.name) alike.push_back(each);
-      if (!alike.empty()) instance.arguments = alike[random_() % alike.size()].second;
-      instance.arguments.resize(type.fields.size());
-      for (std::size_t field = 0; field < type.fields.size(); ++field)
-        if (alike.empty() || random_() % type.fields.size() == 0)
-          instance.arguments[field] = static_cast<int>(
-              random_() %
-              static_cast<unsigned>(structure_.domain(found->second.sorts()[field]).size()));
-      if (present.contains({instance.name, instance.arguments})) continue;
-      ++result_.actions[instance.name].refused;
-      if (!found->second.outcomes(structure_, instance.arguments).empty())
-        fault(instance.name + ": the proof takes a step about a message that is not there");
+    for (std::size_t i = 0; i < made_up_messages; ++i) {
+      std::vector<int> arguments;
+      if (!present.empty()) arguments = present[random_() % present.size()];
+      arguments.resize(type->fields.size());
+      for (std::size_t field = 0; field < arguments.size(); ++field)
+        if (present.empty() || random_() % arguments.size() == 0)
+          arguments[field] = static_cast<int>(
+              random_() % static_cast<unsigned>(structure_.domain(action.sorts()[field]).size()));
+      if (std::find(present.begin(), present.end(), arguments) != present.end()) continue;
+      ++result_.actions[name].refused;
+      if (!action.outcomes(structure_, arguments).empty())
+        fault(name + ": the proof takes a step about a message that is not there");
     }
   }
 
@@ -638,12 +648,10 @@ namespace {
 bool offers(const System& system, const Parameters& parameters,
             const std::set<std::string>& actions) {
   const auto observer = system.instantiate(parameters, {})->observer();
-  return std::any_of(actions.begin(), actions.end(), [&](const std::string& action) {
-    return std::any_of(
-        observer->actions().begin(), observer->actions().end(), [&](const ActionInfo& info) {
-          return info.applies && (action == info.name || action.starts_with(info.name + "_"));
-        });
-  });
+  for (const ActionInfo& info : observer->actions())
+    for (const std::string& name : names_in_the_proof(*observer, info))
+      if (info.applies && actions.contains(name)) return true;
+  return false;
 }
 
 }  // namespace

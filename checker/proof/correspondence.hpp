@@ -3,13 +3,13 @@
 // breaks a claim of the model satisfies what the proof claims under the same name.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "checker/proof/solve.hpp"
 #include "checker/proof/structure.hpp"
 
 namespace synod::proof {
@@ -22,7 +22,7 @@ struct CorrespondenceOptions {
                                 ///< action as many in which it is enabled
   std::size_t mutated = 1'000;  ///< post-states made up for each action, at least
   std::uint64_t seed = 1;
-  const std::atomic<bool>* interrupted = nullptr;  ///< once set, the comparison ends; null: never
+  Interruption interrupted = nullptr;
 };
 
 /// Of one claim of the model that the proof makes too, both of states or both of steps: made-up
