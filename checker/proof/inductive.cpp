@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "checker/proof/formulas.hpp"
 
@@ -455,16 +456,17 @@ std::set<std::string> names_of_axioms_and_conjuncts(const Protocol& protocol) {
   return names;
 }
 
-std::vector<Query> concatenated(std::vector<Query> queries, std::vector<Query> more) {
-  for (Query& query : more) queries.push_back(std::move(query));
+}  // namespace
+
+std::vector<Query> Protocol::questions(const std::string& left_out) const {
+  std::vector<Query> queries = consecution(left_out);
+  for (auto more : {safety(left_out), initiation(left_out)})
+    std::move(more.begin(), more.end(), std::back_inserter(queries));
   return queries;
 }
 
-}  // namespace
-
 std::vector<Query> Protocol::without(const std::string& name) const {
-  std::vector<Query> queries =
-      concatenated(concatenated(consecution(name), safety(name)), initiation(name));
+  std::vector<Query> queries = questions(name);
   for (Query& query : queries) query.expected = Status::sat;
   return queries;
 }
@@ -472,11 +474,7 @@ std::vector<Query> Protocol::without(const std::string& name) const {
 Topic Protocol::topic(const std::string& sentence, const std::string& scope) const {
   check_histories();
   Topic topic{context_, {}, {}};
-  Obligation safe{"safety",
-                  sentence,
-                  scope,
-                  concatenated(concatenated(initiation(), consecution()), safety()),
-                  {}};
+  Obligation safe{"safety", sentence, scope, questions(), {}};
   // The protocol itself may be gone, or be another, when controls are asked.
   const auto kept = std::make_shared<const Protocol>(*this);
   for (const std::string& name : names_of_axioms_and_conjuncts(*this))

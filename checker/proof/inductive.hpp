@@ -184,6 +184,7 @@ class Protocol {
   std::vector<Query> initiation(const std::string& left_out = {}) const;
   std::vector<Query> consecution(const std::string& left_out = {}) const;
   std::vector<Query> safety(const std::string& left_out = {}) const;
+  std::vector<Query> questions(const std::string& left_out = {}) const;  ///< all of them
   /// All of them, of which one has to have a model if the proof rests on `name`.
   std::vector<Query> without(const std::string& name) const;
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "checker/input/input.hpp"
+#include "model/proofs.hpp"
 #include "tests/checker/scratch.hpp"
 
 namespace synod::test {
@@ -32,6 +33,12 @@ Topic topic_of(const TopicInfo& info, const std::vector<std::pair<std::string, i
     parameters.set(spec.name, value);
   }
   return info.make(parameters);
+}
+
+std::shared_ptr<const Modelled> modelled(const std::string& protocol) {
+  for (const TopicInfo& info : proofs())
+    if (info.name == protocol) return info.modelled();
+  throw std::logic_error("no proof of " + protocol);
 }
 
 const Obligation& obligation(const Topic& topic, const std::string& name) {

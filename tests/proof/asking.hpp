@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,9 @@ constexpr int share = 1;
 /// overview, if it has one.
 proof::Topic topic_of(const proof::TopicInfo& info,
                       const std::vector<std::pair<std::string, int>>& given = {});
+
+/// What relates the proof of a protocol to its model.
+std::shared_ptr<const proof::Modelled> modelled(const std::string& protocol);
 
 /// The obligation of a name, and a question of it.
 const proof::Obligation& obligation(const proof::Topic& topic, const std::string& name);

@@ -10,6 +10,7 @@
 #include "checker/proof/prove.hpp"
 #include "model/catalogue.hpp"
 #include "model/proofs.hpp"
+#include "tests/proof/asking.hpp"
 
 namespace synod::test {
 namespace {
@@ -30,12 +31,6 @@ std::vector<proof::TopicInfo> modelled_proofs() {
   for (const proof::TopicInfo& info : proofs())
     if (info.modelled) all.push_back(info);
   return all;
-}
-
-std::shared_ptr<const proof::Modelled> modelled_proof(const std::string& name) {
-  for (const proof::TopicInfo& info : modelled_proofs())
-    if (info.name == name) return info.modelled();
-  throw ModelError("no proof of " + name);
 }
 
 std::string text_of(const std::vector<std::string>& lines) {
@@ -381,7 +376,7 @@ BOOST_AUTO_TEST_SUITE(proofs_and_models)
 BOOST_AUTO_TEST_CASE(claims_say_as_much_as_those_of_the_model) {
   for (const auto& [name, claim] : {std::pair{"transaction_commit", "TCConsistent"},
                                     std::pair{"chandy_lamport", "RecordedOnce"}}) {
-    const auto modelled = modelled_proof(name);
+    const auto modelled = test::modelled(name);
     const auto another = std::make_shared<proof::Protocol>(*modelled->protocol);
     const expr anything = another->context().bool_val(true);
     if (std::string(name) == "transaction_commit")
