@@ -430,8 +430,7 @@ void add(Topic& topic, int n, int k) {
 constexpr const char* words =
     "General 0, the commander, orders attack or retreat; the others, his lieutenants, tell each "
     "other what they are told. At most k of the n generals are traitors, who tell anybody "
-    "anything. "
-    "The others are loyal: they do what the algorithm says. It has to satisfy:\n"
+    "anything. The others are loyal: they do what the algorithm says. It has to satisfy:\n"
     "IC1: all loyal lieutenants obey the same order.\n"
     "IC2: if the commander is loyal, every loyal lieutenant obeys the order that he gives.\n"
     "In each round everybody may tell everybody something; it arrives, unchanged, and one knows "
@@ -442,8 +441,7 @@ constexpr const char* words =
     "\"1 hears 0: attack; 2: told retreat\": in round 1, 0 tells 1 attack; in round 2, 2 tells 1 "
     "that 0 told him retreat. What is told in round 3 is in parentheses: all that was heard in "
     "rounds 1 and 2. Where there are just two rounds, the commander speaks in the first only: in "
-    "the "
-    "second, he has nothing to add.\n"
+    "the second, he has nothing to add.\n"
     "OM(m) of [LSP82]: the commander tells his order; in m rounds more, each lieutenant tells the "
     "others what he was told in the round before, and by whom; then he takes majorities, a tie "
     "being retreat.";

@@ -57,17 +57,15 @@ proof::Topic make(const Parameters& parameters) {
   const int most = parameters["messages"];
   proof::Topic topic;
   topic.notes =
-      "A has a plan to attack, or none. A and B send each other messages in turn, A first, each of "
-      "which says all that its sender knows: no rule is left out, for whatever it has him say "
+      "A has a plan to attack, or none. A and B send each other messages in turn, A first, each "
+      "of which says all that its sender knows: no rule is left out, for whatever it has him say "
       "follows from that. Any message may be lost, and nobody is told. Then both decide.\n"
       "Agreement: both attack or both retreat. Validity: with no plan they retreat; with a plan "
-      "and "
-      "all messages received, they attack.\n"
+      "and all messages received, they attack.\n"
       "\"a plan, 3 of 20 arrive\": the first 3 do, the others are lost. Then \"A has the plan, "
-      "gets "
-      "1\" message, the second, and \"B gets 2, the plan\", the first and the third. A rule is a "
-      "decision for each such thing seen; where a general sees the same, he decides the same. "
-      "messages=2 makes the chain short.\n"
+      "gets 1\" message, the second, and \"B gets 2, the plan\", the first and the third. A rule "
+      "is a decision for each such thing seen; where a general sees the same, he decides the "
+      "same. messages=2 makes the chain short.\n"
       "Cited, not computed: the same for every number of messages ([Gra78]).";
   z3::context& context = *topic.context;
   Obligation obligation{
