@@ -177,7 +177,10 @@ class Proving {
                                    ? info.overview()
                                    : info.make(parameters_of(info, words.parameters));
     const std::vector<const Obligation*> obligations = wanted(info, topic, words.obligations);
-    if (in_full && !arguments_.json) print_head(info, topic);
+    if (in_full && !arguments_.json) {
+      print_head(info, topic);
+      std::fflush(stdout);
+    }
     for (const Obligation* const obligation : obligations) {
       if (is_interrupted()) return;
       const ObligationReport report =

@@ -132,7 +132,7 @@ bool read_some(int descriptor, std::string& text) {
 /// Reads both streams until they end, and sends the signal on the way.
 void watch(pid_t process, const RunOptions& options, Stream out, Stream err, Outcome& outcome) {
   const Clock::time_point began = Clock::now();
-  std::optional<Clock::time_point> caught_since;
+  std::optional<Clock::time_point> awaited_since;
   std::optional<Clock::time_point> sent_at;
   bool ended = false;
   while (true) {
@@ -159,9 +159,10 @@ void watch(pid_t process, const RunOptions& options, Stream out, Stream err, Out
     if (ended && out.reading < 0 && err.reading < 0) return;
     if (ended) continue;
     if (options.signal && !sent_at) {
-      if (!caught_since && (*options.signal == SIGKILL || catches(process, *options.signal)))
-        caught_since = Clock::now();
-      if (caught_since && seconds_since(*caught_since) > options.signal_after_seconds) {
+      if (!awaited_since && outcome.out.find(options.signal_after_output) != std::string::npos &&
+          (*options.signal == SIGKILL || catches(process, *options.signal)))
+        awaited_since = Clock::now();
+      if (awaited_since && seconds_since(*awaited_since) > options.signal_after_seconds) {
         kill(process, *options.signal);
         sent_at = Clock::now();
       }

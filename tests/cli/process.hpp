@@ -36,9 +36,10 @@ struct RunOptions {
   bool ignore_broken_pipe = false;
   std::size_t address_space_bytes = 0;  ///< the most it may use; 0: no limit
   std::size_t file_bytes = 0;           ///< the longest file that it may write; 0: no limit
-  /// Sent once the process catches this signal, unless none can, and has run for
-  /// `signal_after_seconds` more.
+  /// Sent once the process catches this signal, unless none can, has printed
+  /// `signal_after_output`, and has run for `signal_after_seconds` more.
   std::optional<int> signal = {};
+  std::string signal_after_output = {};
   double signal_after_seconds = 0.3;
 };
 
