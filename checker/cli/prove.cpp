@@ -254,11 +254,16 @@ class Proving {
     print_remarks("cvc5 cannot decide ", report.undecided, Style::warning);
   }
 
+  static void print_row(std::string_view topic, std::string_view name, std::string_view verdict,
+                        Style style, double seconds, std::string_view what) {
+    fmt::print("{:<19} {:<33} {} {:>6.2f} s  {}\n", topic, name,
+               styled(fmt::format("{:<8}", verdict), style), seconds, what);
+  }
+
   static void print_row(const TopicInfo& info, const Obligation& obligation,
                         const ObligationReport& report) {
-    fmt::print("{:<18} {:<33} {:<8} {:>6.2f} s  {}\n", info.name, obligation.name,
-               styled(fmt::format("{:<8}", outcome_name(report.outcome)), style_of(report.outcome)),
-               report.seconds, questions(obligation.queries.size()));
+    print_row(info.name, obligation.name, outcome_name(report.outcome), style_of(report.outcome),
+              report.seconds, questions(obligation.queries.size()));
     print_failures(obligation, report);
   }
 
@@ -363,8 +368,7 @@ class Proving {
                                      states, grouped(found.steps), grouped(found.rejected)),
                          4));
     } else {
-      fmt::print("{:<18} {:<33} {:<8} {:>6.2f} s  {}\n", info.name, "model",
-                 styled(fmt::format("{:<8}", verdict), style), seconds, states);
+      print_row(info.name, "model", verdict, style, seconds, states);
     }
     if (found.interrupted) fmt::print("    {}\n", styled("interrupted", Style::warning));
     for (const std::string& fault : found.faults) fmt::print("    {}\n", fault);

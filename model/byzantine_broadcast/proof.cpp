@@ -127,7 +127,7 @@ void BroadcastProof::actions(const std::string& step_1, const std::string& step_
       .when("is_ready", for_some({w}, ready(p, w)))
       .when("once", for_all({w}, !accepted(p, w)))
       .when("enough", for_some({f}, for_all({a}, implies(in_ready(a, f), counts(ready, lies)))))
-      .insert("accept", accepted, {p, v});
+      .then("accept", accepted, {a, w}, z3::ite(a == p, w == v, accepted(a, w)));
 }
 
 void BroadcastProof::invariant() {
@@ -138,8 +138,9 @@ void BroadcastProof::invariant() {
   broadcast.invariant(
       "EchoedIsInitial",
       for_all({p, v}, implies(sender_is_correct() && !traitor(p) && echo(p, v), initial(v))));
-  broadcast.invariant("AcceptedIsSupported",
-                      for_all({v}, implies(for_some({p}, accepted(p, v)), supported(false))));
+  const expr accepted_is_supported =
+      for_all({v}, implies(for_some({p}, accepted(p, v)), supported(false)));
+  broadcast.invariant("AcceptedIsSupported", accepted_is_supported);
 
   broadcast.claim("Agreement",
                   for_all({p, a, v, w}, implies(accepted(p, v) && accepted(a, w), v == w)));
@@ -149,6 +150,8 @@ void BroadcastProof::invariant() {
       "OneValueIsReady",
       for_all({p, a, v, w},
               implies(!traitor(p) && !traitor(a) && ready(p, v) && ready(a, w), v == w)));
+  broadcast.claim("AcceptedIsSupported", accepted_is_supported);
+  broadcast.step_claim({"Irrevocable", {p, v}, {{accepted(p, v), accepted(p, v)}}});
 }
 
 proof::Reading<byzantine_broadcast::ByzantineBroadcast> BroadcastProof::reading() const {

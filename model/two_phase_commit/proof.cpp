@@ -3,8 +3,9 @@
 // Parameters that say who may crash, and whether participants ask each other, switch actions off.
 // The proof has all actions, so it holds of fewer too. Parameters that change what actions do, or
 // say who comes back, are propositions of the proof, and the axioms are what it takes of them: a
-// coordinator that recovers has logged its decision before it sent it, and a participant that
-// recovers copies its workspace. Mutants of the catalogue show that otherwise claims are violated.
+// coordinator that recovers has logged its decision before it sent it, a participant that recovers
+// copies its workspace, and one that is asked before it has voted aborts itself. Mutants of the
+// catalogue show that otherwise claims are violated.
 #include "checker/proof/valued.hpp"
 #include "model/proofs.hpp"
 #include "model/two_phase_commit/claims.hpp"
@@ -59,6 +60,7 @@ struct Proof {
 
   const Relation log_first = commit.fixed("log_first", {});
   const Relation copied = commit.fixed("copied", {});
+  const Relation both_abort = commit.fixed("both_abort", {});
   const Relation coordinator_recovers = commit.fixed("coordinator_recovers", {});
   const Relation participants_recover = commit.fixed("participants_recover", {});
 
@@ -83,6 +85,7 @@ struct Proof {
   Proof() {
     commit.axiom("log_first_or_stay_down", implies(coordinator_recovers(), log_first()));
     commit.axiom("copied_or_stay_down", implies(participants_recover(), copied()));
+    commit.axiom("asked_in_init_aborts", both_abort());
     at_first();
     actions_of_the_coordinator();
     actions_of_a_participant();
@@ -175,14 +178,15 @@ struct Proof {
                     .when("ready", in(READY, p))
                     .when("up", !participant[DOWN](q))
                     .when("knows", !participantLog[READY](q));
+    const expr aborts_itself = both_abort() && participantLog[INIT](q);
     participantLog.update(ask, "follow", {x}, [&](State value, const expr& old) {
       const expr no = commit.context().bool_val(false);
       const expr commits = participantLog[COMMIT](q);
       const expr followed = value == COMMIT ? commits : value == ABORT ? !commits : no;
       const expr answered = value == ABORT ? !no : no;
-      return z3::ite(x == p, followed, z3::ite(x == q && participantLog[INIT](q), answered, old));
+      return z3::ite(x == p, followed, z3::ite(x == q && aborts_itself, answered, old));
     });
-    ask.then("answer", VoteAbort, {x}, VoteAbort(x) || (x == q && participantLog[INIT](q)));
+    ask.then("answer", VoteAbort, {x}, VoteAbort(x) || (x == q && aborts_itself));
     ask.insert("note", timedOut, {});
 
     auto& enter = commit.action("Enter", {p})
@@ -383,6 +387,7 @@ std::shared_ptr<const proof::Modelled> Proof::modelled() const {
   reading.sort(Participant, [](const Model& s) { return s.Participant; });
   reading.relation(log_first, [](const Model& s, const Members&) { return s.log_first; });
   reading.relation(copied, [](const Model& s, const Members&) { return s.copied; });
+  reading.relation(both_abort, [](const Model& s, const Members&) { return s.both_abort; });
   reading.relation(coordinator_recovers, [](const Model& s, const Members&) {
     return s.coordinator_crashes && s.recover == Recover::all;
   });
@@ -419,7 +424,7 @@ std::shared_ptr<const proof::Modelled> Proof::modelled() const {
         !participants_crash(parameters) || participants_may_stay_down(parameters);
     return (parameters["log"] == 0 || coordinator_stays_down) &&
            (parameters["workspace"] == 0 || participants_stay_down) &&
-           (parameters["init_answer"] == 0 || parameters["termination"] != 0);
+           parameters["init_answer"] == 0;
   };
   return std::make_shared<proof::Modelled>(
       proof::Modelled{protocol, reading.structures(), covers, true});
@@ -445,8 +450,8 @@ proof::TopicInfo two_phase_commit_topic() {
             "stays down and no participant that can be reached knows the decision or may "
             "still abort, none of these ever decides.",
             "any number of participants; whoever crashes and recovers, if a coordinator that "
-            "recovers logs decisions before it sends them and participants that recover copy "
-            "their workspaces");
+            "recovers logs decisions before it sends them, participants that recover copy "
+            "their workspaces, and whoever is asked before it has voted aborts");
       },
       two_phase_commit_proof};
 }
