@@ -44,57 +44,100 @@ struct Moment {
   Past past;
 };
 
-/// A model's state as a structure, and a past besides.
+/// A model's state as a structure, and a past besides. Formulas ask for the same over and over, so
+/// a relation is read whole, once, when it is first asked about.
 class MomentStructure final : public Structure {
  public:
   MomentStructure(const Protocol& protocol, std::unique_ptr<Structure> state)
       : state_(std::move(state)) {
     for (const Relation& relation : protocol.relations()) {
-      sorts_.push_back(protocol.sorts_of(relation));
-      first_.push_back(protocol.history(relation) == nullptr ? std::nullopt : std::optional(size_));
+      Table table;
       std::size_t tuples = 1;
-      for (const std::size_t sort : sorts_.back())
-        tuples *= static_cast<std::size_t>(state_->domain(sort).size());
-      if (first_.back()) size_ += tuples;
+      table.some.emplace_back(tuples);
+      for (const std::size_t sort : protocol.sorts_of(relation)) {
+        table.sizes.push_back(static_cast<std::size_t>(state_->domain(sort).size()));
+        tuples *= table.sizes.back();
+        table.some.emplace_back(tuples);
+      }
+      if (protocol.history(relation) != nullptr) {
+        table.first = past_size_;
+        past_size_ += tuples;
+      }
+      tables_.push_back(std::move(table));
     }
   }
 
-  void load(const Cells& state) override { state_->load(state); }
+  void load(const Cells& state) override {
+    state_->load(state);
+    for (Table& table : tables_) table.is_read = false;
+  }
   void load(const Moment& moment) {
-    state_->load(moment.state);
+    load(moment.state);
     past_ = moment.past;
   }
   const Domain& domain(std::size_t sort) const override { return state_->domain(sort); }
   int constant(std::size_t relation) const override { return state_->constant(relation); }
   bool holds(std::size_t relation, const std::vector<int>& individuals) const override {
-    if (!first_[relation]) return state_->holds(relation, individuals);
-    std::size_t tuple = 0;
-    for (std::size_t i = 0; i < individuals.size(); ++i)
-      tuple = tuple * static_cast<std::size_t>(domain(sorts_[relation][i]).size()) +
-              static_cast<std::size_t>(individuals[i]);
-    return past_.at(*first_[relation] + tuple);
+    return may_hold(relation, individuals);
   }
+  bool may_hold(std::size_t relation, const std::vector<int>& first) const override {
+    const Table& table = read(relation);
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < first.size(); ++i)
+      at = at * table.sizes[i] + static_cast<std::size_t>(first[i]);
+    return table.some[first.size()][at];
+  }
+  /// Of which individuals it holds, of all in order.
+  const std::vector<bool>& tuples(std::size_t relation) const { return read(relation).some.back(); }
 
  private:
+  struct Table {
+    std::vector<std::size_t> sizes;       ///< how many individuals there are, place by place
+    std::vector<std::vector<bool>> some;  ///< of so many, whether it holds of some that begin so
+    std::optional<std::size_t> first;     ///< where in a past it begins, if it is there
+    bool is_read = false;
+  };
+
+  const Table& read(std::size_t relation) const {
+    Table& table = tables_[relation];
+    std::vector<int> individuals;
+    if (!table.is_read) read(relation, table, individuals, 0);
+    table.is_read = true;
+    return table;
+  }
+  bool read(std::size_t relation, Table& table, std::vector<int>& individuals,
+            std::size_t at) const {
+    const std::size_t place = individuals.size();
+    bool some = false;
+    if (place == table.sizes.size()) {
+      some = table.first ? past_.at(*table.first + at) : state_->holds(relation, individuals);
+    } else {
+      individuals.push_back(0);
+      for (std::size_t i = 0; i < table.sizes[place]; ++i) {
+        individuals.back() = static_cast<int>(i);
+        some = read(relation, table, individuals, at * table.sizes[place] + i) || some;
+      }
+      individuals.pop_back();
+    }
+    table.some[place][at] = some;
+    return some;
+  }
+
   std::unique_ptr<Structure> state_;
-  std::vector<std::vector<std::size_t>> sorts_;    ///< of each relation's places
-  std::vector<std::optional<std::size_t>> first_;  ///< where in a past it begins, if it is there
-  std::size_t size_ = 0;
+  std::size_t past_size_ = 0;
   Past past_;
+  mutable std::vector<Table> tables_;
 };
 
 /// Whatever holds in a state of all relations that change and that it determines: what the proof
 /// can say of it.
-Content content(const Protocol& protocol, const Structure& structure) {
+Content content(const Protocol& protocol, const MomentStructure& structure) {
   Content all;
   for (std::size_t i = 0; i < protocol.relations().size(); ++i) {
     const Relation& relation = protocol.relations()[i];
     if (!relation.changes() || protocol.history(relation) != nullptr) continue;
-    std::vector<int> individuals;
-    any_choice(structure, protocol.sorts_of(relation), individuals, [&] {
-      all.push_back(structure.holds(i, individuals));
-      return false;
-    });
+    const std::vector<bool>& tuples = structure.tuples(i);
+    all.insert(all.end(), tuples.begin(), tuples.end());
   }
   return all;
 }
@@ -152,7 +195,8 @@ class FiniteAction {
 
   /// The states, in the proof's terms, to which these arguments lead, whatever it chooses besides;
   /// with the past that each then has.
-  std::map<Content, Past> outcomes(const Structure& before, std::vector<int> arguments) const {
+  std::map<Content, Past> outcomes(const MomentStructure& before,
+                                   std::vector<int> arguments) const {
     std::map<Content, Past> found;
     any_choice(before, sorts_, arguments, [&] {
       const bool enabled = std::all_of(guards_.begin(), guards_.end(), [&](const auto& guard) {
@@ -174,20 +218,21 @@ class FiniteAction {
   };
 
   /// The past, or all the rest.
-  std::vector<bool> outcome(const Structure& before, const std::vector<int>& arguments,
+  std::vector<bool> outcome(const MomentStructure& before, const std::vector<int>& arguments,
                             bool past) const {
     std::vector<bool> all;
     for (const Update& update : updates_) {
       if (update.past != past) continue;
+      if (!update.value) {
+        const std::vector<bool>& tuples = before.tuples(update.relation);
+        all.insert(all.end(), tuples.begin(), tuples.end());
+        continue;
+      }
       std::vector<int> individuals;
       any_choice(before, update.sorts, individuals, [&] {
-        if (update.value) {
-          std::vector<int> values = arguments;
-          values.insert(values.end(), individuals.begin(), individuals.end());
-          all.push_back(update.value->holds(before, values));
-        } else {
-          all.push_back(before.holds(update.relation, individuals));
-        }
+        std::vector<int> values = arguments;
+        values.insert(values.end(), individuals.begin(), individuals.end());
+        all.push_back(update.value->holds(before, values));
         return false;
       });
     }
@@ -222,7 +267,7 @@ class Comparison {
       for (const std::string& name : names(info))
         for (const Moment& moment : enabled_[name].moments)
           if (!is_interrupted()) compare_action(info, name, moment);
-    if (!is_interrupted()) compare_claims();
+    if (options_.invariant && !is_interrupted()) compare_claims();
     for (const auto& [name, counts] : result_.actions) {
       result_.steps += counts.steps;
       result_.rejected += counts.rejected;

@@ -71,59 +71,111 @@ std::size_t FiniteFormula::add_quantifier(const expr& formula) {
 
 bool FiniteFormula::holds(const Structure& structure, const std::vector<int>& free) const {
   std::vector<int> values = free;
-  values.resize(most_);
-  return truth(structure, root_, values);
+  values.resize(most_, no_value);
+  return truth(structure, root_, values) == Truth::yes;
 }
 
-bool FiniteFormula::truth(const Structure& structure, std::size_t index,
-                          std::vector<int>& values) const {
+FiniteFormula::Truth FiniteFormula::truth(const Structure& structure, std::size_t index,
+                                          std::vector<int>& values) const {
   const Node& node = nodes_[index];
   const auto part = [&](std::size_t i) { return truth(structure, node.parts[i], values); };
+  const auto known = [](bool value) { return value ? Truth::yes : Truth::no; };
+  const auto opposite = [&](Truth value) {
+    return value == Truth::unknown ? value : known(value == Truth::no);
+  };
   switch (node.kind) {
-    case Kind::truth: return node.value;
-    case Kind::no: return !part(0);
-    case Kind::all_of:
-      for (std::size_t i = 0; i < node.parts.size(); ++i)
-        if (!part(i)) return false;
-      return true;
-    case Kind::any_of:
-      for (std::size_t i = 0; i < node.parts.size(); ++i)
-        if (part(i)) return true;
-      return false;
-    case Kind::implies: return !part(0) || part(1);
-    case Kind::choice: return part(0) ? part(1) : part(2);
+    case Kind::truth: return known(node.value);
+    case Kind::no: return opposite(part(0));
+    case Kind::all_of: return junction(structure, node, Truth::no, values);
+    case Kind::any_of: return junction(structure, node, Truth::yes, values);
+    case Kind::implies: {
+      const Truth premise = part(0);
+      if (premise == Truth::no) return Truth::yes;
+      const Truth conclusion = part(1);
+      return premise == Truth::yes || conclusion == Truth::yes ? conclusion : Truth::unknown;
+    }
+    case Kind::choice: {
+      const Truth which = part(0);
+      if (which != Truth::unknown) return part(which == Truth::yes ? 1 : 2);
+      const Truth either = part(1);
+      return either == part(2) ? either : Truth::unknown;
+    }
     case Kind::same:
     case Kind::different: {
-      const bool same = node.of_truths ? part(0) == part(1)
-                                       : individual(structure, node.parts[0], values) ==
-                                             individual(structure, node.parts[1], values);
-      return same == (node.kind == Kind::same);
+      int one = 0, other = 0;
+      if (node.of_truths) {
+        const Truth truths[] = {part(0), part(1)};
+        if (truths[0] == Truth::unknown || truths[1] == Truth::unknown) return Truth::unknown;
+        one = truths[0] == Truth::yes ? 1 : 0;
+        other = truths[1] == Truth::yes ? 1 : 0;
+      } else {
+        one = individual(structure, node.parts[0], values);
+        other = individual(structure, node.parts[1], values);
+        if (one == no_value || other == no_value) return Truth::unknown;
+      }
+      return known((one == other) == (node.kind == Kind::same));
     }
-    case Kind::relation: {
-      std::vector<int> individuals;
-      individuals.reserve(node.parts.size());
-      for (const std::size_t argument : node.parts)
-        individuals.push_back(individual(structure, argument, values));
-      return structure.holds(node.symbol, individuals);
-    }
+    case Kind::relation: return relation(structure, node, values);
     case Kind::forall:
-    case Kind::exists: return quantified(structure, node, 0, values);
+    case Kind::exists: return quantifier(structure, node, values);
     case Kind::constant:
     case Kind::variable: break;
   }
   throw ModelError("an individual is neither true nor false");
 }
 
-bool FiniteFormula::quantified(const Structure& structure, const Node& node, std::size_t variable,
-                               std::vector<int>& values) const {
-  const bool all = node.kind == Kind::forall;
-  if (variable == node.sorts.size()) return truth(structure, node.parts[0], values);
-  const int size = structure.domain(node.sorts[variable]).size();
-  for (int member = 0; member < size; ++member) {
-    values[node.first + variable] = member;
-    if (quantified(structure, node, variable + 1, values) != all) return !all;
+FiniteFormula::Truth FiniteFormula::junction(const Structure& structure, const Node& node,
+                                             Truth decisive, std::vector<int>& values) const {
+  Truth all = decisive == Truth::yes ? Truth::no : Truth::yes;
+  for (const std::size_t part : node.parts) {
+    const Truth value = truth(structure, part, values);
+    if (value == decisive) return decisive;
+    if (value == Truth::unknown) all = value;
   }
   return all;
+}
+
+FiniteFormula::Truth FiniteFormula::quantifier(const Structure& structure, const Node& node,
+                                               std::vector<int>& values) const {
+  // What lies this deep is seldom decided before all around it is.
+  const auto end = values.begin() + static_cast<std::ptrdiff_t>(node.first);
+  if (std::find(values.begin(), end, no_value) != end) return Truth::unknown;
+  for (const std::size_t sort : node.sorts)
+    if (structure.domain(sort).size() == 0)
+      return node.kind == Kind::forall ? Truth::yes : Truth::no;
+  for (std::size_t i = 0; i < node.sorts.size(); ++i) values[node.first + i] = no_value;
+  return quantified(structure, node, 0, values);
+}
+
+FiniteFormula::Truth FiniteFormula::quantified(const Structure& structure, const Node& node,
+                                               std::size_t variable,
+                                               std::vector<int>& values) const {
+  const Truth now = truth(structure, node.parts[0], values);
+  if (now != Truth::unknown) return now;
+  const bool all = node.kind == Kind::forall;
+  const Truth decisive = all ? Truth::no : Truth::yes;
+  int& value = values[node.first + variable];
+  const int size = structure.domain(node.sorts[variable]).size();
+  for (value = 0; value < size; ++value)
+    if (quantified(structure, node, variable + 1, values) == decisive) {
+      value = no_value;
+      return decisive;
+    }
+  value = no_value;
+  return all ? Truth::yes : Truth::no;
+}
+
+FiniteFormula::Truth FiniteFormula::relation(const Structure& structure, const Node& node,
+                                             const std::vector<int>& values) const {
+  std::vector<int> individuals;
+  individuals.reserve(node.parts.size());
+  for (const std::size_t argument : node.parts) {
+    const int next = individual(structure, argument, values);
+    if (next == no_value)
+      return structure.may_hold(node.symbol, individuals) ? Truth::unknown : Truth::no;
+    individuals.push_back(next);
+  }
+  return structure.holds(node.symbol, individuals) ? Truth::yes : Truth::no;
 }
 
 int FiniteFormula::individual(const Structure& structure, std::size_t index,

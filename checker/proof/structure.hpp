@@ -27,6 +27,10 @@ class Structure {
   /// Of a constant: which individual it is.
   virtual int constant(std::size_t relation) const = 0;
   virtual bool holds(std::size_t relation, const std::vector<int>& individuals) const = 0;
+  /// False where it is known that the relation holds of no individuals that begin with these.
+  virtual bool may_hold(std::size_t /*relation*/, const std::vector<int>& /*first*/) const {
+    return true;
+  }
 };
 
 /// The members that a relation is asked about, as the model counts them.
@@ -133,7 +137,9 @@ class Reading {
   std::vector<std::function<bool(const State&, const Members&)>> relations_;
 };
 
-/// A formula that is evaluated in finite structures.
+/// A formula that is evaluated in finite structures. Most of what a quantifier ranges over is
+/// decided before all of its variables have values: an implication, once its antecedent is false.
+/// So it is evaluated after each, in Kleene's logic of three values, and what is decided is left.
 class FiniteFormula {
  public:
   /// `free`: variables that are given when it is evaluated.
@@ -167,11 +173,22 @@ class FiniteFormula {
     std::size_t first = 0;           ///< of its variables, where they are
   };
 
+  /// `unknown`: it depends on variables that have no value yet.
+  enum class Truth : std::uint8_t { no, yes, unknown };
+  static constexpr int no_value = -1;
+
   std::size_t add(const expr& formula);
   std::size_t add_quantifier(const expr& formula);
-  bool truth(const Structure& structure, std::size_t node, std::vector<int>& values) const;
-  bool quantified(const Structure& structure, const Node& node, std::size_t variable,
-                  std::vector<int>& values) const;
+  Truth truth(const Structure& structure, std::size_t node, std::vector<int>& values) const;
+  /// Of some truths: `decisive` if one is, and otherwise whether all are known.
+  Truth junction(const Structure& structure, const Node& node, Truth decisive,
+                 std::vector<int>& values) const;
+  Truth quantifier(const Structure& structure, const Node& node, std::vector<int>& values) const;
+  /// Its variables before `variable` have values.
+  Truth quantified(const Structure& structure, const Node& node, std::size_t variable,
+                   std::vector<int>& values) const;
+  Truth relation(const Structure& structure, const Node& node,
+                 const std::vector<int>& values) const;
   int individual(const Structure& structure, std::size_t node,
                  const std::vector<int>& values) const;
 
