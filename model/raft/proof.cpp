@@ -71,7 +71,11 @@ class RaftProof {
     knowledge_invariant();
     raft.claim("ElectionSafety",
                for_all({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
-    raft.claim("LogMatching", logs_match());
+    const expr in_both = up_to(l, m) && up_to(l, at) && term_at(i, l, t) && term_at(j, l, t);
+    raft.claim(
+        "LogMatching",
+        for_all({i, j, m, at}, implies(last(i, m) && last(j, at),
+                                       for_all({k, l, t, u, v}, implies(in_both, same_up_to())))));
   }
 
   proof::Reading<raft::Raft> reading() const;
@@ -175,10 +179,13 @@ class RaftProof {
   }
   /// Two logs that have an entry of the same index and term are the same up to it.
   expr logs_match() const {
-    return for_all(
-        {i, j, k, l, t, u, v},
-        implies(term_at(i, l, t) && term_at(j, l, t) && t != no_term && up_to(k, l) && k != start,
-                term_at(i, k, u) == term_at(j, k, u) && value_at(i, k, v) == value_at(j, k, v)));
+    return for_all({i, j, k, l, t, u, v},
+                   implies(term_at(i, l, t) && term_at(j, l, t) && t != no_term, same_up_to()));
+  }
+  /// What two logs have at k is the same, if l is not before it.
+  expr same_up_to() const {
+    return implies(up_to(k, l) && k != start,
+                   term_at(i, k, u) == term_at(j, k, u) && value_at(i, k, v) == value_at(j, k, v));
   }
   expr there(const expr& s, const expr& position) const {
     return position == start || has_entry(s, position);
