@@ -96,5 +96,7 @@ function(synod_plant_bug name)
   target_compile_definitions(${executable} PRIVATE BOOST_TEST_DYN_LINK)
   add_test(NAME planted.${name} COMMAND ${executable} --run_test=${arg_RUN})
   set_tests_properties(planted.${name} PROPERTIES
-    WILL_FAIL TRUE TIMEOUT 600 PROCESSORS 2 LABELS "${arg_LABELS}")
+    WILL_FAIL TRUE TIMEOUT 600 PROCESSORS 2 LABELS "${arg_LABELS}"
+    # One race is enough; to report them all takes a hundred times longer.
+    ENVIRONMENT TSAN_OPTIONS=halt_on_error=1)
 endfunction()
