@@ -77,11 +77,10 @@ TopicInfo own_quorums(const ProveArguments& arguments) {
                                      arguments.overlap.value_or("1"), arguments.intersect});
     };
   } else {
-    info.make = [&arguments](const Parameters&) {
-      const int faulty = static_cast<int>(
-          parse_integer(arguments.faulty.value_or("0"), 0, proof::max_faulty, "--faulty"));
-      return proof::quorum_of_sets(*arguments.sets, faulty, arguments.intersect);
-    };
+    const int faulty = static_cast<int>(
+        parse_integer(arguments.faulty.value_or("0"), 0, proof::max_faulty, "--faulty"));
+    info.make = [topic = proof::quorum_of_sets(*arguments.sets, faulty, arguments.intersect)](
+                    const Parameters&) { return topic; };
   }
   return info;
 }
@@ -101,6 +100,15 @@ void require_fitting_options(const ProveArguments& arguments) {
     throw InputError(
         "--controls does not go with --sizes and --sets: quorums of one's own have no controls");
   if (!own && !arguments.intersect.empty()) throw InputError("--intersect needs --sizes or --sets");
+}
+
+void require_folder(const std::string& name) {
+  std::error_code error;
+  std::filesystem::create_directories(name, error);
+  if (!error && !std::filesystem::is_directory(name, error))
+    error = std::make_error_code(std::errc::not_a_directory);
+  if (error)
+    throw InputError(fmt::format("--smt2: {} is no folder: {}", quote(name), error.message()));
 }
 
 /// What was typed after the topic, in two: NAME=VALUE, and the names of obligations.
@@ -220,7 +228,7 @@ class Proving {
       if (compared_ != 0) text += fmt::format("; {} compared with their models", compared_);
       if (controls_ != 0) text += fmt::format("; {} controls fail, as they must", controls_);
       if (options_.cross_check) {
-        text += fmt::format("; cvc5 agrees on {} questions", agreed_);
+        text += fmt::format("; cvc5 agrees on {}", questions(agreed_));
         if (undecided_ != 0) text += fmt::format(" and cannot decide {}", undecided_);
       }
       fmt::print("\n{}, in {:.1f} s.\n", text, seconds);
@@ -243,7 +251,7 @@ class Proving {
     return count == 1 ? "1 question" : fmt::format("{} questions", count);
   }
 
-  static void print_failures(const Obligation& obligation, const ObligationReport& report) {
+  void print_failures(const Obligation& obligation, const ObligationReport& report) const {
     if (report.interrupted)
       fmt::print("    {}\n", styled(fmt::format("interrupted: {} of {} answered", report.answered,
                                                 questions(obligation.queries.size())),
@@ -251,6 +259,8 @@ class Proving {
     print_remarks("", report.wrong, style_of(report.outcome));
     print_remarks("control ", report.idle, Style::bad);
     print_remarks("cvc5: ", report.contradicted, Style::bad);
+    if (!report.contradicted.empty() && !arguments_.smt2)
+      fmt::print("    --smt2 DIR keeps the questions in files.\n");
     print_remarks("cvc5 cannot decide ", report.undecided, Style::warning);
   }
 
@@ -260,8 +270,8 @@ class Proving {
                styled(fmt::format("{:<8}", verdict), style), seconds, what);
   }
 
-  static void print_row(const TopicInfo& info, const Obligation& obligation,
-                        const ObligationReport& report) {
+  void print_row(const TopicInfo& info, const Obligation& obligation,
+                 const ObligationReport& report) const {
     print_row(info.name, obligation.name, outcome_name(report.outcome), style_of(report.outcome),
               report.seconds, questions(obligation.queries.size()));
     print_failures(obligation, report);
@@ -361,12 +371,14 @@ class Proving {
     if (in_full) {
       fmt::print("\n{}  {}  {:.2f} s\n", styled("model", Style::bold), styled(verdict, style),
                  seconds);
-      fmt::print("{}",
-                 wrapped(fmt::format("The invariant holds in the {}; the actions of the proof "
-                                     "take the {} steps of the model that were compared, and "
-                                     "none of {} to states that were made up.",
-                                     states, grouped(found.steps), grouped(found.rejected)),
-                         4));
+      const std::string compared =
+          agrees ? fmt::format(
+                       "The invariant holds in the {}; the actions of the proof take the "
+                       "{} steps of the model that were compared, and none of {} to "
+                       "states that were made up.",
+                       states, grouped(found.steps), grouped(found.rejected))
+                 : fmt::format("Compared in {}.", states);
+      fmt::print("{}", wrapped(compared, 4));
     } else {
       print_row(info.name, "model", verdict, style, seconds, states);
     }
@@ -403,26 +415,29 @@ int prove(const ProveArguments& arguments) {
   proof::ProveOptions options;
   options.controls = arguments.controls;
   options.cross_check = arguments.cross_check;
-  options.interrupted = catch_interrupts();
   if (arguments.seconds)
     options.seconds =
         static_cast<double>(parse_integer(*arguments.seconds, 1, most_seconds, "--timeout"));
+  std::optional<TopicInfo> topic;
+  if (arguments.topic)
+    topic = has_own_quorums(arguments) ? own_quorums(arguments) : find_topic(*arguments.topic);
+  // A file of quorums may be a terminal: until it has been read, a signal ends the program.
+  options.interrupted = catch_interrupts();
   std::optional<TemporaryFolder> temporary;
   if (arguments.smt2) {
     options.folder = *arguments.smt2;
-    if (options.folder.empty()) throw InputError("--smt2: '' is no folder");
+    require_folder(options.folder);
   } else if (arguments.cross_check) {
     options.folder = temporary.emplace().path().string();
   }
-  if (arguments.cross_check && !proof::has_cvc5())
-    throw InputError("--cross-check: cvc5 is not installed; Debian's package is called cvc5");
+  if (arguments.cross_check && !proof::has_cvc5(options.interrupted) &&
+      !proof::is_set(options.interrupted))
+    throw InputError("--cross-check: there is no cvc5 that runs; Debian's package is called cvc5");
 
   const auto begin = std::chrono::steady_clock::now();
   Proving proving(arguments, options);
-  if (arguments.topic) {
-    proving.prove_topic(
-        has_own_quorums(arguments) ? own_quorums(arguments) : find_topic(*arguments.topic),
-        words_of(arguments.words), true);
+  if (topic) {
+    proving.prove_topic(*topic, words_of(arguments.words), true);
   } else {
     for (const TopicInfo& info : proofs())
       if (!proving.is_interrupted()) proving.prove_topic(info, {}, false);

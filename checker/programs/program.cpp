@@ -30,17 +30,21 @@ TemporaryFolder::~TemporaryFolder() {
 
 namespace {
 
-/// Waits for a child; ends it once it is no longer wanted.
-int wait_for(pid_t child, const std::atomic<bool>* interrupted) {
+/// Waits for a child; ends it when patience is at its end.
+int wait_for(pid_t child, const Patience& patience) {
   constexpr std::chrono::milliseconds pause{5};
+  const auto begin = std::chrono::steady_clock::now();
+  const auto goes_on = [&] {
+    const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - begin;
+    return waited.count() < patience.seconds &&
+           (patience.interrupted == nullptr || !patience.interrupted->load());
+  };
   int status = 0;
-  if (interrupted != nullptr) {
-    while (!interrupted->load()) {
-      if (waitpid(child, &status, WNOHANG) != 0) return status;
-      std::this_thread::sleep_for(pause);
-    }
-    kill(child, SIGKILL);
+  while (goes_on()) {
+    if (waitpid(child, &status, WNOHANG) != 0) return status;
+    std::this_thread::sleep_for(pause);
   }
+  kill(child, SIGKILL);
   waitpid(child, &status, 0);
   return status;
 }
@@ -48,7 +52,7 @@ int wait_for(pid_t child, const std::atomic<bool>* interrupted) {
 }  // namespace
 
 int run_program(const std::vector<std::string>& command, const std::filesystem::path& output,
-                const std::atomic<bool>* interrupted) {
+                const Patience& patience) {
   std::vector<char*> argv;
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
@@ -62,7 +66,7 @@ int run_program(const std::vector<std::string>& command, const std::filesystem::
   const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::system_error(error, std::generic_category(), command[0]);
-  const int status = wait_for(child, interrupted);
+  const int status = wait_for(child, patience);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,16 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// Runs a command with its output and errors in a file; returns its exit status, or -1. Ends it
-/// once `interrupted` is set; null: it never is. Throws std::system_error where it cannot be
-/// started.
+/// When another program is no longer waited for.
+struct Patience {
+  double seconds = std::numeric_limits<double>::infinity();
+  const std::atomic<bool>* interrupted = nullptr;  ///< once it is set; null: it never is
+};
+
+/// Runs a command with its output and errors in a file; returns its exit status, or -1 if a signal
+/// ended it, which is what becomes of it when patience is at its end. Throws std::system_error
+/// where it cannot be started.
 int run_program(const std::vector<std::string>& command, const std::filesystem::path& output,
-                const std::atomic<bool>* interrupted = nullptr);
+                const Patience& patience = {});
 
 }  // namespace synod

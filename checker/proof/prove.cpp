@@ -5,6 +5,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "checker/input/input.hpp"
 
@@ -106,7 +107,9 @@ class Run {
     const fs::path folder = fs::path(options_.folder) / topic_ / obligation_.name;
     std::error_code error;
     fs::create_directories(folder, error);
-    const std::string path = (folder / (file_name(name) + ".smt2")).string();
+    std::string file_of = file_name(name);
+    while (!files_.insert(file_of).second) file_of += "_";
+    const std::string path = (folder / (file_of + ".smt2")).string();
     std::ofstream file(path);
     file << smt2(context_, stated,
                  fmt::format("{} {}: {}\n{}{}\nScope: {}\n", topic_, obligation_.name, query.name,
@@ -125,7 +128,7 @@ class Run {
     else if (opinion.answer == Answer::unknown)
       report_.undecided.push_back({query.name, opinion.reason});
     else
-      report_.contradicted.push_back({query.name, "cvc5 says the contrary of " + path});
+      report_.contradicted.push_back({query.name, "it says the contrary"});
   }
 
   z3::context& context_;
@@ -133,6 +136,7 @@ class Run {
   const Obligation& obligation_;
   const ProveOptions& options_;
   ObligationReport report_;
+  std::set<std::string> files_;  ///< that were written
 };
 
 }  // namespace

@@ -105,10 +105,12 @@ std::string smt2(z3::context& context, const Query& query, const std::string& co
   return text;
 }
 
-bool has_cvc5() {
+bool has_cvc5(Interruption interrupted) {
   const TemporaryFolder folder;
+  constexpr double most_seconds = 20;
   try {
-    return run_program({"cvc5", "--version"}, folder.path() / "version") == 0;
+    return run_program({"cvc5", "--version"}, folder.path() / "version",
+                       {most_seconds, interrupted}) == 0;
   } catch (const std::system_error&) {
     return false;
   }
@@ -117,27 +119,29 @@ bool has_cvc5() {
 SecondOpinion ask_cvc5(const std::string& file, double seconds, Interruption interrupted) {
   const TemporaryFolder folder;
   const std::filesystem::path output = folder.path() / "answer";
-  SecondOpinion opinion;
+  int status = 0;
   try {
     // Its default answers unknown where quantifiers are left. In effectively propositional logic
     // this decides, and is quicker than --mbqi on large questions that have no model.
-    run_program({"cvc5", "--lang=smt2", "--finite-model-find",
-                 fmt::format("--tlimit={}", static_cast<long>(seconds * 1000)), file},
-                output, interrupted);
+    status = run_program({"cvc5", "--lang=smt2", "--finite-model-find",
+                          fmt::format("--tlimit={}", static_cast<long>(seconds * 1000)), file},
+                         output, {seconds + 1, interrupted});
   } catch (const std::system_error&) {
     return {Answer::unknown, "cvc5 cannot be started"};
   }
-  std::ifstream lines(output);
-  for (std::string line; std::getline(lines, line);) {
-    if (line == "sat" || line == "unsat") {
-      opinion.answer = line == "sat" ? Answer::sat : Answer::unsat;
-      opinion.reason.clear();
-      return opinion;
-    }
-    if (opinion.reason.empty()) opinion.reason = line;
+  // What it says, and no more of anything else than a line of a report has room for.
+  std::string said(200, '\0');
+  std::ifstream answer(output);
+  answer.read(said.data(), static_cast<std::streamsize>(said.size()));
+  said.resize(static_cast<std::size_t>(answer.gcount()));
+  const std::string line = printable(said.substr(0, said.find('\n')));
+  if (line == "sat" || line == "unsat") {
+    if (status != 0) return {Answer::unknown, fmt::format("{}, but exit code {}", line, status)};
+    if (said != line + "\n") return {Answer::unknown, line + ", and more besides"};
+    return {line == "sat" ? Answer::sat : Answer::unsat, ""};
   }
-  if (opinion.reason.empty()) opinion.reason = "no answer";
-  return opinion;
+  if (!line.empty()) return {Answer::unknown, line};
+  return {Answer::unknown, status < 0 ? "it had to be ended" : "no answer"};
 }
 
 }  // namespace synod::proof

@@ -49,7 +49,7 @@ struct SecondOpinion {
   Answer answer = Answer::unknown;
   std::string reason;  ///< of unknown: a line
 };
-bool has_cvc5();  ///< installed
+bool has_cvc5(Interruption interrupted = nullptr);  ///< installed, and it runs
 SecondOpinion ask_cvc5(const std::string& file, double seconds, Interruption interrupted = nullptr);
 
 }  // namespace synod::proof

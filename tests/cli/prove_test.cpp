@@ -21,6 +21,14 @@ std::string text_in(const std::filesystem::path& file) {
 /// Generous, for sanitizers on a busy machine; without them it takes milliseconds.
 constexpr double promptly_seconds = 20;
 
+/// A PATH that has a cvc5 in this folder that runs, but answers questions by a script of its own.
+std::string path_with_cvc5(const TemporaryFolder& programs, const std::string& script) {
+  const std::string program =
+      programs.write("cvc5", "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\n" + script + "\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  return programs.path().string() + ":" + std::getenv("PATH");
+}
+
 /// The objects that `prove ... --json` prints, a line each.
 std::vector<Json> prove_json(Arguments arguments, int code) {
   arguments.insert(arguments.begin(), "prove");
@@ -216,12 +224,30 @@ BOOST_AUTO_TEST_CASE(a_signal_ends_it_with_a_report) {
   }
 }
 
+// cvc5 agrees when it says the answer, nothing besides, and ends well.
+BOOST_AUTO_TEST_CASE(what_cvc5_says_is_read_strictly) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"echo unsat", "; cvc5 agrees on 1 question,"},
+      {"echo sat", "\n      it says the contrary\n"},
+      {"echo unknown", "\n      unknown\n"},
+      {"echo unsat; exit 3", "\n      unsat, but exit code 3\n"},
+      {"echo unsat; echo sat", "\n      unsat, and more besides\n"},
+      {"printf 'a\\033\\000'", "\n      a\\x1b\\x00\n"},
+      {"true", "\n      no answer\n"},
+      {"exec sleep 1000", "\n      it had to be ended\n"},
+  };
+  for (const auto& [script, words] : cases) {
+    const TemporaryFolder programs;
+    const Outcome outcome = run({"prove", "quorum", "majority", "--cross-check", "--timeout", "1"},
+                                {.environment = {{"PATH", path_with_cvc5(programs, script)}}});
+    CHECK_RUN(outcome, outcome.code == (script == "echo unsat" ? as_expected : not_as_expected));
+    CHECK_RUN(outcome, contains(outcome.out, words));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_signal_ends_cvc5_too) {
   const TemporaryFolder programs, temporary;
-  const std::string endless =
-      programs.write("cvc5", "#!/bin/sh\n[ \"$1\" = --version ] || exec sleep 1000\n");
-  std::filesystem::permissions(endless, std::filesystem::perms::owner_all);
-  const std::string path = programs.path().string() + ":" + std::getenv("PATH");
+  const std::string path = path_with_cvc5(programs, "exec sleep 1000");
   const Outcome outcome = run({"prove", "transaction_commit", "--cross-check"},
                               {.environment = {{"PATH", path}, {"TMPDIR", temporary.path()}},
                                .signal = SIGTERM,
