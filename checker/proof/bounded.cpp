@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <set>
 
 #include "checker/input/input.hpp"
 #include "checker/proof/formulas.hpp"
@@ -52,7 +53,9 @@ class BoundedCheck::Ground {
       : protocol_(*modelled.protocol),
         structure_(modelled.structures(parameters)),
         observer_(system.instantiate(parameters, drops)->observer()) {
-    for (const Drop& drop : drops) protocol_.drop(drop);
+    std::set<std::string> dropped;
+    for (const Drop& drop : drops)
+      if (dropped.insert(drop.text()).second) protocol_.drop(drop);
     structure_->load(observer_->initial()[0]);
     for (const NamedFormula& axiom : protocol_.axioms())
       if (!FiniteFormula(protocol_, {}, axiom.formula).holds(*structure_, {}))

@@ -24,9 +24,9 @@ Meeting meeting_of(std::string_view text, const std::vector<std::string>& famili
   }
   if (meeting.size() < 2 || words.size() > max_meeting)
     throw InputError(
-        fmt::format("intersect: {} names {} families; accepted are 2..{} with blanks "
+        fmt::format("intersect: {} names {}; accepted are 2..{} with blanks "
                     "between them, and a comma before the next ones",
-                    quote(text), words.size(), max_meeting));
+                    quote(text), number_of(words.size(), "family", "families"), max_meeting));
   std::sort(meeting.begin(), meeting.end());
   return meeting;
 }
@@ -38,6 +38,11 @@ std::vector<Meeting> meetings(const std::vector<std::string>& families,
   std::vector<Meeting> all;
   const auto add = [&](Meeting meeting) {
     if (std::find(all.begin(), all.end(), meeting) != all.end()) return;
+    for (const Meeting& other : all)
+      if (meeting_name(families, other) == meeting_name(families, meeting))
+        throw InputError(
+            fmt::format("intersect: two would be called {}; give a family another name",
+                        meeting_name(families, meeting)));
     if (all.size() == max_meetings)
       throw InputError(
           fmt::format("more than {} intersections to be proved; give those that are "

@@ -309,17 +309,18 @@ Topic quorum_of_sets_text(std::string_view text, const std::string& file, int fa
   Topic topic;
   for (const Meeting& meeting : meetings(families, intersect)) {
     const std::string common =
-        faulty == 0 ? "a process in common"
-                    : fmt::format(
-                          "more than {} processes in common, so a correct one if at most "
-                          "{} are faulty",
-                          faulty, faulty);
+        faulty == 0
+            ? "a process in common"
+            : fmt::format("more than {} in common, so a correct one if at most {} {} faulty",
+                          number_of(static_cast<std::size_t>(faulty), "process", "processes"),
+                          faulty, faulty == 1 ? "is" : "are");
     topic.obligations.push_back(
         {.name = meeting_name(families, meeting),
          .sentence = fmt::format("{} {}{}.", meeting_text(families, meeting), common,
                                  lone_text(listing.families(), meeting)),
-         .scope = fmt::format("the {} sets of {} processes that {} lists", sets,
-                              listing.processes().size(), printable(file)),
+         .scope = fmt::format("the {} of {} that {} lists", number_of(sets, "set", "sets"),
+                              number_of(listing.processes().size(), "process", "processes"),
+                              printable(file)),
          .queries = {Choice(*topic.context, listing, meeting, faulty).query()}});
   }
   return topic;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,11 @@ inline std::vector<std::string_view> split(std::string_view text, std::string_vi
     parts.push_back(text.substr(0, text.find_first_of(separators)));
     text.remove_prefix(parts.back().size());
   }
+}
+
+/// "1 set", "2 sets".
+inline std::string number_of(std::size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
 }  // namespace synod::proof

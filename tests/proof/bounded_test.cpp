@@ -108,6 +108,9 @@ BOOST_AUTO_TEST_CASE(violations_are_as_short_as_those_of_the_search) {
     BOOST_TEST(compare("transaction_commit", "participants=3", {*Drop::read(part)}) == 1, part);
   for (const char* const part : {"DecideCommit.all_yes", "SendVoteCommit.log"})
     BOOST_TEST(compare("two_phase_commit", "participants=2", {*Drop::read(part)}) > 0, part);
+  // Said twice, it is left out all the same.
+  const Drop twice = *Drop::read("TMCommit.all_prepared");
+  BOOST_TEST(compare("transaction_commit", "participants=3", {twice, twice}) == 1U);
 }
 
 // The model has the last word on a counterexample.

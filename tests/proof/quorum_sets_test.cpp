@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(files_are_read) {
 BOOST_AUTO_TEST_CASE(names_of_files) {
   const Topic topic = quorum_of_sets_text("a\n", "a\r(assert false)\x1b[31m");
   const Obligation& one = topic.obligations.at(0);
-  BOOST_TEST(one.scope == "the 1 sets of 1 processes that a\\x0d(assert false)\\x1b[31m lists");
+  BOOST_TEST(one.scope == "the 1 set of 1 process that a\\x0d(assert false)\\x1b[31m lists");
   const std::string text =
       smt2(*topic.context, one.queries.at(0), "one\rtwo\x1b\n\nthree\v\xc2\x85");
   BOOST_TEST(text.starts_with("; one\\x0dtwo\\x1b\n;\n; three\\x0b\\xc2\\x85\n(set-info "));
