@@ -18,7 +18,8 @@ constexpr std::size_t made_up_messages = 20;  ///< of each type, in each state
 constexpr std::size_t made_up_states = 50;    ///< in which a claim is judged, after each state
 constexpr std::uint64_t most_changes = 6;     ///< from that state to those
 
-/// Calls `visit` with each choice of individuals of some sorts, until it says true.
+/// Calls `visit` with each choice of individuals of some sorts, until it says true. The first ones
+/// may have been chosen already.
 template <class Visit>
 bool any_choice(const Structure& structure, const std::vector<std::size_t>& sorts,
                 std::vector<int>& chosen, Visit&& visit) {
@@ -394,7 +395,7 @@ class Comparison {
     if (protocol_.histories().empty() || !options_.invariant) return before.past;
     for (const ActionInfo& info : observer_->actions()) {
       if (!info.has(label)) continue;
-      const std::optional<Instance> instance = in_the_proof(info, label, before.state);
+      const std::optional<ActionInstance> instance = in_the_proof(info, label, before.state);
       if (!instance || !actions_.contains(instance->name)) break;
       structure_.load(before);
       const auto outcomes = actions_.at(instance->name).outcomes(structure_, instance->arguments);
@@ -448,7 +449,7 @@ class Comparison {
     if (!info.applies || action == actions_.end()) return;
     for (std::uint32_t i = 0; i < info.labels; ++i) {
       const std::uint32_t label = info.first_label + i;
-      const std::optional<Instance> instance = in_the_proof(info, label, state);
+      const std::optional<ActionInstance> instance = in_the_proof(info, label, state);
       if (!instance || instance->name != name) continue;
       structure_.load(moment);
       compare_step(*instance, action->second.outcomes(structure_, instance->arguments),
@@ -459,15 +460,15 @@ class Comparison {
   }
 
   /// An instance of an action, as the proof has it.
-  struct Instance {
+  struct ActionInstance {
     std::string name;
     std::vector<int> arguments;
   };
 
   /// None where an argument is no individual of its sort, or a message is not there.
-  std::optional<Instance> in_the_proof(const ActionInfo& info, std::uint32_t label,
-                                       const Cells& state) const {
-    Instance instance{info.name, {}};
+  std::optional<ActionInstance> in_the_proof(const ActionInfo& info, std::uint32_t label,
+                                             const Cells& state) const {
+    ActionInstance instance{info.name, {}};
     const std::vector<int> arguments = info.arguments(label);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       if (!info.networks[i]) {
@@ -497,7 +498,8 @@ class Comparison {
   }
 
   /// Members of domains as the individuals that they are.
-  std::optional<Instance> individuals(const FiniteAction& action, Instance instance) const {
+  std::optional<ActionInstance> individuals(const FiniteAction& action,
+                                            ActionInstance instance) const {
     for (std::size_t i = 0; i < instance.arguments.size(); ++i) {
       const Domain& domain = structure_.domain(action.sorts().at(i));
       if (!domain.contains(instance.arguments[i])) return std::nullopt;
@@ -608,7 +610,7 @@ class Comparison {
     }
   }
 
-  void compare_step(const Instance& instance, const std::map<Content, Past>& outcomes,
+  void compare_step(const ActionInstance& instance, const std::map<Content, Past>& outcomes,
                     const Observer::Attempt& attempt) {
     const std::string& name = instance.name;
     ActionComparison& counts = result_.actions[name];

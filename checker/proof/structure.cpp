@@ -1,7 +1,5 @@
 #include "checker/proof/structure.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "checker/proof/formulas.hpp"
@@ -9,7 +7,7 @@
 namespace synod::proof {
 
 FiniteFormula::FiniteFormula(const Protocol& protocol, const Variables& free, const expr& formula)
-    : protocol_(&protocol), scope_(free), most_(free.size()) {
+    : protocol_(&protocol), scope_(free), free_(free.size()), most_(free.size()) {
   root_ = add(formula);
   scope_.clear();
 }
@@ -70,6 +68,7 @@ std::size_t FiniteFormula::add_quantifier(const expr& formula) {
 }
 
 bool FiniteFormula::holds(const Structure& structure, const std::vector<int>& free) const {
+  if (free.size() != free_) throw ModelError("not a value for each free variable");
   std::vector<int> values = free;
   values.resize(most_, no_value);
   return truth(structure, root_, values) == Truth::yes;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -194,9 +195,10 @@ class FiniteFormula {
 
   const Protocol* protocol_;
   std::vector<expr> scope_;  ///< while it is built: the variables there are
+  std::size_t free_;         ///< variables that are given
+  std::size_t most_;         ///< variables at a time
   std::vector<Node> nodes_;
   std::size_t root_ = 0;
-  std::size_t most_ = 0;  ///< variables at a time
 };
 
 /// A protocol with what its individuals are in the model of the same name.

@@ -71,11 +71,7 @@ class RaftProof {
     knowledge_invariant();
     raft.claim("ElectionSafety",
                for_all({t, i, j}, implies(elected(t, i) && elected(t, j), i == j)));
-    const expr in_both = up_to(l, m) && up_to(l, at) && term_at(i, l, t) && term_at(j, l, t);
-    raft.claim(
-        "LogMatching",
-        for_all({i, j, m, at}, implies(last(i, m) && last(j, at),
-                                       for_all({k, l, t, u, v}, implies(in_both, same_up_to())))));
+    raft.claim("LogMatching", logs_match());
   }
 
   proof::Reading<raft::Raft> reading() const;
@@ -91,14 +87,12 @@ class RaftProof {
   const expr i = server["i"], j = server["j"], n = server["n"], x = server["x"], y = server["y"];
   const expr t = term["t"], u = term["u"], w = term["w"], last_term = term["last_term"];
   const expr previous_term = term["previous_term"], entry_term = term["entry_term"];
-  const expr other_term = term["other_term"], other_entry_term = term["other_entry_term"];
   const expr z = term["z"];
   const expr k = index["k"], l = index["l"], m = index["m"], last_index = index["last_index"];
   const expr previous = index["previous"], next = index["next"], size = index["size"];
   const expr commit = index["commit"], match = index["matched"], at = index["at"];
-  const expr other_commit = index["other_commit"];
+  const expr other_size = index["other_size"];
   const expr v = value["v"], entry = value["entry"], content = value["content"];
-  const expr other_entry = value["other_entry"];
   const expr q = quorum["q"], r = quorum["r"];
   const expr granted = answer["granted"], success = answer["success"];
 
@@ -177,15 +171,18 @@ class RaftProof {
   expr has_vote(const expr& s, const expr& in, const expr& voter) const {
     return vote(voter, s, in, yes) || (votesGranted(s, voter) && current(s, in));
   }
-  /// Two logs that have an entry of the same index and term are the same up to it.
+  /// Two logs that have an entry of the same index and term are the same up to it. An entry is what
+  /// is not beyond the end, as it is in the model: it may have any term.
   expr logs_match() const {
-    return for_all({i, j, k, l, t, u, v},
-                   implies(term_at(i, l, t) && term_at(j, l, t) && t != no_term, same_up_to()));
-  }
-  /// What two logs have at k is the same, if l is not before it.
-  expr same_up_to() const {
-    return implies(up_to(k, l) && k != start,
-                   term_at(i, k, u) == term_at(j, k, u) && value_at(i, k, v) == value_at(j, k, v));
+    const expr in_both = up_to(l, size) && up_to(l, other_size);
+    const expr same =
+        term_at(i, k, u) == term_at(j, k, u) && value_at(i, k, v) == value_at(j, k, v);
+    return for_all(
+        {i, j, size, other_size},
+        implies(last(i, size) && last(j, other_size),
+                for_all({k, l, t, u, v}, implies(in_both && term_at(i, l, t) && term_at(j, l, t) &&
+                                                     up_to(k, l) && k != start,
+                                                 same))));
   }
   expr there(const expr& s, const expr& position) const {
     return position == start || has_entry(s, position);

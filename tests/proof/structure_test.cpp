@@ -2,6 +2,7 @@
 // connective says, one value of each variable after the other.
 #include "checker/proof/structure.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <functional>
@@ -70,11 +71,22 @@ class RandomFormulas {
 
   const proof::Protocol& protocol() const { return protocol_; }
 
-  /// Of no free variables, about a structure.
-  Meant closed(const RandomStructure& structure) {
+  /// About a structure; of these variables and no others.
+  Meant formula(const RandomStructure& structure, const std::vector<std::size_t>& free) {
     structure_ = &structure;
-    return quantified(quantified(quantified(quantified(formula(4), 0), 1), 2), 3);
+    std::vector<std::size_t> bound;
+    for (std::size_t i = 0; i < variables; ++i)
+      if (std::find(free.begin(), free.end(), i) == free.end()) bound.push_back(i);
+    std::shuffle(bound.begin(), bound.end(), random_);
+    Meant meant = formula(4);
+    while (!bound.empty()) {
+      const std::size_t count = 1 + below(bound.size());
+      meant = quantified(meant, {bound.end() - static_cast<std::ptrdiff_t>(count), bound.end()});
+      bound.resize(bound.size() - count);
+    }
+    return meant;
   }
+  const proof::Variables& variables_of() const { return variable_; }
 
  private:
   std::size_t below(std::size_t count) { return static_cast<std::size_t>(random_() % count); }
@@ -86,7 +98,7 @@ class RandomFormulas {
     const auto combined = [&](const expr& formula, auto&& meaning) {
       return Meant{formula, [=](const Values& x) { return meaning(a.meaning(x), b.meaning(x)); }};
     };
-    switch (below(8)) {
+    switch (below(10)) {
       case 0: return combined(!a.formula, [](bool one, bool) { return !one; });
       case 1:
         return combined(a.formula && b.formula, [](bool one, bool other) { return one && other; });
@@ -99,7 +111,8 @@ class RandomFormulas {
         return {z3::ite(c.formula, a.formula, b.formula),
                 [=](const Values& x) { return c.meaning(x) ? a.meaning(x) : b.meaning(x); }};
       }
-      case 5: return quantified(a, below(variables));
+      case 5: return quantified(a, {below(variables)});
+      case 6: return quantified(a, {of_sort(0), of_sort(1)});
       default:
         return combined(z3::implies(a.formula, b.formula),
                         [](bool one, bool other) { return !one || other; });
@@ -109,7 +122,7 @@ class RandomFormulas {
   Meant atom() {
     const std::size_t a = of_sort(0), b = of_sort(1), c = of_sort(1);
     const RandomStructure* const in = structure_;
-    switch (below(7)) {
+    switch (below(8)) {
       case 0: return {flag(), [=](const Values&) { return in->holds(0, {}); }};
       case 1: return {here(variable_[a]), [=](const Values& x) { return in->holds(1, {x[a]}); }};
       case 2:
@@ -123,21 +136,26 @@ class RandomFormulas {
                 [=](const Values& x) { return in->holds(3, {in->constant(4), x[b], x[c]}); }};
       case 5:
         return {variable_[a] == first, [=](const Values& x) { return x[a] == in->constant(4); }};
+      case 6: return {variable_[b] != variable_[c], [=](const Values& x) { return x[b] != x[c]; }};
       default: return {variable_[b] == variable_[c], [=](const Values& x) { return x[b] == x[c]; }};
     }
   }
 
-  Meant quantified(const Meant& inner, std::size_t of) {
+  Meant quantified(const Meant& inner, const std::vector<std::size_t>& bound) {
     const bool all = below(2) == 0;
     const RandomStructure* const in = structure_;
-    const auto meaning = [=](const Values& x) {
-      Values y = x;
-      for (y[of] = 0; y[of] < in->domain(of / 2).size(); ++y[of])
-        if (inner.meaning(y) != all) return !all;
-      return all;
-    };
-    const proof::Variables bound{variable_[of]};
-    return {all ? proof::for_all(bound, inner.formula) : proof::for_some(bound, inner.formula),
+    std::function<bool(const Values&)> meaning = inner.meaning;
+    proof::Variables named;
+    for (const std::size_t of : bound) {
+      named.push_back(variable_[of]);
+      meaning = [=](const Values& x) {
+        Values y = x;
+        for (y[of] = 0; y[of] < in->domain(of / 2).size(); ++y[of])
+          if (meaning(y) != all) return !all;
+        return all;
+      };
+    }
+    return {all ? proof::for_all(named, inner.formula) : proof::for_some(named, inner.formula),
             meaning};
   }
 
@@ -165,14 +183,25 @@ BOOST_AUTO_TEST_CASE(formulas_say_what_they_mean) {
     const std::array<int, 2> sizes{1 + static_cast<int>(random() % 3),
                                    static_cast<int>(random() % 4)};
     RandomStructure structure(sizes, random);
-    const Meant meant = formulas.closed(structure);
-    const bool expected = meant.meaning({});
+    Values values{};
+    std::vector<std::size_t> free;
+    std::vector<int> given;
+    proof::Variables variables_given;
+    for (std::size_t k = 0; k < variables; ++k) {
+      if (random() % 3 != 0 || sizes[k / 2] == 0) continue;
+      values[k] = static_cast<int>(random() % static_cast<std::uint64_t>(sizes[k / 2]));
+      free.push_back(k);
+      given.push_back(values[k]);
+      variables_given.push_back(formulas.variables_of()[k]);
+    }
+    const Meant meant = formulas.formula(structure, free);
+    const bool expected = meant.meaning(values);
     ++found[expected ? 1 : 0];
-    const proof::FiniteFormula formula(formulas.protocol(), {}, meant.formula);
+    const proof::FiniteFormula formula(formulas.protocol(), variables_given, meant.formula);
     for (const bool early : {false, true}) {
       structure.tell_early(early);
-      BOOST_REQUIRE_MESSAGE(formula.holds(structure, {}) == expected, meant.formula.to_string()
-                                                                          << ", early " << early);
+      BOOST_REQUIRE_MESSAGE(formula.holds(structure, given) == expected,
+                            meant.formula.to_string() << ", early " << early);
     }
   }
   BOOST_TEST(found[0] > 400U / share);
