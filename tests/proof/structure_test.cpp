@@ -94,7 +94,8 @@ class RandomFormulas {
 
   Meant formula(int depth) {
     if (depth == 0 || below(6) == 0) return atom();
-    Meant a = formula(depth - 1), b = formula(depth - 1);
+    const Meant a = formula(depth - 1);
+    const Meant b = formula(depth - 1);
     const auto combined = [&](const expr& formula, auto&& meaning) {
       return Meant{formula, [=](const Values& x) { return meaning(a.meaning(x), b.meaning(x)); }};
     };
@@ -120,7 +121,9 @@ class RandomFormulas {
   }
 
   Meant atom() {
-    const std::size_t a = of_sort(0), b = of_sort(1), c = of_sort(1);
+    const std::size_t a = of_sort(0);
+    const std::size_t b = of_sort(1);
+    const std::size_t c = of_sort(1);
     const RandomStructure* const in = structure_;
     switch (below(8)) {
       case 0: return {flag(), [=](const Values&) { return in->holds(0, {}); }};
