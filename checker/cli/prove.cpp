@@ -16,6 +16,7 @@
 #include "checker/programs/program.hpp"
 #include "checker/proof/correspondence.hpp"
 #include "checker/proof/quorum.hpp"
+#include "checker/proof/words.hpp"
 #include "checker/report/text.hpp"
 #include "model/catalogue.hpp"
 #include "model/proofs.hpp"
@@ -248,7 +249,7 @@ class Proving {
   }
 
   static std::string questions(std::size_t count) {
-    return count == 1 ? "1 question" : fmt::format("{} questions", count);
+    return proof::number_of(count, "question", "questions");
   }
 
   void print_failures(const Obligation& obligation, const ObligationReport& report) const {

@@ -101,18 +101,17 @@ FiniteFormula::Truth FiniteFormula::truth(const Structure& structure, std::size_
     }
     case Kind::same:
     case Kind::different: {
-      int one = 0, other = 0;
+      const bool equal = node.kind == Kind::same;
       if (node.of_truths) {
-        const Truth truths[] = {part(0), part(1)};
-        if (truths[0] == Truth::unknown || truths[1] == Truth::unknown) return Truth::unknown;
-        one = truths[0] == Truth::yes ? 1 : 0;
-        other = truths[1] == Truth::yes ? 1 : 0;
-      } else {
-        one = individual(structure, node.parts[0], values);
-        other = individual(structure, node.parts[1], values);
-        if (one == no_value || other == no_value) return Truth::unknown;
+        const Truth one = part(0);
+        const Truth other = part(1);
+        if (one == Truth::unknown || other == Truth::unknown) return Truth::unknown;
+        return known((one == other) == equal);
       }
-      return known((one == other) == (node.kind == Kind::same));
+      const int one = individual(structure, node.parts[0], values);
+      const int other = individual(structure, node.parts[1], values);
+      if (one == no_value || other == no_value) return Truth::unknown;
+      return known((one == other) == equal);
     }
     case Kind::relation: return relation(structure, node, values);
     case Kind::forall:
@@ -142,7 +141,6 @@ FiniteFormula::Truth FiniteFormula::quantifier(const Structure& structure, const
   for (const std::size_t sort : node.sorts)
     if (structure.domain(sort).size() == 0)
       return node.kind == Kind::forall ? Truth::yes : Truth::no;
-  for (std::size_t i = 0; i < node.sorts.size(); ++i) values[node.first + i] = no_value;
   return quantified(structure, node, 0, values);
 }
 

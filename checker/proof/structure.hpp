@@ -185,7 +185,7 @@ class FiniteFormula {
   Truth junction(const Structure& structure, const Node& node, Truth decisive,
                  std::vector<int>& values) const;
   Truth quantifier(const Structure& structure, const Node& node, std::vector<int>& values) const;
-  /// Its variables before `variable` have values.
+  /// Its variables before `variable` have values; the others have none, then and afterwards.
   Truth quantified(const Structure& structure, const Node& node, std::size_t variable,
                    std::vector<int>& values) const;
   Truth relation(const Structure& structure, const Node& node,

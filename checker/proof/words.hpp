@@ -1,4 +1,4 @@
-// Words and names in what users type about quorums.
+// Words and names in what users type about quorums, and in what they read.
 #pragma once
 
 #include <cstddef>
