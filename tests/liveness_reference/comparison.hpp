@@ -1,0 +1,54 @@
+// Many random claims about a model, judged by the checker and by the reference.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/liveness_reference/random_claims.hpp"
+
+namespace synod::reference {
+
+/// What became of the cases.
+struct Tally {
+  std::map<std::string, std::size_t> counts;  ///< by what the checker said
+  std::vector<std::string> disagreements;     ///< each as small as it could be made
+
+  std::size_t cases() const;
+  std::string text() const;
+};
+
+/// A model with its states, at the bounds that it has and, of one with a normal form, at larger
+/// ones too.
+class Compared {
+ public:
+  /// Nothing where there are more states than `most`, or where a step leaves a variable's range. Of
+  /// a normal form, larger bounds are tried up to so many states.
+  static std::unique_ptr<Compared> make(const Subject& subject, std::size_t most);
+
+  /// How the checker and the reference differ about a claim; empty: they do not. Says what the
+  /// checker said in `verdict`.
+  std::string difference(const Claim& claim, std::string& verdict) const;
+  const Subject& subject() const { return subject_; }
+  Observer& observer() const { return *observer_; }
+
+ private:
+  std::string compare_plain(const Claim& claim, const Said& said) const;
+  std::string compare_normal_form(const Claim& claim, const Said& said) const;
+  std::string pumped(const Claim& claim, const TreePtr& formula) const;
+
+  Subject subject_;
+  std::unique_ptr<ModelInstance> model_;
+  std::unique_ptr<Observer> observer_;
+  Graph graph_;
+  std::vector<std::size_t> level_;  ///< by state, of a model with a normal form
+  /// Of a normal form: the model as it is, with more room.
+  std::unique_ptr<Compared> wider_;
+};
+
+/// So many random claims about a model.
+void compare(const Compared& compared, std::size_t claims, Random& random, Tally& tally);
+
+}  // namespace synod::reference

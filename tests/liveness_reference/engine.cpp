@@ -1,0 +1,105 @@
+#include "tests/liveness_reference/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/input/input.hpp"
+#include "checker/liveness/temporal.hpp"
+#include "checker/report/text.hpp"
+#include "checker/run/run.hpp"
+#include "checker/run/run_trace.hpp"
+
+namespace synod::reference {
+namespace {
+
+std::optional<Outcome> outcome_of(PropertyVerdict verdict) {
+  switch (verdict) {
+    case PropertyVerdict::holds: return Outcome::holds;
+    case PropertyVerdict::violated: return Outcome::violated;
+    case PropertyVerdict::vacuous: return Outcome::vacuous;
+    case PropertyVerdict::incomplete: return Outcome::incomplete;
+    default: return std::nullopt;
+  }
+}
+
+/// As `synod check` does.
+Said ask_run(const Subject& subject, const Claim& claim) {
+  RunRequest request;
+  request.system = subject.system;
+  request.parameters = resolve_parameters(*subject.system, subject.parameters);
+  request.drops = subject.drops;
+  request.ltl = claim.formula;
+  request.fairness = claim.fairness;
+  request.search.threads = 1;
+  RunReport report = run_check(request);
+  const PropertyResult& result = report.result.properties.back();
+  return {outcome_of(result.verdict), "", result.cut, std::move(report.trace), report.normalised};
+}
+
+/// On the states as they are, of a model that has a normal form.
+Said ask_plain(const Subject& subject, const Claim& claim) {
+  const auto model = subject.system->instantiate(
+      resolve_parameters(*subject.system, subject.parameters), subject.drops);
+  const auto observer = model->observer();
+  const TemporalClaims claims(*model, *observer, {{claim.formula, claim.fairness}}, nullptr);
+  SearchOptions options;
+  options.threads = 1;
+  options.properties = 0;
+  options.graph = claims.request();
+  const SearchResult searched = search(*model, options);
+  const TemporalResult result =
+      claims.judge(0, *searched.graph, 1, std::size_t{1} << 32, [] { return false; });
+  Said said{outcome_of(result.verdict), "", result.cut, std::nullopt};
+  if (result.lasso)
+    add_lasso(said.trace.emplace(), *result.lasso, *searched.graph, *model, *observer);
+  return said;
+}
+
+}  // namespace
+
+std::string command(const Subject& subject, const Claim& claim) {
+  std::string text = "synod check " + subject.system->name;
+  for (const auto& [name, value] : subject.parameters) text += fmt::format(" {}={}", name, value);
+  for (const Drop& drop : subject.drops) text += " --drop " + drop.text();
+  text += fmt::format(" --ltl '{}'", claim.formula);
+  for (const std::string& assumption : claim.fairness)
+    text += fmt::format(" --fair '{}'", assumption);
+  return text;
+}
+
+Said ask(const Subject& subject, const Claim& claim) {
+  try {
+    const bool plain = !subject.normal_form && !subject.system->normal_form.forgets.empty();
+    return plain ? ask_plain(subject, claim) : ask_run(subject, claim);
+  } catch (const InputError& error) {
+    return {std::nullopt, error.what(), 0, std::nullopt};
+  }
+}
+
+std::optional<Run> run_of(const Trace& trace, const Graph& graph, const Observer& observer) {
+  if (!trace.loop) return std::nullopt;
+  Run run;
+  run.loop = *trace.loop;
+  for (const Cells& state : trace.states) {
+    const auto known = graph.index.find(state);
+    if (known == graph.index.end()) return std::nullopt;
+    run.states.push_back(known->second);
+  }
+  for (std::size_t i = 0; i < run.states.size(); ++i) {
+    const bool last = i + 1 == run.states.size();
+    if (last && !trace.loop_action) {
+      run.labels.push_back(Run::stays);
+      continue;
+    }
+    const std::size_t to = run.states[last ? run.loop : i + 1];
+    const std::string& wanted = last ? *trace.loop_action : trace.actions.at(i);
+    for (const Edge& edge : graph.edges[run.states[i]])
+      if (edge.to == to && step_text(observer, trace.states[i], edge.label) == wanted)
+        run.labels.push_back(edge.label);
+    if (run.labels.size() != i + 1) return std::nullopt;
+  }
+  return run;
+}
+
+}  // namespace synod::reference

@@ -1,0 +1,58 @@
+// Whether some fair behaviour violates a formula, decided the slow way: states of the model times
+// truth values of the formula's untils, taken apart into strong components.
+#pragma once
+
+#include <optional>
+
+#include "tests/liveness_reference/graph.hpp"
+
+namespace synod::reference {
+
+/// A behaviour: labels[i] leads from states[i] to the next one, the last back to states[loop].
+struct Run {
+  static constexpr std::uint32_t stays = ~std::uint32_t{0};  ///< no step: the state stays
+
+  std::vector<std::size_t> states;
+  std::vector<std::uint32_t> labels;
+  std::size_t loop = 0;
+};
+
+struct Question {
+  const Graph& graph;
+  Observer& observer;
+  const std::vector<std::string>& fairness;
+};
+
+struct Answer {
+  std::optional<Run> run;  ///< fair, and the formula does not hold of it
+  /// States at which a bound cut off a step, and after some way to which the formula may still turn
+  /// out not to hold: the behaviours that go on there are unknown.
+  std::vector<std::size_t> open;
+};
+
+/// Looks for a fair run of which the formula does not hold.
+Answer refute(const Question& question, const TreePtr& formula);
+
+/// How many rounds a run can go of which each does all that a fair cycle on which the formula does
+/// not hold would have to do, but does not come back to where it was: for each level that states
+/// may have at most, the rounds after states of the level `from`, each through two levels at most.
+/// Where that grows with the levels, there is a fair run that never goes round.
+std::vector<std::size_t> rounds(const Question& question, const TreePtr& formula,
+                                const std::vector<std::size_t>& level, std::size_t from);
+
+/// Why a run is not a fair behaviour of the graph of which the formula does not hold; empty: it is.
+std::string faults(const Question& question, const TreePtr& formula, const Run& run);
+
+enum class Outcome : std::uint8_t { holds, violated, vacuous, incomplete };
+
+struct Judged {
+  Outcome outcome = Outcome::incomplete;
+  std::optional<Run> run;
+  std::size_t open = 0;
+};
+
+Judged judge(const Question& question, const TreePtr& formula);
+
+std::string name(Outcome outcome);
+
+}  // namespace synod::reference
