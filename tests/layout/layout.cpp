@@ -74,6 +74,11 @@ std::string forbidden(const std::string& file, const std::string& path) {
   }
   if (from == "checker" && !file.starts_with("checker/cli/") && (to == "model" || to == "impl"))
     return "the checker knows no protocol; only its command line does";
+  if (file.starts_with("tests/liveness_reference/") &&
+      !file.starts_with("tests/liveness_reference/engine.") &&
+      (path.starts_with("checker/liveness/") || path.starts_with("checker/run/") ||
+       path.starts_with("checker/search/")))
+    return "the reference shares nothing with what it judges; only its engine.cpp asks for that";
   if (from == "impl" && (to == "checker" || to == "model"))
     return "the implementation knows neither checker nor model, or conformance would compare it "
            "with itself";

@@ -184,6 +184,10 @@ BOOST_AUTO_TEST_CASE(arrows) {
       {"checker/cli/main.cpp", "tests/support/support.hpp", false},
       {"tests/model/paxos_test.cpp", "model/paxos/paxos.hpp", true},
       {"tests/model/paxos_test.cpp", "checker/search/search.hpp", true},
+      {"tests/liveness_reference/graph.cpp", "checker/vocabulary/system.hpp", true},
+      {"tests/liveness_reference/graph.cpp", "checker/liveness/fairness.hpp", false},
+      {"tests/liveness_reference/graph.cpp", "checker/search/state_graph.hpp", false},
+      {"tests/liveness_reference/engine.cpp", "checker/liveness/temporal.hpp", true},
   };
   for (const Row& row : rows) {
     if (row.allowed)

@@ -109,7 +109,7 @@ std::unique_ptr<Compared> Compared::make(const Subject& subject, std::size_t mos
 std::string Compared::difference(const Claim& claim, std::string& verdict) const {
   const Said said = ask(subject_, claim);
   verdict = said.outcome ? name(*said.outcome) : "refused";
-  if (!said.outcome) return "";
+  if (!said.outcome || !said.contradiction.empty()) return said.contradiction;
   return said.normalised ? compare_normal_form(claim, said) : compare_plain(claim, said);
 }
 
@@ -145,29 +145,28 @@ std::string Compared::compare_normal_form(const Claim& claim, const Said& said) 
         fmt::format("at {}={}", window,
                     resolve_parameters(*at->subject_.system, at->subject_.parameters)[window]);
     if (refute(question, formula).run)
-      return fmt::format("the checker says {}, and the reference finds a fair run {}",
-                         name(*said.outcome), where);
+      return fmt::format(
+          "the checker says {}, leaves {} states open, and the reference finds a fair run {}",
+          name(*said.outcome), said.open, where);
     if (said.outcome == Outcome::vacuous && refute(question, strengthened(formula)).run)
       return fmt::format(
           "the checker says vacuous, and the reference finds a fair run that tells {}", where);
   }
-  return pumped(claim, formula);
+  return pumped(claim, formula, said);
 }
 
 /// Where a longer bound lets a fair run go on for ever more rounds, there is one without end.
-std::string Compared::pumped(const Claim& claim, const TreePtr& formula) const {
+std::string Compared::pumped(const Claim& claim, const TreePtr& formula, const Said& said) const {
   const Compared* widest = this;
   while (widest->wider_) widest = widest->wider_.get();
   const Question question{widest->graph_, *widest->observer_, claim.fairness};
   const std::size_t from = *std::max_element(level_.begin(), level_.end());
   const std::vector<std::size_t> counts = rounds(question, formula, widest->level_, from);
-  for (std::size_t i = counts.size() < 3 ? 0 : counts.size() - 3; i + 1 < counts.size(); ++i)
-    if (counts[i] >= counts[i + 1]) return "";
-  if (counts.size() < 3) return "";
+  if (counts.size() < 3 || counts[0] >= counts[1] || counts[1] >= counts[2]) return "";
   return fmt::format(
-      "the checker says that it holds, and more and more room lets a run go {} "
-      "fair rounds",
-      fmt::join(counts, ", "));
+      "the checker says {}, leaves {} states open, and more and more room lets a run go {} fair "
+      "rounds",
+      name(*said.outcome), said.open, fmt::join(counts, ", "));
 }
 
 void compare(const Compared& compared, std::size_t claims, Random& random, Tally& tally) {

@@ -37,7 +37,7 @@ class Compared {
  private:
   std::string compare_plain(const Claim& claim, const Said& said) const;
   std::string compare_normal_form(const Claim& claim, const Said& said) const;
-  std::string pumped(const Claim& claim, const TreePtr& formula) const;
+  std::string pumped(const Claim& claim, const TreePtr& formula, const Said& said) const;
 
   Subject subject_;
   std::unique_ptr<ModelInstance> model_;

@@ -23,6 +23,16 @@ std::optional<Outcome> outcome_of(PropertyVerdict verdict) {
   }
 }
 
+/// How the verdict of a run does not go with that on its claim. An action that never fired makes
+/// what holds vacuous.
+std::string contradiction(const RunReport& report) {
+  const std::string claim = verdict_name(report.result.properties.back().verdict);
+  const std::string whole = verdict_name(report.verdict);
+  const bool goes = whole == claim ||
+                    (whole == "vacuous" && claim == "holds" && !report.result.dead_actions.empty());
+  return goes ? "" : fmt::format("the claim {}, and the verdict is {}", claim, whole);
+}
+
 /// As `synod check` does.
 Said ask_run(const Subject& subject, const Claim& claim) {
   RunRequest request;
@@ -34,7 +44,8 @@ Said ask_run(const Subject& subject, const Claim& claim) {
   request.search.threads = 1;
   RunReport report = run_check(request);
   const PropertyResult& result = report.result.properties.back();
-  return {outcome_of(result.verdict), "", result.cut, std::move(report.trace), report.normalised};
+  return {outcome_of(result.verdict), contradiction(report), result.cut, std::move(report.trace),
+          report.normalised};
 }
 
 /// On the states as they are, of a model that has a normal form.
@@ -72,8 +83,8 @@ Said ask(const Subject& subject, const Claim& claim) {
   try {
     const bool plain = !subject.normal_form && !subject.system->normal_form.forgets.empty();
     return plain ? ask_plain(subject, claim) : ask_run(subject, claim);
-  } catch (const InputError& error) {
-    return {std::nullopt, error.what(), 0, std::nullopt};
+  } catch (const InputError&) {
+    return {};
   }
 }
 

@@ -184,7 +184,8 @@ class Refutation {
   std::vector<std::size_t> rounds(const std::vector<std::size_t>& level, std::size_t from) {
     reach();
     std::vector<std::size_t> result;
-    for (std::size_t top = from; top <= *std::max_element(level.begin(), level.end()); ++top) {
+    const std::size_t highest = *std::max_element(level.begin(), level.end());
+    for (std::size_t top = std::max(from, highest < 2 ? 0 : highest - 2); top <= highest; ++top) {
       std::size_t most = 0;
       // Of strongly fair groups, a run may avoid those that it does not take.
       for (Groups avoided = fair_.strong;; avoided = (avoided - 1) & fair_.strong) {

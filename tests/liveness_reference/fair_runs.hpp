@@ -34,9 +34,9 @@ struct Answer {
 Answer refute(const Question& question, const TreePtr& formula);
 
 /// How many rounds a run can go of which each does all that a fair cycle on which the formula does
-/// not hold would have to do, but does not come back to where it was: for each level that states
-/// may have at most, the rounds after states of the level `from`, each through two levels at most.
-/// Where that grows with the levels, there is a fair run that never goes round.
+/// not hold would have to do, but does not come back to where it was. The first begins in a state
+/// of at most the level `from`; each goes up two levels at most. Counted for states of at most the
+/// three highest levels from there on: where that grows, there is a fair run that never goes round.
 std::vector<std::size_t> rounds(const Question& question, const TreePtr& formula,
                                 const std::vector<std::size_t>& level, std::size_t from);
 

@@ -1,5 +1,5 @@
 // Temporal verdicts against a second implementation that shares nothing with the first: random
-// formulas, fairness and drops over real models.
+// formulas, fairness and drops over real models. SYNOD_SEED=7 tries others than usual.
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 
@@ -70,6 +70,13 @@ void compare(const Source& source, std::size_t drops, std::size_t claims, Random
   }
 }
 
+std::uint64_t seed(std::uint64_t usual) {
+  const char* const other = std::getenv("SYNOD_SEED");
+  const std::uint64_t seed = other == nullptr ? usual : std::stoull(other);
+  BOOST_TEST_MESSAGE("seed " << seed);
+  return seed;
+}
+
 Tally compare_all(const std::vector<Source>& sources, std::size_t drops, std::size_t claims,
                   std::uint64_t seed) {
   Tally sum;
@@ -88,6 +95,43 @@ Tally compare_all(const std::vector<Source>& sources, std::size_t drops, std::si
 
 }  // namespace
 }  // namespace synod::reference
+
+// Claims that were judged wrongly on normal forms, and how they are.
+BOOST_AUTO_TEST_SUITE(claims_on_normal_forms)
+
+BOOST_AUTO_TEST_CASE(known_by_other_means) {
+  using namespace synod;
+  using namespace synod::reference;
+  struct Known {
+    const char* parameters;
+    std::vector<const char*> drops;
+    Claim claim;
+  };
+  const std::vector<Known> all = {
+      // A late 2a is a step, though nothing comes of it: that makes a run fair in which nobody
+      // decides.
+      {"acceptors=1 values=1 ballots=3",
+       {},
+       {"Started ~> Decided",
+        {"WF(Phase1b by acceptor)", "WF(Phase2a)", "SF(Phase2b by acceptor)"}}},
+      // Messages are never taken back.
+      {"acceptors=2 values=2 info_quorum=1 accept_quorum=1 ballots=3",
+       {},
+       {"[](SecondValueChosen -> []SecondValueChosen)", {}}},
+      {"acceptors=2 values=1 ballots=2", {"Phase1b.requested"}, {"[](Started -> []Started)", {}}},
+  };
+  for (const Known& known : all) {
+    Subject subject{&find_system(catalogue(), "paxos"), assignments(known.parameters), {}, true};
+    for (const char* const drop : known.drops) subject.drops.push_back(*Drop::read(drop));
+    const auto compared = Compared::make(subject, 20'000);
+    std::string verdict;
+    const std::string difference = compared->difference(known.claim, verdict);
+    BOOST_TEST(difference == "", command(subject, known.claim) << ": " << difference);
+    BOOST_TEST_MESSAGE(command(subject, known.claim) << ": " << verdict);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(random_claims)
 
@@ -117,7 +161,7 @@ BOOST_AUTO_TEST_SUITE(many_random_claims)
 
 BOOST_AUTO_TEST_CASE(about_models_as_they_are) {
   using namespace synod::reference;
-  const Tally tally = compare_all(as_they_are, 10, 70, 1000);
+  const Tally tally = compare_all(as_they_are, 10, 70, seed(1000));
   BOOST_TEST_MESSAGE("all: " << tally.text());
   BOOST_TEST(tally.disagreements.empty(), tally.text());
   BOOST_TEST(tally.cases() >= 10'000, tally.text());
@@ -131,7 +175,7 @@ BOOST_AUTO_TEST_SUITE(many_random_claims_on_normal_forms)
 
 BOOST_AUTO_TEST_CASE(are_judged_as_on_the_models) {
   using namespace synod::reference;
-  const Tally tally = compare_all(on_normal_forms, 8, 40, 2000);
+  const Tally tally = compare_all(on_normal_forms, 8, 40, seed(2000));
   BOOST_TEST_MESSAGE("all: " << tally.text());
   BOOST_TEST(tally.disagreements.empty(), tally.text());
 }

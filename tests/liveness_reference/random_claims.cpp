@@ -73,6 +73,13 @@ std::vector<std::string> argument_names(const Observer& observer, const ActionIn
   return names;
 }
 
+/// Strong for weak fairness, and weak for strong.
+std::string turned(const std::string& assumption) {
+  const std::string kind = assumption.substr(0, 2);
+  if (kind != "WF" && kind != "SF") return assumption;
+  return (kind == "WF" ? "SF" : "WF") + assumption.substr(2);
+}
+
 std::string random_assumption(const Observer& observer, const std::vector<ActionInfo>& actions,
                               Random& random) {
   static const std::vector<std::string> kinds = {"WF", "WF", "WF", "SF", "SF", "FIN"};
@@ -143,11 +150,14 @@ std::vector<std::string> random_fairness(const Observer& observer, Random& rando
   std::vector<std::string> fairness;
   const unsigned way = random() % 100;
   if (way < 25) {
-    // What some claim of the model assumes.
+    // About what some claim of the model assumes.
     std::vector<const PropertyInfo*> temporal;
     for (const PropertyInfo& info : observer.properties())
       if (info.kind == PropertyKind::temporal && info.applies) temporal.push_back(&info);
-    if (!temporal.empty()) fairness = one_of(temporal, random)->fairness;
+    if (!temporal.empty())
+      for (const std::string& assumption : one_of(temporal, random)->fairness)
+        if (chance(85, random))
+          fairness.push_back(chance(20, random) ? turned(assumption) : assumption);
   } else if (way < 45) {
     // Of most actions apart.
     for (const ActionInfo& action : actions)
