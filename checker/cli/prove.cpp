@@ -16,6 +16,7 @@
 #include "checker/programs/program.hpp"
 #include "checker/proof/correspondence.hpp"
 #include "checker/proof/quorum.hpp"
+#include "checker/proof/tally.hpp"
 #include "checker/proof/words.hpp"
 #include "checker/report/text.hpp"
 #include "model/catalogue.hpp"
@@ -24,6 +25,7 @@
 namespace synod {
 namespace {
 
+using proof::Agreement;
 using proof::Obligation;
 using proof::ObligationReport;
 using proof::Outcome;
@@ -32,20 +34,11 @@ using proof::TopicInfo;
 constexpr std::int64_t most_seconds = 1'000'000;
 constexpr std::uint64_t most_compared_states = 50'000;
 
-const char* outcome_name(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::proved: return "proved";
-    case Outcome::refuted: return "refuted";
-    case Outcome::unknown: return "unknown";
-    case Outcome::vacuous: return "vacuous";
-  }
-  return "";
-}
-
 Style style_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::proved: return Style::good;
-    case Outcome::refuted: return Style::bad;
+    case Outcome::refuted:
+    case Outcome::disputed: return Style::bad;
     case Outcome::unknown:
     case Outcome::vacuous: return Style::warning;
   }
@@ -194,12 +187,8 @@ class Proving {
       if (is_interrupted()) return;
       const ObligationReport report =
           proof::prove(*topic.context, info.name, *obligation, options_);
-      ++outcomes_[static_cast<std::size_t>(report.outcome)];
-      success_ = success_ && !report.failure();
+      tally_.add(report);
       interrupted_ = interrupted_ || report.interrupted;
-      controls_ += report.controls;
-      agreed_ += report.agreed;
-      undecided_ += report.undecided.size();
       if (arguments_.json)
         fmt::print(
             "{}\n",
@@ -222,21 +211,11 @@ class Proving {
 
   int end(double seconds) const {
     if (!arguments_.json) {
-      std::string text = fmt::format("{} proved", outcomes_[0]);
-      if (outcomes_[1] != 0) text += fmt::format(", {} refuted", outcomes_[1]);
-      if (outcomes_[2] != 0) text += fmt::format(", {} unknown", outcomes_[2]);
-      if (outcomes_[3] != 0) text += fmt::format(", {} vacuous", outcomes_[3]);
-      if (compared_ != 0) text += fmt::format("; {} compared with their models", compared_);
-      if (controls_ != 0) text += fmt::format("; {} controls fail, as they must", controls_);
-      if (options_.cross_check) {
-        text += fmt::format("; cvc5 agrees on {}", questions(agreed_));
-        if (undecided_ != 0) text += fmt::format(" and cannot decide {}", undecided_);
-      }
-      fmt::print("\n{}, in {:.1f} s.\n", text, seconds);
+      fmt::print("\n{}, in {:.1f} s.\n", tally_.text(), seconds);
       if (interrupted_) fmt::print("Interrupted: what is not listed was not tried.\n");
     }
-    if (!success_) return exit_not_as_expected;
-    return interrupted_ ? exit_incomplete : exit_as_expected;
+    if (interrupted_ && !tally_.failure()) return exit_incomplete;
+    return tally_.success() ? exit_as_expected : exit_not_as_expected;
   }
 
  private:
@@ -326,33 +305,43 @@ class Proving {
     proof::CorrespondenceOptions options;
     options.interrupted = options_.interrupted;
     auto begin = std::chrono::steady_clock::now();
-    const std::vector<std::string> wanting = proof::compare_all_actions(
-        *info.modelled(), find_system(catalogue(), info.name), most_compared_states,
-        [&](const Instance& instance, const proof::Correspondence& found) {
-          const auto end = std::chrono::steady_clock::now();
-          const std::chrono::duration<double> took = end - begin;
-          begin = end;
-          interrupted_ = interrupted_ || found.interrupted;
-          success_ = success_ && found.faults.empty();
-          print_comparison(info, instance.name(), found, took.count(), in_full);
-          std::fflush(stdout);
-        },
-        options);
-    if (interrupted_) return;
-    if (!wanting.empty())
-      throw ModelError(
-          fmt::format("no small instance of {} takes {}", info.name, fmt::join(wanting, ", ")));
-    ++compared_;
+    std::vector<Agreement> all;
+    const auto note = [&](const std::string& instance, const proof::Correspondence& found) {
+      const auto end = std::chrono::steady_clock::now();
+      const std::chrono::duration<double> took = end - begin;
+      begin = end;
+      interrupted_ = interrupted_ || found.interrupted;
+      all.push_back(found.agreement());
+      print_comparison(info, instance, found, took.count(), in_full);
+      std::fflush(stdout);
+    };
+    try {
+      const std::vector<std::string> wanting = proof::compare_all_actions(
+          *info.modelled(), find_system(catalogue(), info.name), most_compared_states,
+          [&](const Instance& instance, const proof::Correspondence& found) {
+            note(instance.name(), found);
+          },
+          options);
+      if (!wanting.empty() && !interrupted_)
+        note(
+            "all small instances",
+            {.faults = {fmt::format("none of them takes a step of {}", fmt::join(wanting, ", "))}});
+    } catch (const ModelError& error) {
+      // A model that makes no sense is none that was proved, and the other proofs stand.
+      note("all small instances", {.faults = {error.what()}});
+    }
+    tally_.add_comparison(proof::whole(all));
   }
 
   void print_comparison(const TopicInfo& info, const std::string& instance,
                         const proof::Correspondence& found, double seconds, bool in_full) {
-    const bool differs = !found.faults.empty();
-    const bool agrees = !differs && !found.interrupted;
+    const Agreement agreement = found.agreement();
+    const bool agrees = agreement == Agreement::agrees;
     if (arguments_.json) {
+      const bool known = agreement != Agreement::unknown;
       fmt::print("{}\n", Json({{"topic", info.name},
                                {"model", instance},
-                               {"agrees", agrees || differs ? Json(agrees) : Json(nullptr)},
+                               {"agrees", known ? Json(agrees) : Json(nullptr)},
                                {"interrupted", found.interrupted},
                                {"states", found.states},
                                {"steps", found.steps},
@@ -364,7 +353,7 @@ class Proving {
     }
     std::string verdict = "unknown";
     Style style = Style::warning;
-    if (agrees || differs) {
+    if (agreement != Agreement::unknown) {
       verdict = agrees ? "agrees" : "differs";
       style = agrees ? Style::good : Style::bad;
     }
@@ -385,16 +374,15 @@ class Proving {
     }
     if (found.interrupted) fmt::print("    {}\n", styled("interrupted", Style::warning));
     for (const std::string& fault : found.faults) fmt::print("    {}\n", fault);
+    if (!found.complete && !found.interrupted && found.faults.empty())
+      fmt::print("    {}\n", styled("it has more states, which were not visited", Style::warning));
+    if (agreement == Agreement::differs && in_full)
+      fmt::print("    What is proved is not about this model.\n");
   }
 
   const ProveArguments& arguments_;
   const proof::ProveOptions options_;
-  std::array<std::size_t, 4> outcomes_{};
-  std::size_t compared_ = 0;
-  std::size_t controls_ = 0;
-  std::size_t agreed_ = 0;
-  std::size_t undecided_ = 0;
-  bool success_ = true;  ///< in what was tried
+  proof::Tally tally_;
   bool interrupted_ = false;
 };
 
@@ -424,12 +412,9 @@ int prove(const ProveArguments& arguments) {
     topic = has_own_quorums(arguments) ? own_quorums(arguments) : find_topic(*arguments.topic);
   // A file of quorums may be a terminal: until it has been read, a signal ends the program.
   options.interrupted = catch_interrupts();
-  std::optional<TemporaryFolder> temporary;
   if (arguments.smt2) {
     options.folder = *arguments.smt2;
     require_folder(options.folder);
-  } else if (arguments.cross_check) {
-    options.folder = temporary.emplace().path().string();
   }
   if (arguments.cross_check && !proof::has_cvc5(options.interrupted) &&
       !proof::is_set(options.interrupted))

@@ -682,6 +682,14 @@ class Comparison {
 
 }  // namespace
 
+Agreement whole(const std::vector<Agreement>& parts) {
+  const auto some = [&](Agreement agreement) {
+    return std::find(parts.begin(), parts.end(), agreement) != parts.end();
+  };
+  if (some(Agreement::differs)) return Agreement::differs;
+  return parts.empty() || some(Agreement::unknown) ? Agreement::unknown : Agreement::agrees;
+}
+
 Correspondence compare(const Modelled& modelled, const System& system, const Parameters& parameters,
                        const CorrespondenceOptions& options) {
   if (!modelled.covers(parameters))

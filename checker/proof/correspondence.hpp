@@ -41,6 +41,10 @@ struct ActionComparison {
   std::uint64_t alike = 0;     ///< made-up states that are the right one in the proof's terms
 };
 
+enum class Agreement : std::uint8_t { agrees, differs, unknown };
+/// Of all comparisons with one model; of none, unknown.
+Agreement whole(const std::vector<Agreement>& parts);
+
 struct Correspondence {
   std::uint64_t states = 0;  ///< that were visited
   bool complete = false;     ///< these are all that the model reaches
@@ -50,6 +54,12 @@ struct Correspondence {
   std::uint64_t steps = 0;          ///< of all actions
   std::uint64_t rejected = 0;       ///< likewise
   std::vector<std::string> faults;  ///< where they differ, a line each, at most a few
+
+  /// What differs does so, whatever else was not compared.
+  Agreement agreement() const {
+    if (!faults.empty()) return Agreement::differs;
+    return complete && !interrupted ? Agreement::agrees : Agreement::unknown;
+  }
 };
 
 /// Compares under given parameters, which the proof has to cover. An action about a message has

@@ -18,12 +18,12 @@ constexpr std::string_view comparison_signs = "<>=";
 
 constexpr std::string_view after_condition = "an operator (+ - * /), a comma or the end";
 
-constexpr std::array<std::pair<std::string_view, Relation>, 5> relations = {{
-    {">=", Relation::at_least},
-    {"<=", Relation::at_most},
-    {">", Relation::greater},
-    {"=", Relation::equal},
-    {"<", Relation::less},
+constexpr std::array<std::pair<std::string_view, Comparator>, 5> relations = {{
+    {">=", Comparator::at_least},
+    {"<=", Comparator::at_most},
+    {">", Comparator::greater},
+    {"=", Comparator::equal},
+    {"<", Comparator::less},
 }};
 
 // Arithmetic that says false where a number would be more than max_coefficient.
@@ -86,7 +86,7 @@ struct Token {
   Kind kind = Kind::end;
   std::string_view text;
   std::size_t position = 0;
-  Relation relation = Relation::equal;
+  Comparator relation = Comparator::equal;
 
   bool is(char symbol) const { return kind == Kind::symbol && text[0] == symbol; }
   std::string found() const { return kind == Kind::end ? "the end" : quote(text); }
@@ -224,7 +224,7 @@ class Parser {
     return result;
   }
 
-  Relation relation(std::string_view expected) {
+  Comparator relation(std::string_view expected) {
     if (token_.kind != Token::Kind::relation) fail_here(expected);
     return take().relation;
   }

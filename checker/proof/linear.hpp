@@ -19,19 +19,19 @@ struct Linear {
   bool is_constant() const { return terms.empty(); }
 };
 
-enum class Relation : std::uint8_t { greater, at_least, equal, at_most, less };
+enum class Comparator : std::uint8_t { greater, at_least, equal, at_most, less };
 
 /// difference RELATION 0.
 struct Comparison {
   Linear difference;  ///< what stands on the left less what stands on the right
-  Relation relation = Relation::equal;
+  Comparator relation = Comparator::equal;
   std::string text;  ///< as typed, with single blanks
 };
 
 /// FAMILY RELATION bound: of every set of the family.
 struct SizeCondition {
   std::string family;
-  Relation relation = Relation::equal;
+  Comparator relation = Comparator::equal;
   Linear bound;
   std::string text;
 };

@@ -29,20 +29,27 @@ class Run {
       : context_(context), topic_(topic), obligation_(obligation), options_(options) {}
 
   ObligationReport run() {
+    report_.cross_checked = options_.cross_check;
     for (const Query& query : obligation_.queries) {
       if (is_interrupted()) break;
       ask(query);
-      if (report_.outcome == Outcome::vacuous) return std::move(report_);
+      if (report_.outcome == Outcome::vacuous) return finished();
     }
     if (options_.controls)
       for (const Control& control : obligation_.controls)
         if (!is_interrupted()) try_control(control);
-    if (report_.answered < obligation_.queries.size() && report_.outcome == Outcome::proved)
-      report_.outcome = Outcome::unknown;
-    return std::move(report_);
+    // What only one of two solvers says that were asked is not known, either.
+    const bool open = report_.answered < obligation_.queries.size() || !report_.undecided.empty();
+    if (open && report_.outcome == Outcome::proved) report_.outcome = Outcome::unknown;
+    return finished();
   }
 
  private:
+  ObligationReport finished() {
+    if (!report_.contradicted.empty()) report_.outcome = Outcome::disputed;
+    return std::move(report_);
+  }
+
   static std::string answer_text(const Solved& solved) {
     switch (solved.answer) {
       case Answer::sat: return solved.explanation.empty() ? "it has a model" : solved.explanation;
@@ -97,13 +104,15 @@ class Run {
                                               : "no question has a model; unknown: " + unknown});
   }
 
+  /// Another solver has to find what Z3 has found, whatever the proof needs.
   void write(const Query& query, Answer answer, const std::string& name,
              const std::string& remark) {
-    if (options_.folder.empty()) return;
-    // Another solver has to find what Z3 has found, whatever the proof needs.
-    Query stated = query;
-    if (answer != Answer::unknown)
-      stated.expected = answer == Answer::sat ? Status::sat : Status::unsat;
+    if (!options_.folder.empty()) write_file(query, answer, name, remark);
+    if (options_.cross_check && answer != Answer::unknown) cross_check(query, answer);
+  }
+
+  void write_file(const Query& query, Answer answer, const std::string& name,
+                  const std::string& remark) {
     const fs::path folder = fs::path(options_.folder) / topic_ / obligation_.name;
     std::error_code error;
     fs::create_directories(folder, error);
@@ -111,24 +120,28 @@ class Run {
     while (!files_.insert(file_of).second) file_of += "_";
     const std::string path = (folder / (file_of + ".smt2")).string();
     std::ofstream file(path);
-    file << smt2(context_, stated,
-                 fmt::format("{} {}: {}\n{}{}\nScope: {}\n", topic_, obligation_.name, query.name,
-                             remark, obligation_.sentence, obligation_.scope));
+    file << smt2(context_, query,
+                 fmt::format("{} {}: {}\n{}{}\nScope: {}\nAsk: z3 {}.smt2, or cvc5 {} {}.smt2\n",
+                             topic_, obligation_.name, query.name, remark, obligation_.sentence,
+                             obligation_.scope, file_of, fmt::join(cvc5_options, " "), file_of),
+                 answer == Answer::unknown ? expected_answer(query) : answer);
     file.close();
     if (!file) throw InputError("--smt2: cannot write " + quote(path));
-    if (options_.cross_check) cross_check(stated, path);
   }
 
-  void cross_check(const Query& query, const std::string& path) {
-    const SecondOpinion opinion = ask_cvc5(path, options_.seconds, options_.interrupted);
-    if (opinion.answer == expected_answer(query))
+  void cross_check(const Query& query, Answer answer) {
+    const SecondOpinion opinion =
+        ask_cvc5(smt2(context_, query, ""), options_.seconds, options_.interrupted);
+    if (opinion.answer == answer)
       ++report_.agreed;
     else if (opinion.answer == Answer::unknown && is_interrupted())
       return;
     else if (opinion.answer == Answer::unknown)
       report_.undecided.push_back({query.name, opinion.reason});
     else
-      report_.contradicted.push_back({query.name, "it says the contrary"});
+      report_.contradicted.push_back(
+          {query.name, fmt::format("Z3 says {}, cvc5 says {}", answer_word(answer),
+                                   answer_word(opinion.answer))});
   }
 
   z3::context& context_;

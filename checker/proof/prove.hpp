@@ -13,12 +13,14 @@ struct ProveOptions {
   double seconds = 60;       ///< for one question; then the answer is unknown
   bool controls = false;     ///< the controls too
   std::string folder;        ///< for SMT-LIB files; empty: none are written
-  bool cross_check = false;  ///< ask cvc5 too; needs a folder
+  bool cross_check = false;  ///< ask cvc5 too
   Interruption interrupted = nullptr;
 };
 
-/// Vacuous: there is nothing that the sentence is about.
-enum class Outcome : std::uint8_t { proved, refuted, unknown, vacuous };
+/// Vacuous: there is nothing that the sentence is about. Disputed: two solvers contradict each
+/// other.
+enum class Outcome : std::uint8_t { proved, refuted, unknown, vacuous, disputed };
+inline constexpr std::size_t outcome_count = 5;
 
 /// A question whose answer has to be told.
 struct Remark {
@@ -36,7 +38,8 @@ struct ObligationReport {
   std::size_t controls = 0;          ///< that failed as they must
   std::vector<Remark> idle;          ///< controls that do not
   std::vector<Remark> models;        ///< of the controls that do
-  std::size_t agreed = 0;            ///< questions that cvc5 answers so too
+  bool cross_checked = false;        ///< cvc5 was to be asked
+  std::size_t agreed = 0;            ///< questions that it answers so too
   std::vector<Remark> undecided;     ///< by cvc5
   std::vector<Remark> contradicted;  ///< by cvc5
 

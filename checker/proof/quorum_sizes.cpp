@@ -19,13 +19,13 @@ namespace {
 constexpr std::size_t max_variables = 30;
 constexpr int patience_seconds = 10;  ///< for what is asked before anything is proved
 
-z3::expr compared(const z3::expr& left, Relation relation, const z3::expr& right) {
+z3::expr compared(const z3::expr& left, Comparator relation, const z3::expr& right) {
   switch (relation) {
-    case Relation::greater: return left > right;
-    case Relation::at_least: return left >= right;
-    case Relation::equal: return left == right;
-    case Relation::at_most: return left <= right;
-    case Relation::less: return left < right;
+    case Comparator::greater: return left > right;
+    case Comparator::at_least: return left >= right;
+    case Comparator::equal: return left == right;
+    case Comparator::at_most: return left <= right;
+    case Comparator::less: return left < right;
   }
   throw std::logic_error("no such comparison");
 }
@@ -164,6 +164,22 @@ class Formulas {
     return query;
   }
 
+  /// Numbers for which a family has no set.
+  Query there_is_no_set(std::size_t family) const {
+    Query query{.name = "numbers without such sets", .assertions = ranges(), .logic = "LIA"};
+    suppose_assumptions(query.assertions);
+    const z3::expr size = context_.int_const("size.any");
+    std::vector<Assertion> fits = {{size >= 0}, {size <= n_}};
+    suppose_size(fits, family, description_.families[family], size);
+    z3::expr_vector conditions(context_);
+    for (const Assertion& one : fits) conditions.push_back(one.formula);
+    query.assertions.push_back({z3::forall(size, !z3::mk_and(conditions))});
+    query.explain = [assertions = query.assertions, numbers = numbers()](const z3::model& model) {
+      return smallest_text(model, assertions, numbers);
+    };
+    return query;
+  }
+
   /// Of sets that there are not, anything would be true.
   Query premise(const Meeting& meeting) const {
     Query query = there_are_sets({meeting.begin(), meeting.end()});
@@ -192,9 +208,7 @@ class Formulas {
     suppose_assumptions(query.assertions);
     query.assertions.push_back({numerator(description_.overlap) <= 0});
     query.explain = [assertions = query.assertions, numbers = numbers()](const z3::model& model) {
-      std::vector<z3::expr> small;
-      for (const Number& number : numbers) small.push_back(number.value);
-      return numbers_text(smallest(model, assertions, small), numbers);
+      return smallest_text(model, assertions, numbers);
     };
     return query;
   }
@@ -213,6 +227,13 @@ class Formulas {
     for (const Number& number : numbers)
       parts.push_back(number.name + " = " + value_text(model, number.value));
     return fmt::format("{}", fmt::join(parts, ", "));
+  }
+
+  static std::string smallest_text(const z3::model& model, const std::vector<Assertion>& assertions,
+                                   const std::vector<Number>& numbers) {
+    std::vector<z3::expr> small;
+    for (const Number& number : numbers) small.push_back(number.value);
+    return numbers_text(smallest(model, assertions, small), numbers);
   }
 
   static std::string witness_text(const z3::model& model, const std::vector<Assertion>& assertions,
@@ -283,7 +304,27 @@ void require_overlap(z3::context& context, const Description& description,
                     patience_seconds, quote(description.overlap_text)));
 }
 
-Obligation not_vacuous(const Description& description, const Formulas& formulas) {
+/// Of each family "; there is no set of q if n = 2", or nothing where there always is one: for
+/// these numbers what is said of such sets says nothing.
+std::vector<std::string> find_gaps(z3::context& context, const Description& description,
+                                   const Formulas& formulas) {
+  std::vector<std::string> gaps;
+  for (std::size_t family = 0; family < description.families.size(); ++family) {
+    const Solved solved = solve(context, formulas.there_is_no_set(family), patience_seconds);
+    const std::string& name = description.families[family];
+    if (solved.answer == Answer::sat)
+      gaps.push_back(fmt::format("; there is no set of {} if {}", name, solved.explanation));
+    else if (solved.answer == Answer::unknown)
+      gaps.push_back(fmt::format("; not decided in {} s whether there always is a set of {}",
+                                 patience_seconds, name));
+    else
+      gaps.emplace_back();
+  }
+  return gaps;
+}
+
+Obligation not_vacuous(const Description& description, const Formulas& formulas,
+                       const std::vector<std::string>& gaps) {
   std::set<std::size_t> all;
   for (std::size_t i = 0; i < description.families.size(); ++i) all.insert(i);
   std::vector<std::string> numbers = description.variables;
@@ -292,7 +333,7 @@ Obligation not_vacuous(const Description& description, const Formulas& formulas)
           .sentence = fmt::format("For some {}{} there is a set of every family: {}.",
                                   fmt::join(numbers, ", "), assumptions_text(description, " with "),
                                   sizes_text(description, all)),
-          .scope = range_text(description, "some"),
+          .scope = range_text(description, "some") + fmt::format("{}", fmt::join(gaps, "")),
           .queries = {formulas.there_are_sets(all)}};
 }
 
@@ -303,19 +344,23 @@ Topic quorum_of_sizes(const SizesRequest& request) {
   Topic topic;
   const Formulas formulas(*topic.context, description);
   require_overlap(*topic.context, description, formulas);
-  topic.obligations.push_back(not_vacuous(description, formulas));
+  const std::vector<std::string> gaps = find_gaps(*topic.context, description, formulas);
+  topic.obligations.push_back(not_vacuous(description, formulas, gaps));
   const bool one = description.overlap.is_constant() && description.overlap.constant == 1 &&
                    description.overlap.denominator == 1;
   for (const Meeting& meeting : description.meetings) {
+    const std::set<std::size_t> families(meeting.begin(), meeting.end());
+    std::string scope = range_text(description, "every") + "; any sets of processes";
+    for (const std::size_t family : families) scope += gaps[family];
     const std::string common =
         one ? "a process in common"
             : "at least " + description.overlap_text + " processes in common";
     topic.obligations.push_back(
         {.name = meeting_name(description.families, meeting),
-         .sentence = fmt::format("{} {}, where {}{}.", meeting_text(description.families, meeting),
-                                 common, sizes_text(description, {meeting.begin(), meeting.end()}),
-                                 assumptions_text(description, ", if ")),
-         .scope = range_text(description, "every") + "; any sets of processes",
+         .sentence =
+             fmt::format("{} {}, where {}{}.", meeting_text(description.families, meeting), common,
+                         sizes_text(description, families), assumptions_text(description, ", if ")),
+         .scope = scope,
          .queries = {formulas.premise(meeting), formulas.too_few_in_common(meeting)}});
   }
   return topic;

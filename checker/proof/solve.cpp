@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <fstream>
+#include <iterator>
 #include <mutex>
 #include <sstream>
 #include <system_error>
@@ -90,7 +91,17 @@ Solved solve(z3::context& context, const Query& query, double seconds, Interrupt
   return solved;
 }
 
-std::string smt2(z3::context& context, const Query& query, const std::string& comment) {
+const char* answer_word(Answer answer) {
+  switch (answer) {
+    case Answer::sat: return "sat";
+    case Answer::unsat: return "unsat";
+    case Answer::unknown: break;
+  }
+  return "unknown";
+}
+
+std::string smt2(z3::context& context, const Query& query, const std::string& comment,
+                 std::optional<Answer> status) {
   std::string text;
   std::istringstream lines(comment);
   // What else ends a line would end the comment.
@@ -98,8 +109,8 @@ std::string smt2(z3::context& context, const Query& query, const std::string& co
     text += line.empty() ? ";\n" : "; " + printable(line) + "\n";
   std::ostringstream assertions;
   assertions << solver_of(context, query, false);
-  text += fmt::format("(set-info :smt-lib-version 2.6)\n(set-logic {})\n(set-info :status {})\n",
-                      query.logic, query.expected == Status::sat ? "sat" : "unsat");
+  text += fmt::format("(set-info :smt-lib-version 2.6)\n(set-logic {})\n", query.logic);
+  if (status) text += fmt::format("(set-info :status {})\n", answer_word(*status));
   text += assertions.str();
   text += "(check-sat)\n";
   return text;
@@ -116,16 +127,19 @@ bool has_cvc5(Interruption interrupted) {
   }
 }
 
-SecondOpinion ask_cvc5(const std::string& file, double seconds, Interruption interrupted) {
+SecondOpinion ask_cvc5(const std::string& question, double seconds, Interruption interrupted) {
   const TemporaryFolder folder;
+  const std::string file = (folder.path() / "question.smt2").string();
+  if (!(std::ofstream(file) << question << std::flush))
+    return {Answer::unknown, "the question cannot be written to " + file};
   const std::filesystem::path output = folder.path() / "answer";
+  std::vector<std::string> command = {"cvc5"};
+  command.insert(command.end(), std::begin(cvc5_options), std::end(cvc5_options));
+  command.push_back(fmt::format("--tlimit={}", static_cast<long>(seconds * 1000)));
+  command.push_back(file);
   int status = 0;
   try {
-    // Its default answers unknown where quantifiers are left. In effectively propositional logic
-    // this decides, and is quicker than --mbqi on large questions that have no model.
-    status = run_program({"cvc5", "--lang=smt2", "--finite-model-find",
-                          fmt::format("--tlimit={}", static_cast<long>(seconds * 1000)), file},
-                         output, {seconds + 1, interrupted});
+    status = run_program(command, output, {seconds + 1, interrupted});
   } catch (const std::system_error&) {
     return {Answer::unknown, "cvc5 cannot be started"};
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,16 +41,26 @@ z3::check_result check(z3::solver& solver, Interruption interrupted);
 Solved solve(z3::context& context, const Query& query, double seconds,
              Interruption interrupted = nullptr);
 
-/// The question as a self-contained SMT-LIB 2 file: any solver's answer must be its :status.
-/// `comment` is put at its top, line by line.
-std::string smt2(z3::context& context, const Query& query, const std::string& comment);
+/// "sat", "unsat" or "unknown", as SMT-LIB has it.
+const char* answer_word(Answer answer);
 
-/// What cvc5 says of such a file.
+/// The question as a self-contained SMT-LIB 2 file, which `comment` is put at the top of, line by
+/// line. With an answer, this is its :status, which any solver has to give.
+std::string smt2(z3::context& context, const Query& query, const std::string& comment,
+                 std::optional<Answer> status = std::nullopt);
+
+/// What cvc5 says of a question.
 struct SecondOpinion {
   Answer answer = Answer::unknown;
   std::string reason;  ///< of unknown: a line
 };
+/// What it is called with, before the name of a file. By default it answers unknown where
+/// quantifiers are left: in effectively propositional logic --finite-model-find decides, and is
+/// quicker than --mbqi on large questions that have no model.
+inline constexpr const char* cvc5_options[] = {"--lang=smt2", "--finite-model-find"};
 bool has_cvc5(Interruption interrupted = nullptr);  ///< installed, and it runs
-SecondOpinion ask_cvc5(const std::string& file, double seconds, Interruption interrupted = nullptr);
+/// It is not told which answer is expected: where it finds another than the :status, it says none.
+SecondOpinion ask_cvc5(const std::string& question, double seconds,
+                       Interruption interrupted = nullptr);
 
 }  // namespace synod::proof

@@ -22,9 +22,17 @@ std::string text_in(const std::filesystem::path& file) {
 constexpr double promptly_seconds = 20;
 
 /// A PATH that has a cvc5 in this folder that runs, but answers questions by a script of its own.
+/// As cvc5 does, it fails without an answer where the file states one in advance that it may not
+/// find to be right.
 std::string path_with_cvc5(const TemporaryFolder& programs, const std::string& script) {
-  const std::string program =
-      programs.write("cvc5", "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\n" + script + "\n");
+  const std::string program = programs.write("cvc5", R"(#!/bin/sh
+[ "$1" = --version ] && exit 0
+for file; do :; done
+if grep -q :status "$file"; then
+  echo "Fatal failure: expected another answer" >&2
+  exit 134
+fi
+)" + script + "\n");
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   return programs.path().string() + ":" + std::getenv("PATH");
 }
@@ -53,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_proof_says_what_it_licenses_and_its_scope) {
   CHECK_RUN(outcome, contains(outcome.out, "Scope: any number of resource managers."));
   CHECK_RUN(outcome, contains(outcome.out, "quantifiers alternate: nowhere; in no cycle"));
   CHECK_RUN(outcome, contains(outcome.out, "The invariant holds in the 288 states"));
-  CHECK_RUN(outcome, contains(outcome.out, "1 proved; 1 compared with their models, in "));
+  CHECK_RUN(outcome, contains(outcome.out, "1 proved; 1 agrees with its model, in "));
 }
 
 BOOST_AUTO_TEST_CASE(controls_fail_with_a_model) {
@@ -69,7 +77,7 @@ BOOST_AUTO_TEST_CASE(controls_fail_with_a_model) {
   CHECK_RUN(none, !contains(none.out, "as they must"));
 }
 
-// Each file stands by itself and says which answer it must have.
+// Each file stands by itself and says which answer it must have, and how to ask for it.
 BOOST_AUTO_TEST_CASE(questions_are_files) {
   const TemporaryFolder folder;
   const std::string out = (folder.path() / "deep" / "proofs").string();
@@ -83,6 +91,8 @@ BOOST_AUTO_TEST_CASE(questions_are_files) {
     BOOST_TEST(text.starts_with("; transaction_commit "));
     BOOST_TEST(contains(text, "; Scope: any number of resource managers"));
     BOOST_TEST(contains(text, "\n(set-logic UF)\n(set-info :status unsat)\n"));
+    BOOST_TEST(contains(text, "\n; Ask: z3 " + entry.path().filename().string() + ", or cvc5 "));
+    BOOST_TEST(contains(text, " --finite-model-find " + entry.path().filename().string() + "\n"));
     BOOST_TEST(text.ends_with("(check-sat)\n"));
     BOOST_TEST(!contains(text, ":weight"));
   }
@@ -103,6 +113,12 @@ BOOST_AUTO_TEST_CASE(quorums_of_ones_own) {
   CHECK_RUN(vacuous, contains(vacuous.out, "q_q_intersect  vacuous"));
   CHECK_RUN(vacuous, contains(vacuous.out, "whatever the numbers: excluded by q > n\n"));
   CHECK_RUN(vacuous, contains(vacuous.out, "0 proved, 1 refuted, 1 vacuous, in"));
+  // Half of all n have no such sets.
+  const Outcome odd = run({"prove", "quorum", "--sizes", "q = (n+1)/2"});
+  CHECK_RUN(odd, odd.code == as_expected);
+  CHECK_RUN(odd, contains(odd.out,
+                          "Scope: every n >= 1; any sets of processes; there is no set of "
+                          "q if n = 2.\n"));
   const TemporaryFolder folder;
   const std::string sets = folder.write("sets", "a b\nb c\na c\n");
   const Outcome listed = run({"prove", "quorum", "--sets", sets});
@@ -228,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_signal_ends_it_with_a_report) {
 BOOST_AUTO_TEST_CASE(what_cvc5_says_is_read_strictly) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"echo unsat", "; cvc5 agrees on 1 question,"},
-      {"echo sat", "\n      it says the contrary\n"},
+      {"echo sat", "\n      Z3 says unsat, cvc5 says sat\n"},
       {"echo unknown", "\n      unknown\n"},
       {"echo unsat; exit 3", "\n      unsat, but exit code 3\n"},
       {"echo unsat; echo sat", "\n      unsat, and more besides\n"},
@@ -243,6 +259,59 @@ BOOST_AUTO_TEST_CASE(what_cvc5_says_is_read_strictly) {
     CHECK_RUN(outcome, outcome.code == (script == "echo unsat" ? as_expected : not_as_expected));
     CHECK_RUN(outcome, contains(outcome.out, words));
   }
+}
+
+// A solver that lies, about what has no model and about what has one: nothing is proved then.
+BOOST_AUTO_TEST_CASE(solvers_that_contradict_each_other_prove_nothing) {
+  struct Row {
+    std::string obligation, lie, words;
+  };
+  const std::vector<Row> rows = {
+      {"majority", "sat", "Z3 says unsat, cvc5 says sat"},
+      {"majority_tight", "unsat", "Z3 says sat, cvc5 says unsat"},
+  };
+  for (const Row& row : rows) {
+    const TemporaryFolder programs, files;
+    const std::string folder = (files.path() / "questions").string();
+    const RunOptions lying = {
+        .environment = {{"PATH", path_with_cvc5(programs, "echo " + row.lie)}}};
+    const Arguments arguments = {"prove", "quorum", row.obligation, "--cross-check"};
+    Arguments with_files = arguments;
+    with_files.insert(with_files.end(), {"--smt2", folder});
+    for (const Arguments& each : {arguments, with_files}) {
+      const Outcome outcome = run(each, lying);
+      CHECK_RUN(outcome, outcome.code == not_as_expected);
+      CHECK_RUN(outcome, contains(outcome.out, row.obligation + "  disputed  "));
+      CHECK_RUN(outcome, contains(outcome.out, "\n      " + row.words + "\n"));
+      CHECK_RUN(outcome, contains(outcome.out,
+                                  "\n0 proved, 1 disputed; cvc5 agrees on 0 questions, says the "
+                                  "contrary of 1, in "));
+    }
+    // What is kept says the answer all the same.
+    std::size_t kept = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+      kept += entry.is_regular_file() && contains(text_in(entry.path()), ":status") ? 1 : 0;
+    BOOST_TEST(kept == 1U);
+    Arguments as_json = arguments;
+    as_json.emplace_back("--json");
+    const Outcome told = run(as_json, lying);
+    CHECK_RUN(told, told.code == not_as_expected);
+    const Json report = Json::parse(told.out);
+    BOOST_TEST(report.at("outcome") == "disputed");
+    BOOST_TEST(report.at("cvc5").at("contradicts").at(0).at("text") == row.words);
+  }
+}
+
+// With a cvc5 that does not know, it is not known; a control that nothing fails without is counted.
+BOOST_AUTO_TEST_CASE(the_last_line_counts_no_failure_as_a_success) {
+  const TemporaryFolder programs;
+  const Outcome outcome =
+      run({"prove", "quorum", "majority", "--cross-check"},
+          {.environment = {{"PATH", path_with_cvc5(programs, "echo unknown")}}});
+  CHECK_RUN(outcome, outcome.code == not_as_expected);
+  CHECK_RUN(outcome, contains(outcome.out,
+                              "\n0 proved, 1 unknown; cvc5 agrees on 0 questions, "
+                              "cannot decide 1, in "));
 }
 
 BOOST_AUTO_TEST_CASE(a_signal_ends_cvc5_too) {

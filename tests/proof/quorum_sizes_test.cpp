@@ -163,11 +163,64 @@ BOOST_AUTO_TEST_CASE(what_is_said_of_existence) {
   BOOST_TEST(exist.sentence ==
              "For some n, e, f with f <= 7, e = 2 there is a set of every family: q > n/2, r >= n "
              "+ 1 - f.");
-  BOOST_TEST(exist.scope == "some n >= 1, some e, f >= 0");
+  BOOST_TEST(exist.scope ==
+             "some n >= 1, some e, f >= 0; there is no set of r if n = 1, e = 2, f = 0");
   BOOST_TEST(asked(topic, exist.queries[0]).explanation ==
              "n = 1, e = 2, f = 1\nq = {1}\nr = {1}\n");
   BOOST_TEST(obligation(quorum_of_sizes({"q > n/2"}), "not_vacuous").sentence ==
              "For some n there is a set of every family: q > n/2.");
+}
+
+// Of numbers that have no such sets the smallest are named, of each family that a claim is about;
+// and only where there are any, which sizes of sets of up to eight processes have to agree with.
+BOOST_AUTO_TEST_CASE(numbers_without_sets_are_named) {
+  struct Row {
+    std::string sizes;
+    std::vector<std::string> assumptions;
+    std::string gap;
+  };
+  const std::vector<Row> rows = {
+      {"q = (n+1)/2", {}, "; there is no set of q if n = 2"},
+      {"q = (n+1)/2", {"n >= 7"}, "; there is no set of q if n = 8"},
+      {"q > n/2, q <= (n+1)/2", {}, "; there is no set of q if n = 2"},
+      {"q > n/2", {}, ""},
+      {"q >= n - f", {"n > 3*f"}, ""},
+      {"q >= 2*f + 1", {"n > 3*f"}, ""},
+      {"q >= 2*f + 1", {}, "; there is no set of q if n = 1, f = 1"},
+      {"q >= n + 1 - f", {"f >= 1"}, ""},
+      {"q = n/3", {"n > 4"}, "; there is no set of q if n = 5"},
+      {"q > n", {"n >= 5"}, "; there is no set of q if n = 5"},
+      // No numbers at all
+      {"q > n/2", {"n < 1"}, ""},
+  };
+  for (const Row& row : rows) {
+    const Topic topic = quorum_of_sizes({row.sizes, row.assumptions});
+    const std::string& scope = obligation(topic, "q_q_intersect").scope;
+    const std::string any = "; any sets of processes";
+    const std::size_t end = scope.find(any);
+    BOOST_REQUIRE(end != std::string::npos);
+    BOOST_TEST(scope.substr(end + any.size()) == row.gap, row.sizes);
+    BOOST_TEST(obligation(topic, "not_vacuous").scope.ends_with(row.gap), row.sizes);
+  }
+  const Topic two = quorum_of_sizes({"a = n/2, b = (n+1)/2", {}, "1", {"a a", "b b"}});
+  BOOST_TEST(obligation(two, "a_a_intersect").scope.ends_with("; there is no set of a if n = 1"));
+  BOOST_TEST(obligation(two, "b_b_intersect").scope.ends_with("; there is no set of b if n = 2"));
+
+  std::mt19937_64 random(17);
+  for (int round = 0; round < 60 / share; ++round) {
+    const RandomSize size(random);
+    const Topic topic = quorum_of_sizes({size.text("q"), {"n <= 8, f <= 3"}});
+    std::string gap;
+    for (int n = 1; n <= 8 && gap.empty(); ++n)
+      for (int f = 0; f <= 3 && gap.empty(); ++f) {
+        bool some = false;
+        for (int members = 0; members <= n; ++members)
+          some = some || size.admits((1U << members) - 1, n, f);
+        if (!some) gap = fmt::format("; there is no set of q if n = {}, f = {}", n, f);
+      }
+    const std::string& scope = obligation(topic, "q_q_intersect").scope;
+    BOOST_TEST(scope.ends_with("; any sets of processes" + gap), size.text("q") << ": " << scope);
+  }
 }
 
 // What there is no set of is no counterexample, and nothing to other families.
