@@ -108,6 +108,7 @@ struct SpecCheckArguments {
   std::string specs;  ///< the folder; empty: this installation's
   Option tier;
   bool record = false;
+  bool json = false;
 };
 int spec_check(const SpecCheckArguments& arguments);
 

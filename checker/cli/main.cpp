@@ -269,6 +269,7 @@ void add_spec_check(CLI::App& app, SpecCheckArguments& arguments) {
   spec->add_option("--specs", arguments.specs, "the folder of the TLA+ modules")
       ->type_name("FOLDER");
   spec->add_option("--tier", arguments.tier, "quick, or thorough for both")->type_name("TIER");
+  spec->add_flag("--json", arguments.json, "print one JSON object an instance");
   spec->add_flag("--record", arguments.record, "keep what TLC printed beside the modules");
 }
 

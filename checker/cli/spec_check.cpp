@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <sstream>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <system_error>
 
 #include "checker/cli/commands.hpp"
+#include "checker/cli/runs.hpp"
 #include "checker/cli/spec_record.hpp"
 #include "checker/cli/terminal.hpp"
+#include "checker/cli/tlc_configuration.hpp"
 #include "checker/input/input.hpp"
 #include "checker/programs/program.hpp"
 #include "checker/report/text.hpp"
@@ -19,26 +22,6 @@ namespace synod {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The configuration with its CONSTANTS replaced by those of an instance.
-std::string configuration(const std::string& shipped, const Assignments& constants) {
-  std::istringstream lines(shipped);
-  std::string text;
-  bool in_constants = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("CONSTANT")) {
-      in_constants = true;
-      text += "CONSTANTS\n";
-      for (const auto& [name, value] : constants) text += fmt::format("  {} = {}\n", name, value);
-    } else if (in_constants && (line.empty() || line[0] == ' ')) {
-      continue;
-    } else {
-      in_constants = false;
-      text += line + "\n";
-    }
-  }
-  return text;
-}
 
 /// Runs Java with its output in a file; returns its exit status, or -1.
 int run_java(const std::vector<std::string>& command, const fs::path& output) {
@@ -59,23 +42,28 @@ fs::path default_specs() {
 }
 
 /// TLC's summary lines for one instance.
-TlcSummary run_tlc(const SpecCheckArguments& arguments, const System& system,
-                   const Parameters& parameters, const fs::path& specs) {
+struct TlcRun {
+  TlcSummary summary;
+  bool constrained = false;  ///< it counts steps that are cut off
+};
+
+/// The module is read where it is, and so are those that it EXTENDs; nothing is written there.
+TlcRun run_tlc(const SpecCheckArguments& arguments, const System& system,
+               const Parameters& parameters, const fs::path& specs) {
   const TemporaryFolder folder;
   const fs::path module = specs / system.name / (system.name + ".tla");
-  const fs::path shipped = specs / system.name / (system.name + ".cfg");
-  write_file((folder.path() / module.filename()).string(), read_file(module.string()));
-  write_file((folder.path() / shipped.filename()).string(),
-             configuration(read_file(shipped.string()), system.tla_constants(parameters)));
+  const std::string shipped = read_file((specs / system.name / (system.name + ".cfg")).string());
+  const fs::path configuration = folder.path() / (system.name + ".cfg");
+  write_file(configuration.string(), with_constants(shipped, system.tla_constants(parameters)));
   const fs::path output = folder.path() / "tlc.out";
   // One worker: with more, TLC's depth is an estimate.
-  const int status = run_java(
-      {arguments.java, "-XX:+UseParallelGC", "-cp", arguments.tlc, "tlc2.TLC", "-workers", "1",
-       "-noGenerateSpecTE", "-metadir", (folder.path() / "meta").string(), "-config",
-       (folder.path() / shipped.filename()).string(), (folder.path() / module.filename()).string()},
-      output);
+  const int status =
+      run_java({arguments.java, "-XX:+UseParallelGC", "-cp", arguments.tlc, "tlc2.TLC", "-workers",
+                "1", "-noGenerateSpecTE", "-metadir", (folder.path() / "meta").string(), "-config",
+                configuration.string(), module.string()},
+               output);
   const std::string text = read_file(output.string());
-  TlcSummary summary = tlc_summary(text);
+  const TlcSummary summary = tlc_summary(text);
   if (status != 0 || !summary.complete()) {
     const std::size_t tail = text.size() > 1500 ? text.size() - 1500 : 0;
     fmt::print(stderr, "{}\n", text.substr(tail));
@@ -83,7 +71,83 @@ TlcSummary run_tlc(const SpecCheckArguments& arguments, const System& system,
         "TLC did not finish {} {} (exit status {}); its last lines are above", system.name,
         join_assignments(write_parameters(system, parameters, false)), status));
   }
-  return summary;
+  return {summary, is_constrained(shipped)};
+}
+
+/// What TLC and Synod count of one instance.
+struct Counts {
+  TlcSummary tlc;
+  std::uint64_t distinct = 0;
+  std::uint64_t generated = 0;         ///< those cut off included, if TLC counts them
+  std::optional<std::uint64_t> steps;  ///< that were cut off; none: TLC does not count them
+  std::uint64_t depth = 0;
+  Verdict verdict = Verdict::incomplete;
+
+  bool agree() const {
+    return verdict == Verdict::holds && tlc.no_error() && tlc.distinct() == distinct &&
+           tlc.generated() == generated && tlc.depth() == depth;
+  }
+};
+
+Counts count(const SpecCheckArguments& arguments, const System& system,
+             const Parameters& parameters, const fs::path& specs) {
+  const TlcRun run = run_tlc(arguments, system, parameters, specs);
+  RunRequest request;
+  request.system = &system;
+  request.parameters = parameters;
+  const RunReport report = run_check(request);
+  Counts counts{.tlc = run.summary,
+                .distinct = report.result.distinct,
+                .generated = report.result.generated,
+                .steps = {},
+                .depth = report.result.depth,
+                .verdict = report.verdict};
+  if (run.constrained) {
+    counts.steps = 0;
+    for (const Cut& cut : report.result.cuts) *counts.steps += cut.steps;
+    counts.generated += *counts.steps;
+  }
+  return counts;
+}
+
+Json json_of(const System& system, const Instance& instance, const Counts& counts) {
+  return {{"protocol", system.name},
+          {"instance", instance.name()},
+          {"tlc",
+           {{"distinct", counts.tlc.distinct()},
+            {"generated", counts.tlc.generated()},
+            {"depth", counts.tlc.depth()},
+            {"no_error", counts.tlc.no_error()}}},
+          {"synod",
+           {{"distinct", counts.distinct},
+            {"generated", counts.generated},
+            {"steps_cut", counts.steps ? Json(*counts.steps) : Json(nullptr)},
+            {"depth", counts.depth},
+            {"verdict", verdict_name(counts.verdict)}}},
+          {"agree", counts.agree()}};
+}
+
+void add_rows(std::vector<std::vector<Cell>>& rows, const System& system, const Instance& instance,
+              const Counts& counts) {
+  std::string said = counts.agree() ? "agree" : "differ";
+  if (counts.verdict != Verdict::holds)
+    said += fmt::format(", Synod says {}", verdict_name(counts.verdict));
+  if (!counts.tlc.no_error()) said += ", TLC found an error";
+  if (counts.steps) said += fmt::format(", {} generated steps are cut off", grouped(*counts.steps));
+  rows.push_back({{system.name},
+                  {instance.name()},
+                  {"TLC"},
+                  {grouped(counts.tlc.distinct())},
+                  {grouped(counts.tlc.generated())},
+                  {std::to_string(counts.tlc.depth())},
+                  {}});
+  rows.push_back({{""},
+                  {""},
+                  {"Synod"},
+                  {grouped(counts.distinct)},
+                  {grouped(counts.generated)},
+                  {std::to_string(counts.depth)},
+                  {said, counts.agree() ? Style::good : Style::bad}});
 }
 
 }  // namespace
@@ -109,35 +173,20 @@ int spec_check(const SpecCheckArguments& arguments) {
     for (const Instance& instance : system.instances) {
       if (instance.tier == Tier::thorough && arguments.tier != "thorough") continue;
       const Parameters parameters = resolve_parameters(system, instance.parameters);
-      const TlcSummary tlc = run_tlc(arguments, system, parameters, specs);
-      record.entries.push_back({instance.name(), tlc});
-      RunRequest request;
-      request.system = &system;
-      request.parameters = parameters;
-      const RunReport report = run_check(request);
-      const SearchResult& ours = report.result;
-      const bool same = report.verdict == Verdict::holds && tlc.no_error() &&
-                        tlc.distinct() == ours.distinct && tlc.generated() == ours.generated &&
-                        tlc.depth() == ours.depth;
-      agree = agree && same;
-      rows.push_back({{system.name},
-                      {instance.name()},
-                      {"TLC"},
-                      {grouped(tlc.distinct())},
-                      {grouped(tlc.generated())},
-                      {std::to_string(tlc.depth())},
-                      {}});
-      rows.push_back({{""},
-                      {""},
-                      {"Synod"},
-                      {grouped(ours.distinct)},
-                      {grouped(ours.generated)},
-                      {std::to_string(ours.depth)},
-                      {same ? "agree" : "differ", same ? Style::good : Style::bad}});
+      const Counts counts = count(arguments, system, parameters, specs);
+      record.entries.push_back({instance.name(), counts.tlc});
+      agree = agree && counts.agree();
+      if (arguments.json) {
+        print_json(json_of(system, instance, counts));
+        std::fflush(stdout);
+      } else {
+        add_rows(rows, system, instance, counts);
+      }
     }
     if (arguments.record) write_file((specs / system.name / "tlc.txt").string(), record.text());
   }
-  fmt::print("{}", table(rows, {false, false, false, true, true, true, false}));
+  if (!arguments.json)
+    fmt::print("{}", table(rows, {false, false, false, true, true, true, false}));
   return agree ? exit_as_expected : exit_not_as_expected;
 }
 
