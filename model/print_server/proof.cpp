@@ -2,7 +2,7 @@
 // in the one order or the other, and crashes (C) at any point; then it says that it has recovered,
 // and has forgotten the request. The client issues the request again or does not, by whether it has
 // received M; the second time nothing goes wrong. [TS07] A. Tanenbaum, M. van Steen, Distributed
-// Systems, 2nd edition, 2007, section 8.3.2; lecture 003_ff21db1b334dffb6.txt, "Server Crashes".
+// Systems, 2nd edition, 2007, section 8.3.2; the lecture's slides "Server Crashes".
 //
 // Both strategies are unknowns: the server's is one Boolean, the client's a decision for each thing
 // that it can see. All eight pairs are tried at once.
@@ -158,7 +158,7 @@ proof::TopicInfo print_server_topic() {
           .title = "no strategies of server and client print exactly once whenever it crashes",
           .sources = {"[TS07] A. Tanenbaum, M. van Steen, Distributed Systems, 2nd edition, 2007, "
                       "section 8.3.2, figure 8-8",
-                      "003_ff21db1b334dffb6.txt, Server Crashes (3) to (6)"},
+                      "the lecture, Server Crashes (3) to (6)"},
           .make = print_server::make};
 }
 

@@ -131,6 +131,28 @@ std::string code_only(const std::string& text) {
   return result;
 }
 
+/// Calls `opened` with what stands before each opening brace and the line of it, and `closed` with
+/// the line of each closing one.
+template <class Opened, class Closed>
+void walk_braces(const std::string& code, Opened&& opened, Closed&& closed) {
+  std::string head;
+  std::size_t line_index = 0;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    const char c = code[i];
+    if (c == '\n') ++line_index;
+    if (c == '\n' && head.find_first_not_of(" \n#") != std::string::npos &&
+        head[head.find_first_not_of(" \n")] == '#' && code[i - 1] != '\\')
+      head.clear();  // the end of a preprocessor directive
+    if (c != '{' && c != '}' && c != ';') {
+      head += c;
+      continue;
+    }
+    if (c == '{') opened(head, line_index);
+    if (c == '}') closed(line_index);
+    head.clear();
+  }
+}
+
 enum class Block : std::uint8_t { outer, function, other };
 
 /// What the braces after `head` hold. Outer blocks are those that functions are written in.
@@ -143,6 +165,106 @@ Block kind_of_block(const std::string& head) {
                          head.find("[[") == std::string::npos &&
                          head.find("operator[") == std::string::npos;
   return std::regex_search(head, function) && !is_lambda ? Block::function : Block::other;
+}
+
+/// Without line breaks, and blanks only where words would run together.
+std::string squeezed(const std::string& text) {
+  static const std::regex blanks("\\s+"), needless(" ?([^\\w]) ?");
+  std::string result = std::regex_replace(text, blanks, " ");
+  result = std::regex_replace(result, needless, "$1");
+  const std::size_t begin = std::min(result.find_first_not_of(' '), result.size());
+  return result.substr(begin, result.find_last_not_of(' ') + 1 - begin);
+}
+
+/// The types of parameters: without their names and default values.
+std::string parameter_types(const std::string& parameters) {
+  static const std::regex value("=[^,]*"), named("^(.*[ &*>\\]])([A-Za-z_]\\w*)$");
+  std::string types;
+  std::string one;
+  int depth = 0;
+  const auto add = [&] {
+    one = std::regex_replace(one, value, "");
+    std::smatch match;
+    if (std::regex_match(one, match, named)) one = squeezed(match[1].str());
+    types += one + ",";
+    one.clear();
+  };
+  for (const char c : parameters) {
+    if (std::string_view("(<[").find(c) != std::string_view::npos) ++depth;
+    if (std::string_view(")>]").find(c) != std::string_view::npos) --depth;
+    if (c == ',' && depth == 0)
+      add();
+    else
+      one += c;
+  }
+  if (!one.empty()) add();
+  return types;
+}
+
+/// What the braces after `head` define, to tell it from others: "struct" and its name, or the name
+/// of a function and the types of its parameters. Empty: nothing that others could define as well.
+std::string defined_by(const std::string& head) {
+  static const std::regex type(
+      "(?:^|[^\\w])(?:class|struct|union|enum(?: class| struct)?) (?:\\[\\[[^\\]]*\\]\\] ?)?"
+      "((?:\\w|::)+(?:<.*>)?)(?: final)?(?::[^:].*)?$");
+  static const std::regex function("([\\w:~]+|operator[^\\w(]+|operator\\(\\))\\((.*)\\)[^()]*$");
+  static const std::regex internal("(^|[^\\w])static[^\\w]");
+  const std::string text = squeezed(head);
+  std::smatch match;
+  switch (kind_of_block(head)) {
+    case Block::outer: return std::regex_search(text, match, type) ? match[1].str() : "";
+    case Block::function:
+      if (std::regex_search(text, internal) || !std::regex_search(text, match, function)) return "";
+      // Each program has a main of its own, each test suite a namespace.
+      if (match[1] == "main" || match[1].str().starts_with("BOOST_")) return "";
+      return match[1].str() + "(" + parameter_types(match[2].str()) + ")";
+    case Block::other: break;
+  }
+  return "";
+}
+
+struct Definition {
+  std::string name;  ///< with those of what it is in
+  std::size_t line_index;
+};
+
+/// What a file defines that other files see: not within functions or unnamed namespaces.
+std::vector<Definition> definitions(const std::string& code) {
+  static const std::regex space("(?:^|[^\\w])namespace ?([\\w:]*)$");
+  std::vector<Definition> found;
+  // Of each open block, what names in it begin with; none: nobody else sees them.
+  std::vector<std::optional<std::string>> open;
+  walk_braces(
+      code,
+      [&](const std::string& head, std::size_t line_index) {
+        const std::optional<std::string> outer = open.empty() ? "" : open.back();
+        open.emplace_back(std::nullopt);
+        const std::string text = squeezed(head);
+        std::smatch match;
+        if (!outer) return;
+        if (std::regex_search(text, match, space)) {
+          if (match[1].length() != 0) open.back() = *outer + match[1].str() + "::";
+          return;
+        }
+        const std::string name = defined_by(head);
+        if (name.empty()) return;
+        found.push_back({*outer + name, line_index});
+        if (kind_of_block(head) == Block::outer) open.back() = *outer + name + "::";
+      },
+      [&](std::size_t) {
+        if (!open.empty()) open.pop_back();
+      });
+  return found;
+}
+
+/// Whether two files may be in one program.
+bool linked(const std::string& one, const std::string& other) {
+  const auto group = [](const std::string& file) {
+    if (!file.starts_with("tests/")) return std::string();
+    const std::string folder = file.substr(0, file.rfind('/'));
+    return folder == "tests/support" ? "" : folder;
+  };
+  return group(one).empty() || group(other).empty() || group(one) == group(other);
 }
 
 }  // namespace
@@ -334,29 +456,36 @@ Offences functions_are_short(const Tree& tree) {
       std::size_t line_index;
     };
     std::vector<Open> open;
-    std::string head;
-    std::size_t line_index = 0;
-    for (std::size_t i = 0; i < code.size(); ++i) {
-      const char c = code[i];
-      if (c == '\n') ++line_index;
-      if (c == '\n' && head.find_first_not_of(" \n#") != std::string::npos &&
-          head[head.find_first_not_of(" \n")] == '#' && code[i - 1] != '\\')
-        head.clear();  // the end of a preprocessor directive
-      if (c != '{' && c != '}' && c != ';') {
-        head += c;
-        continue;
-      }
-      if (c == '{') {
-        const bool in_outer = open.empty() || open.back().kind == Block::outer;
-        open.push_back({in_outer ? kind_of_block(head) : Block::other, line_index});
-      } else if (c == '}' && !open.empty()) {
-        const std::size_t length = line_index - open.back().line_index + 1;
-        if (open.back().kind == Block::function && length > longest_function)
-          offences.push_back(at(file, open.back().line_index,
-                                "a function of " + std::to_string(length) + " lines"));
-        open.pop_back();
-      }
-      head.clear();
+    walk_braces(
+        code,
+        [&](const std::string& head, std::size_t line_index) {
+          const bool in_outer = open.empty() || open.back().kind == Block::outer;
+          open.push_back({in_outer ? kind_of_block(head) : Block::other, line_index});
+        },
+        [&](std::size_t line_index) {
+          if (open.empty()) return;
+          const std::size_t length = line_index - open.back().line_index + 1;
+          if (open.back().kind == Block::function && length > longest_function)
+            offences.push_back(at(file, open.back().line_index,
+                                  "a function of " + std::to_string(length) + " lines"));
+          open.pop_back();
+        });
+  }
+  return offences;
+}
+
+Offences definitions_are_unique(const Tree& tree) {
+  Offences offences;
+  std::map<std::string, std::vector<std::pair<std::string, std::size_t>>> known;
+  for (const std::string& file : tree.files()) {
+    if (!is_cpp(file)) continue;
+    for (const Definition& definition : definitions(code_only(tree.text(file)))) {
+      std::vector<std::pair<std::string, std::size_t>>& places = known[definition.name];
+      for (const auto& [other, line_index] : places)
+        if (other != file && linked(file, other))
+          offences.push_back(at(file, definition.line_index,
+                                definition.name + " is defined in " + other + " as well"));
+      places.emplace_back(file, definition.line_index);
     }
   }
   return offences;
@@ -382,11 +511,13 @@ Offences text_is_clean(const Tree& tree) {
 Offences no_paths_of_a_machine(const Tree& tree) {
   // Relative paths and addresses have a letter, a digit or a dot before the slash.
   static const std::regex path("(^|[^\\w.~/-])/(home|Users|root|tmp|var/tmp)/\\w");
+  // A file of a collection that is not here, by its number and checksum.
+  static const std::regex numbered("(^|[^\\w])\\d+_[0-9a-f]{12,}\\b");
   Offences offences;
   for (const std::string& file : tree.files()) {
     const auto& lines = tree.lines(file);
     for (std::size_t i = 0; i < lines.size(); ++i)
-      if (std::regex_search(lines[i], path))
+      if (std::regex_search(lines[i], path) || std::regex_search(lines[i], numbered))
         offences.push_back(at(file, i, "names a path that other machines do not have"));
   }
   return offences;

@@ -46,6 +46,9 @@ Offences protocols_are_complete(const Tree& tree);
 Offences lines_are_short(const Tree& tree);
 Offences models_are_short(const Tree& tree);
 Offences functions_are_short(const Tree& tree);
+/// In all that is linked into one program, no two files define different things of one name: of
+/// types and inline functions no linker complains, and one of the two is used for both.
+Offences definitions_are_unique(const Tree& tree);
 Offences text_is_clean(const Tree& tree);
 Offences no_paths_of_a_machine(const Tree& tree);
 

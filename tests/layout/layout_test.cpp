@@ -139,6 +139,7 @@ BOOST_AUTO_TEST_CASE(protocols) { check_this_checkout(protocols_are_complete); }
 BOOST_AUTO_TEST_CASE(long_lines) { check_this_checkout(lines_are_short); }
 BOOST_AUTO_TEST_CASE(long_models) { check_this_checkout(models_are_short); }
 BOOST_AUTO_TEST_CASE(long_functions) { check_this_checkout(functions_are_short); }
+BOOST_AUTO_TEST_CASE(definitions) { check_this_checkout(definitions_are_unique); }
 BOOST_AUTO_TEST_CASE(clean_text) { check_this_checkout(text_is_clean); }
 BOOST_AUTO_TEST_CASE(paths) { check_this_checkout(no_paths_of_a_machine); }
 
@@ -147,9 +148,10 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(rules)
 
 BOOST_AUTO_TEST_CASE(a_good_tree_breaks_no_rule) {
-  for (const Rule rule : {include_arrows, includes_exist, headers_begin_well, top_level_entries,
-                          protocols_are_complete, lines_are_short, models_are_short,
-                          functions_are_short, text_is_clean, no_paths_of_a_machine})
+  for (const Rule rule :
+       {include_arrows, includes_exist, headers_begin_well, top_level_entries,
+        protocols_are_complete, lines_are_short, models_are_short, functions_are_short,
+        definitions_are_unique, text_is_clean, no_paths_of_a_machine})
     check_kept(rule);
 }
 
@@ -290,6 +292,56 @@ BOOST_AUTO_TEST_CASE(long_functions) {
   check_kept(functions_are_short, {{"model/raft/claims.cpp", "auto claims() {\n" + body + "}\n"}});
 }
 
+BOOST_AUTO_TEST_CASE(definitions) {
+  struct Row {
+    std::string file, text, other_file, other_text;
+    bool unique;
+  };
+  const std::string relation = "namespace synod::proof {\nclass Relation {\n int x; };\n}\n";
+  const std::string another =
+      "namespace synod {\nnamespace proof {\nenum class Relation : int { a };\n}\n}\n";
+  const std::string of_int = "namespace a {\ninline int f(const int& x, bool y = true) {\n}\n}\n";
+  const std::vector<Row> rows = {
+      {"checker/proof/a.hpp", relation, "checker/proof/b.hpp", another, false},
+      {"checker/proof/a.hpp", relation, "model/b.cpp", another, false},
+      {"checker/proof/a.hpp", relation, "tests/proof/b.cpp", another, false},
+      {"tests/support/a.hpp", relation, "tests/proof/b.cpp", another, false},
+      {"tests/proof/a.cpp", relation, "tests/proof/b.cpp", another, false},
+      // Not in one program
+      {"tests/checker/a.cpp", relation, "tests/proof/b.cpp", another, true},
+      // Not of one name, or nobody else's
+      {"checker/a.hpp", relation, "checker/b.hpp", "namespace synod {\n" + relation + "}\n", true},
+      {"checker/a.hpp", relation, "checker/b.hpp", "namespace synod::proof {\nclass Relation;\n}\n",
+       true},
+      {"checker/a.hpp", relation, "checker/b.hpp", "// " + relation, true},
+      {"checker/a.hpp", relation, "checker/b.cpp",
+       "namespace synod::proof {\nnamespace {\nstruct Relation {\n};\n}\n}\n", true},
+      {"checker/a.hpp", relation, "checker/b.cpp",
+       "namespace synod::proof {\nvoid f() {\nstruct Relation {\n};\n}\n}\n", true},
+      {"checker/a.hpp", "struct A : B<int> {\n};\n", "checker/b.hpp", "struct A final {\n};\n",
+       false},
+      {"checker/a.hpp", "struct A {\nstruct C {};\n};\n", "checker/b.hpp",
+       "struct B {\nstruct C {};\n};\n", true},
+      {"checker/a.hpp", "template <>\nstruct A<int> {\n};\n", "checker/b.hpp",
+       "template <>\nstruct A<long> {\n};\n", true},
+      {"checker/a.hpp", of_int, "checker/b.hpp",
+       "namespace a {\ninline int f(const int &z, bool) {\n}\n}\n", false},
+      {"checker/a.hpp", of_int, "checker/b.hpp",
+       "namespace a {\ninline int f(const long& x, bool y) {\n}\n}\n", true},
+      {"checker/a.hpp", of_int, "checker/b.hpp",
+       "namespace a {\nstatic int f(const int& x, bool y) {\n}\n}\n", true},
+  };
+  for (const Row& row : rows) {
+    const Files files = {{row.file, row.text}, {row.other_file, row.other_text}};
+    BOOST_TEST_CONTEXT(row.text << row.other_text) {
+      if (row.unique)
+        check_kept(definitions_are_unique, files);
+      else
+        check_broken(definitions_are_unique, files, "as well");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(clean_text) {
   check_broken(text_is_clean, {{"README.md", "a\nb \n"}}, "README.md:2");
   check_broken(text_is_clean, {{"README.md", "a\t\n"}}, "README.md:1");
@@ -305,6 +357,8 @@ BOOST_AUTO_TEST_CASE(paths) {
       check_broken(no_paths_of_a_machine,
                    {{"README.md", std::string("x\n") + before + "/" + folder + "/a\n"}},
                    "README.md:2");
+  check_broken(no_paths_of_a_machine,
+               {{"README.md", std::string("see 003_") + "ff21db1b334d.txt\n"}}, "README.md:1");
   for (const char* const before : {"build", "~", "https://a.org", "../..", "src/"})
     check_kept(no_paths_of_a_machine, {{"README.md", std::string(before) + "/" + "tmp/a\n"}});
   check_kept(no_paths_of_a_machine, {{"README.md", "/usr/bin/env /dev/full /proc/self\n"}});
