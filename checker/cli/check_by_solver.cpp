@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/cli/commands.hpp"
-#include "checker/cli/runs.hpp"
+#include "checker/cli/run_json.hpp"
+#include "checker/cli/run_text.hpp"
+#include "checker/cli/search_options.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/cli/trace_text.hpp"
 #include "checker/input/input.hpp"

@@ -10,7 +10,8 @@
 #include <sstream>
 
 #include "checker/cli/commands.hpp"
-#include "checker/cli/runs.hpp"
+#include "checker/cli/run_json.hpp"
+#include "checker/cli/search_options.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
 #include "checker/programs/program.hpp"

@@ -4,7 +4,10 @@
 
 #include <limits>
 
-#include "checker/cli/runs.hpp"
+#include "checker/cli/run_json.hpp"
+#include "checker/cli/run_report.hpp"
+#include "checker/cli/run_text.hpp"
+#include "checker/cli/search_options.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
 #include "checker/report/text.hpp"

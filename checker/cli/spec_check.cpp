@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "checker/cli/commands.hpp"
-#include "checker/cli/runs.hpp"
+#include "checker/cli/run_json.hpp"
 #include "checker/cli/spec_record.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/cli/tlc_configuration.hpp"

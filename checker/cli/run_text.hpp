@@ -1,0 +1,30 @@
+// The report of a run for people.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "checker/run/run.hpp"
+
+namespace synod {
+
+/// The system, the parameters that are not its defaults, and what was changed.
+std::string request_title(const RunRequest& request);
+/// How many steps a bound cut off; nothing of a bound that is only the size of a set.
+std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound);
+/// The bounds of the run, and what they cut off; empty where there are none.
+std::string bounds_text(const RunReport& report);
+/// What was covered, and what stopped the search.
+std::string coverage_text(const RunReport& report);
+/// Why there is no valence though it was asked for.
+std::string no_valence_text(const RunReport& report);
+/// How visited states were remembered.
+std::string visited_text(const RunReport& report);
+/// What the run looked at: all behaviours, or those within some bounds.
+std::string scope_text(const RunReport& report);
+
+void print_report(const RunReport& report, const std::string& trace_file);
+/// The report's trace, which there has to be.
+void print_trace(const RunReport& report, const std::string& trace_file);
+
+}  // namespace synod

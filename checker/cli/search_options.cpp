@@ -1,0 +1,254 @@
+#include "checker/cli/search_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
+
+#include "checker/cli/progress.hpp"
+#include "checker/input/input.hpp"
+#include "checker/liveness/fairness.hpp"
+#include "checker/liveness/temporal.hpp"
+#include "checker/report/trace.hpp"
+#include "checker/search/checkpoint.hpp"
+#include "checker/search/sorted_run.hpp"
+#include "checker/search/state_keys.hpp"
+
+namespace synod {
+namespace {
+
+std::atomic<bool> interrupted{false};
+
+/// The first Ctrl-C ends the search with what it has; the second ends the process.
+void on_interrupt(int) {
+  if (interrupted.exchange(true)) std::_Exit(130);
+}
+
+}  // namespace
+
+const std::atomic<bool>* catch_interrupts() {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  return &interrupted;
+}
+
+bool is_interrupted() { return interrupted.load(); }
+
+namespace {
+
+std::optional<Verdict> parse_verdict(const Option& text) {
+  if (!text) return std::nullopt;
+  for (const Verdict verdict :
+       {Verdict::holds, Verdict::violated, Verdict::vacuous, Verdict::incomplete})
+    if (*text == verdict_name(verdict)) return verdict;
+  throw InputError("--expect: " + quote(*text) +
+                   " is not a verdict; there are holds, violated, vacuous, incomplete");
+}
+
+/// Also of files that are not there yet.
+bool is_same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  return fs::equivalent(a, b, error) || fs::weakly_canonical(fs::absolute(a, error), error) ==
+                                            fs::weakly_canonical(fs::absolute(b, error), error);
+}
+
+/// Writes FILE only where nothing is lost by it.
+void require_new_checkpoint(const std::string& file) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::exists(file, error)) return;
+  if (looks_like_checkpoint(file))
+    throw InputError(fmt::format(
+        "--checkpoint: {0} is there already; --resume {0} goes on from it, or remove it", file));
+  throw InputError(fmt::format("--checkpoint: {} is another file; give a new name", file));
+}
+}  // namespace
+
+CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
+  constexpr std::int64_t longest = 1'000'000;
+  CheckpointOptions options;
+  options.resume = arguments.resume.value_or("");
+  if (arguments.resume && options.resume.empty()) throw InputError("--resume: '' is no file name");
+  if (arguments.checkpoint) {
+    options.file = *arguments.checkpoint;
+    if (options.file.empty()) throw InputError("--checkpoint: '' is no file name");
+    require_writable(options.file);
+    std::error_code error;
+    const std::string states = states_of(options.file);
+    if (std::filesystem::exists(states, error) && !std::filesystem::is_directory(states, error))
+      throw InputError(fmt::format(
+          "--checkpoint: {0} is another file, where the states of {1} go; give a new name", states,
+          options.file));
+    options.replaces = arguments.resume && is_same_file(options.file, options.resume);
+    if (!options.replaces) require_new_checkpoint(options.file);
+    try {
+      const CheckpointWriter trial(options.file);  // all of it but the place
+    } catch (const CheckpointError& error) {
+      throw InputError(error.what());
+    }
+  }
+  for (const Option& file : {arguments.checkpoint, arguments.resume})
+    if (file && arguments.trace_file && is_same_file(*file, *arguments.trace_file))
+      throw InputError(fmt::format("--trace: {} is the checkpoint; give another name", *file));
+  if (arguments.checkpoint_every) {
+    if (!arguments.checkpoint) throw InputError("--checkpoint-every goes with --checkpoint");
+    options.every_seconds = static_cast<double>(
+        parse_integer(*arguments.checkpoint_every, 0, longest, "--checkpoint-every"));
+  }
+  options.warn = [](const std::string& why) {
+    clear_progress_line();
+    std::fputs(("synod: " + printable(why) + "\n").c_str(), stderr);
+  };
+  return options;
+}
+std::string disk_folder(const CheckArguments& arguments, Visited visited) {
+  if (!keeps_states(visited)) {
+    if (arguments.disk && *arguments.disk != "none")
+      throw InputError("--disk: only exact states can go there; --visited " +
+                       visited_name(visited) + " keeps none");
+    return "";
+  }
+  if (!arguments.disk) {
+    const char* const folder = std::getenv("TMPDIR");
+    return folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
+  }
+  if (*arguments.disk == "none") return "";
+  if (arguments.disk->empty()) throw InputError("--disk: '' is no folder; give one, or none");
+  if (arguments.checkpoint)
+    throw InputError(
+        "--disk: with --checkpoint FILE, states are in FILE.states; --disk none keeps them in "
+        "memory");
+  try {
+    const StateFile tried(*arguments.disk);
+  } catch (const DiskError& error) {
+    throw InputError(fmt::format("--disk: {}", error.what()));
+  }
+  return *arguments.disk;
+}
+
+SearchOptions search_options(const CheckArguments& arguments) {
+  constexpr std::size_t least_compact = StateKeys::least_memory;
+  constexpr auto any = std::numeric_limits<std::int64_t>::max();
+  SearchOptions options;
+  if (arguments.threads)
+    options.threads =
+        static_cast<std::size_t>(parse_integer(*arguments.threads, 1, 1024, "--threads"));
+  if (arguments.max_states)
+    options.max_states =
+        static_cast<std::uint64_t>(parse_integer(*arguments.max_states, 1, any, "--max-states"));
+  if (arguments.max_depth)
+    options.max_depth =
+        static_cast<std::uint64_t>(parse_integer(*arguments.max_depth, 1, any, "--max-depth"));
+  if (arguments.seconds)
+    options.seconds = static_cast<double>(parse_integer(*arguments.seconds, 1, any, "--time"));
+  if (arguments.memory) {
+    options.memory = parse_bytes(*arguments.memory, "--memory");
+    constexpr std::size_t least = std::size_t{1} << 20;
+    if (*options.memory < least) throw InputError("--memory: at least 1M is needed");
+  }
+  if (arguments.visited) {
+    if (*arguments.visited == "whole")
+      options.visited = Visited::whole;
+    else if (*arguments.visited == "compact")
+      options.visited = Visited::compact;
+    else if (*arguments.visited == "tree")
+      options.visited = Visited::tree;
+    else if (*arguments.visited == "bitstate")
+      options.visited = Visited::bitstate;
+    else if (*arguments.visited != "exact")
+      throw InputError("--visited: " + quote(*arguments.visited) +
+                       " is none of exact, whole, tree, compact, bitstate");
+  }
+  // Its array is all touched, and the states that wait need memory as well.
+  const std::size_t most = default_memory_bytes() / 3 * 2;
+  if (options.visited == Visited::bitstate && options.memory.value_or(0) > most)
+    throw InputError(fmt::format(
+        "--memory: --visited bitstate uses all of it; at most {}M can be had here", most >> 20));
+  if (options.visited == Visited::compact && options.memory.value_or(least_compact) < least_compact)
+    throw InputError(
+        fmt::format("--memory: --visited compact needs at least {}M", least_compact >> 20));
+  options.profile = arguments.profile;
+  if (arguments.seed) {
+    if (keeps_states(options.visited))
+      throw InputError("--seed goes with --visited compact or bitstate");
+    options.seed = static_cast<std::uint64_t>(parse_integer(*arguments.seed, 0, any, "--seed"));
+  }
+  options.interrupted = &interrupted;
+  return options;
+}
+
+namespace {
+
+/// Why there is no graph of states and steps; empty: there is one.
+std::string graphless(const CheckArguments& arguments) {
+  if (arguments.symmetry) return "--symmetry does not keep who takes a step";
+  if (arguments.partial_order) return "--partial-order leaves steps out";
+  if (arguments.visited == "compact" || arguments.visited == "bitstate")
+    return fmt::format("--visited {} keeps no states", *arguments.visited);
+  return "";
+}
+
+void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
+                  RunRequest& request) {
+  if (arguments.ltl) {
+    parse_claim(*arguments.ltl, model.properties(),
+                judged_on(*request.system, model, request.drops));
+    request.ltl = *arguments.ltl;
+    // The mutant's own property is not what was asked.
+    if (arguments.properties.empty()) request.properties.clear();
+  } else if (!arguments.fairness.empty() && !arguments.valence) {
+    throw InputError("--fair goes with --ltl or --valence; claims say themselves what they assume");
+  }
+  if (arguments.symmetry && arguments.partial_order)
+    throw InputError("--symmetry and --partial-order do not go together: choose one of them");
+  const std::string no_graph = graphless(arguments);
+  if (!no_graph.empty() && (arguments.ltl || arguments.valence))
+    throw InputError(fmt::format("{}, which --ltl and --valence need", no_graph));
+  const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
+  request.valence = arguments.valence || (request.system->valence && plain && no_graph.empty());
+  for (const std::string& assumption : arguments.fairness)
+    if (applicable({assumption}, *model.observer()).empty())
+      throw InputError(fmt::format(
+          "--fair: no action that {} is about applies under these parameters", quote(assumption)));
+  request.fairness = arguments.fairness;
+  const std::vector<std::string> declared = assumed(request, model);
+  for (const std::string& assumption : arguments.unfair)
+    if (std::none_of(declared.begin(), declared.end(),
+                     [&](const std::string& known) { return same_assumption(known, assumption); }))
+      throw InputError(fmt::format("--unfair: no claim that is judged here assumes {}{}",
+                                   quote(assumption), suggest(assumption, declared)));
+  request.unfair = arguments.unfair;
+}
+
+}  // namespace
+
+RunRequest single_request(const CheckArguments& arguments, const System& system) {
+  const Assignments assignments = parse_assignments(arguments.parameters);
+  RunRequest request;
+  if (arguments.mutant) {
+    request = mutant_request(system, find_mutant(system, *arguments.mutant), assignments);
+  } else {
+    request.system = &system;
+    request.parameters = resolve_parameters(system, assignments);
+  }
+  validate(system);
+  const auto model = system.instantiate(request.parameters, {});
+  for (const Drop& drop : parse_drops(system, request.parameters, arguments.drops))
+    request.drops.push_back(drop);
+  for (const std::string& name : arguments.properties)
+    if (model->properties()[find_property(model->properties(), name)].kind == PropertyKind::named)
+      throw InputError(fmt::format("{} is a predicate and claims nothing; see --ltl", name));
+  if (!arguments.properties.empty()) request.properties = arguments.properties;
+  request.symmetry = arguments.symmetry;
+  request.partial_order = arguments.partial_order;
+  add_temporal(arguments, *model, request);
+  request.expected = parse_verdict(arguments.expect);
+  return request;
+}
+
+}  // namespace synod
