@@ -434,6 +434,11 @@ int main(int argc, char** argv) {
     complain(fmt::format("{}: {}", error.path1().string(), error.code().message()));
     return exit_bad_input;
   } catch (const std::system_error& error) {
+    // {fmt} throws one where it cannot write; so does much else, a thread that cannot be started.
+    if (std::ferror(stdout) == 0) {
+      complain(std::string("the system does not let the run go on: ") + error.what());
+      return exit_incomplete;
+    }
     complain("standard output cannot be written: " + error.code().message());
     return exit_bad_input;
   } catch (const std::bad_alloc&) {

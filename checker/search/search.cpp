@@ -31,6 +31,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// What was searched turns out to be of no search of this system: a fault of the search, or of the
+/// checkpoint that it went on from.
+class NoSuchSearch : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
 /// The smallest state seen, compared word by word.
 class Smallest {
  public:
@@ -835,7 +842,7 @@ class BreadthFirst {
     for (std::size_t i = 0; i < expansion.count(); ++i)
       if (same_state(to.data(), expansion.successors.data() + i * words_, words_))
         return expansion.labels[i];
-    throw std::logic_error("a step of the counterexample has no action");
+    throw NoSuchSearch("a step of the counterexample has no action");
   }
 
   /// The path to a state of a level. No state remembers its parent: at each level, all states are
@@ -866,8 +873,7 @@ class BreadthFirst {
     });
     Smallest smallest;
     for (const Smallest& one : found) smallest.offer(one);
-    if (smallest.empty())
-      throw std::logic_error("a state of the counterexample has no predecessor");
+    if (smallest.empty()) throw NoSuchSearch("a state of the counterexample has no predecessor");
     return smallest.state();
   }
 
@@ -1143,7 +1149,7 @@ SearchResult search_and_trace(const TransitionSystem& system, const SearchOption
     result.path = std::move(second.path);
     result.level_cut = result.level_cut || second.level_cut;
   } else if (second.stop == Stop::max_depth || second.stop == Stop::exhausted) {
-    throw std::logic_error("what was found by keys is not there");
+    throw NoSuchSearch("what was found by keys is not there");
   } else {
     result.untraced = second.stop;
     result.disk_error = second.disk_error;
@@ -1161,7 +1167,7 @@ SearchResult search(const TransitionSystem& system, const SearchOptions& options
     const bool refused = options.refused != nullptr && options.refused->load();
     if (refused && result.checkpointed) remove_checkpoint(options.checkpoint.file);
     return result;
-  } catch (const std::logic_error& error) {
+  } catch (const NoSuchSearch& error) {
     // Its checksums are right, and yet it leads to what no search comes to.
     if (resumed.empty()) throw;
     throw CheckpointError(resumed + ": damaged: it is of no search of this model: " + error.what());

@@ -278,6 +278,54 @@ BOOST_AUTO_TEST_CASE(a_file_of_any_other_length_is_refused) {
              scratch.file() + ": damaged: in its end, the file goes on");
 }
 
+/// A system in which, when the way to a state is looked for, no step leads there.
+class Forgetful : public ForwardingSystem {
+ public:
+  using ForwardingSystem::ForwardingSystem;
+  std::unique_ptr<synod::Explorer> explorer() const override {
+    return std::make_unique<Explorer>(inner_.explorer());
+  }
+
+ private:
+  struct Explorer : ForwardingExplorer {
+    using ForwardingExplorer::ForwardingExplorer;
+    void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted,
+                bool with_labels, Expansion& out) override {
+      inner_->expand(states, count, wanted, with_labels, out);
+      if (wanted == 0) std::fill(out.successors.begin(), out.successors.end(), 0);
+    }
+  };
+};
+
+// A checkpoint is called damaged for what shows that it is, and for no fault of a model.
+BOOST_AUTO_TEST_CASE(only_a_checkpoint_is_called_damaged) {
+  const System& system = find_system(catalogue(), "transaction_commit");
+  const auto model = system.instantiate(resolve_parameters(system, {{"participants", "3"}}),
+                                        {*Drop::read("TMCommit.all_prepared")});
+  SearchOptions options = with_visited(Visited::whole);
+  for (std::size_t i = 0; i < model->properties().size(); ++i)
+    if (model->properties()[i].name == "TCConsistent") options.properties = PropertySet{1} << i;
+  const Scratch scratch;
+  SearchOptions first = options;
+  first.max_depth = 2;
+  first.checkpoint.file = scratch.file();
+  BOOST_REQUIRE(search(*model, first).checkpointed);
+  options.checkpoint.resume = scratch.file();
+  BOOST_TEST((search(*model, options).stop == Stop::violation));
+
+  BOOST_TEST(refusal(Forgetful(*model), options) ==
+             scratch.file() +
+                 ": damaged: it is of no search of this model: a state of the "
+                 "counterexample has no predecessor");
+  const Watched senseless(*model, [](std::uint64_t) { throw ModelError("no such member"); });
+  BOOST_CHECK_THROW(search(senseless, options), ModelError);
+  const Watched faulty(*model, [](std::uint64_t) { throw std::length_error("too long"); });
+  BOOST_CHECK_THROW(search(faulty, options), std::length_error);
+  // The search itself is at fault where there is no checkpoint.
+  options.checkpoint.resume.clear();
+  BOOST_CHECK_THROW(search(Forgetful(*model), options), std::logic_error);
+}
+
 // What differs is named.
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_search_is_refused) {
   const auto model = transaction_commit("3");

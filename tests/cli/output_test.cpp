@@ -171,6 +171,20 @@ BOOST_AUTO_TEST_CASE(both_are_full) {
   }
 }
 
+// Sanitizers reserve far more memory than this leaves.
+#ifndef SYNOD_SANITIZED
+// A thread that cannot be started, for want of room for its stack, is no fault of the output.
+BOOST_AUTO_TEST_CASE(what_the_system_refuses_is_not_blamed_on_the_output) {
+  const Outcome outcome =
+      run({"-c", "ulimit -s 100000000; ulimit -v 4000000; exec \"$0\" prove quorum majority",
+           SYNOD_PROGRAM},
+          {.program = "/bin/sh"});
+  CHECK_RUN(outcome, outcome.code == incomplete);
+  CHECK_RUN(outcome, contains(outcome.err, "synod: the system does not let the run go on: "));
+  CHECK_RUN(outcome, line_count(outcome.err) == 1);
+}
+#endif
+
 // A name that is not UTF-8 is a name all the same.
 BOOST_AUTO_TEST_CASE(a_trace_file_whose_name_is_not_utf_8) {
   const TemporaryFolder folder;
