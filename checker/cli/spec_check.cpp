@@ -110,20 +110,19 @@ Counts count(const SpecCheckArguments& arguments, const System& system,
   return counts;
 }
 
+Json counts_json(std::uint64_t distinct, std::uint64_t generated, std::uint64_t depth) {
+  return {{"distinct", distinct}, {"generated", generated}, {"depth", depth}};
+}
+
 Json json_of(const System& system, const Instance& instance, const Counts& counts) {
+  const TlcSummary& tlc = counts.tlc;
   return {{"protocol", system.name},
           {"instance", instance.name()},
-          {"tlc",
-           {{"distinct", counts.tlc.distinct()},
-            {"generated", counts.tlc.generated()},
-            {"depth", counts.tlc.depth()},
-            {"no_error", counts.tlc.no_error()}}},
-          {"synod",
-           {{"distinct", counts.distinct},
-            {"generated", counts.generated},
-            {"steps_cut", counts.steps ? Json(*counts.steps) : Json(nullptr)},
-            {"depth", counts.depth},
-            {"verdict", verdict_name(counts.verdict)}}},
+          {"tlc", counts_json(tlc.distinct(), tlc.generated(), tlc.depth())},
+          {"synod", counts_json(counts.distinct, counts.generated, counts.depth)},
+          {"steps_cut", counts.steps ? Json(*counts.steps) : Json(nullptr)},
+          {"tlc_no_error", tlc.no_error()},
+          {"verdict", verdict_name(counts.verdict)},
           {"agree", counts.agree()}};
 }
 
