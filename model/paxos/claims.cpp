@@ -157,7 +157,7 @@ System paxos_system() {
       "Acceptors choose one value by majority, whatever messages are lost and whichever leaders "
       "compete. The lecture's Collect, Last, Begin, Accept are the messages 1a, 1b, 2a, 2b.";
   system.sources = {
-      "[L01] L. Lamport, Paxos Made Simple, ACM SIGACT News 32(4), 2001, sections 2.2 and 2.3",
+      "[L01] L. Lamport, Paxos Made Simple, ACM SIGACT News 32(4), 2001, sections 2.2, 2.3 and 2.5",
       "[L98] L. Lamport, The Part-Time Parliament, ACM TOCS 16(2), 1998"};
   system.faults =
       "Asynchronous; messages may be lost, duplicated and reordered (the message set never shrinks "
@@ -193,10 +193,10 @@ System paxos_system() {
              "Info quorums of one acceptor need not meet the accept quorum of an earlier ballot.",
              under("info_quorum=1"), violates("Agreement", 11)),
       mutant("forgotten_promise",
-             "[L01] section 2.3: an acceptor must remember its promise over a crash.",
+             "[L01] section 2.5: an acceptor must remember its promise over a crash.",
              under("crash=yes durable=votes"), violates("Agreement", 15)),
       mutant("forgotten_vote",
-             "[L01] section 2.3: an acceptor must remember its vote over a crash.",
+             "[L01] section 2.5: an acceptor must remember its vote over a crash.",
              under("crash=yes durable=none"), violates("Agreement", 15)),
       mutant("literal_accept",
              "The lecture's step 4 at its word: \"receiving the message, accepts the proposed "

@@ -91,7 +91,7 @@ struct Paxos : Machine<Mode> {
     THEN(accept, msg2b.send(a, b, v));
   }
 
-  /// An acceptor stops and loses what it kept in memory only. [L01] section 2.3 has it remember
+  /// An acceptor stops and loses what it kept in memory only. [L01] section 2.5 has it remember
   /// all three on stable storage; `durable` says what it really does.
   void Crash(int a) {
     WHEN(up, !down.contains(a));

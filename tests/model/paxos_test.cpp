@@ -384,7 +384,7 @@ BOOST_AUTO_TEST_CASE(a_number_is_one_proposal) {
   }) == 0U);
 }
 
-// [L01] section 2.3: an acceptor "must remember" across failures; the mutants forgotten_promise and
+// [L01] section 2.5: an acceptor "must remember" across failures; the mutants forgotten_promise and
 // forgotten_vote show why. Here a crash takes nothing away, and a crashed acceptor takes no step.
 BOOST_AUTO_TEST_CASE(an_acceptor_remembers_over_a_crash) {
   std::size_t crashes = 0;
