@@ -169,7 +169,31 @@ std::string Compared::pumped(const Claim& claim, const TreePtr& formula, const S
       name(*said.outcome), said.open, fmt::join(counts, ", "));
 }
 
-void compare(const Compared& compared, std::size_t claims, Random& random, Tally& tally) {
+namespace {
+
+void compare(const Compared& compared, const Claim& claim, Tally& tally) {
+  std::string verdict;
+  const std::string difference = compared.difference(claim, verdict);
+  ++tally.counts[verdict];
+  if (!difference.empty()) tally.disagreements.push_back(minimised(compared, claim));
+}
+
+}  // namespace
+
+void compare_own_claims(const Compared& compared, Tally& tally) {
+  for (const PropertyInfo& info : compared.observer().properties()) {
+    if (info.kind != PropertyKind::temporal || !info.applies) continue;
+    compare(compared, {info.formula, info.fairness}, tally);
+    for (std::size_t i = 0; i < info.fairness.size(); ++i) {
+      Claim claim{info.formula, info.fairness};
+      claim.fairness.erase(claim.fairness.begin() + static_cast<std::ptrdiff_t>(i));
+      compare(compared, claim, tally);
+    }
+  }
+}
+
+void compare_random_claims(const Compared& compared, std::size_t claims, Random& random,
+                           Tally& tally) {
   const std::vector<std::string> names = predicates(
       compared.observer(),
       compared.subject().normal_form ? &compared.subject().system->normal_form : nullptr);
@@ -188,10 +212,7 @@ void compare(const Compared& compared, std::size_t claims, Random& random, Tally
     const Claim claim{random_text(formula, random), random_fairness(compared.observer(), random)};
     if (!same(read_formula(claim.formula), formula))
       throw std::runtime_error("the reference misreads " + claim.formula);
-    std::string verdict;
-    const std::string difference = compared.difference(claim, verdict);
-    ++tally.counts[verdict];
-    if (!difference.empty()) tally.disagreements.push_back(minimised(compared, claim));
+    compare(compared, claim, tally);
   }
 }
 

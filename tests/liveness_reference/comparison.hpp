@@ -48,7 +48,11 @@ class Compared {
   std::unique_ptr<Compared> wider_;
 };
 
+/// The temporal claims of the model itself, with what they assume, and without each part of that.
+void compare_own_claims(const Compared& compared, Tally& tally);
+
 /// So many random claims about a model.
-void compare(const Compared& compared, std::size_t claims, Random& random, Tally& tally);
+void compare_random_claims(const Compared& compared, std::size_t claims, Random& random,
+                           Tally& tally);
 
 }  // namespace synod::reference
