@@ -21,11 +21,10 @@ namespace {
 
 Json bounds_json(const RunReport& report) {
   Json bounds = Json::array();
-  for (const ParameterSpec& spec : report.request.system->parameters)
-    if (spec.bound && spec.matters(report.request.parameters))
-      bounds.push_back({{"name", spec.name},
-                        {"value", report.request.parameters[spec.name]},
-                        {"steps_cut", steps_cut(report, spec.name).value_or(0)}});
+  for (const ParameterSpec* const spec : bounds_of(report))
+    bounds.push_back({{"name", spec->name},
+                      {"value", report.request.parameters[spec->name]},
+                      {"steps_cut", steps_cut(report, spec->name).value_or(0)}});
   return bounds;
 }
 
@@ -69,6 +68,8 @@ Json properties_json(const RunReport& report) {
       property["fairness"] = report.properties[i].fairness;
       property["states_cut"] = result.cut;
     }
+    if (report.properties[i].kind == PropertyKind::deadlock_free)
+      property["states_cut"] = result.cut;
     properties.push_back(std::move(property));
   }
   return properties;

@@ -32,19 +32,12 @@ std::string request_title(const RunRequest& request) {
   return text;
 }
 
-std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound) {
-  for (const Cut& cut : report.result.cuts)
-    if (cut.bound == bound) return cut.steps;
-  return std::nullopt;
-}
-
 std::string bounds_text(const RunReport& report) {
   std::string text;
-  for (const ParameterSpec& spec : report.request.system->parameters) {
-    if (!spec.bound || !spec.matters(report.request.parameters)) continue;
-    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", spec.name,
-                        spec.text(report.request.parameters[spec.name]));
-    if (const auto steps = steps_cut(report, spec.name))
+  for (const ParameterSpec* const spec : bounds_of(report)) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", spec->name,
+                        spec->text(report.request.parameters[spec->name]));
+    if (const auto steps = steps_cut(report, spec->name))
       text += fmt::format(" (which cut off {} step{})", grouped(*steps), *steps == 1 ? "" : "s");
   }
   return text;
@@ -196,9 +189,8 @@ std::string visited_text(const RunReport& report) {
 std::string scope_text(const RunReport& report) {
   if (report.verdict == Verdict::violated) return "";
   std::string bounds;
-  for (const ParameterSpec& spec : report.request.system->parameters)
-    if (spec.bound && spec.matters(report.request.parameters))
-      bounds += (bounds.empty() ? "within " : ", ") + spec.name;
+  for (const ParameterSpec* const spec : bounds_of(report))
+    bounds += (bounds.empty() ? "within " : ", ") + spec->name;
   return bounds.empty() ? "all behaviours" : bounds;
 }
 
@@ -246,6 +238,9 @@ void print_properties(const RunReport& report) {
       note = "in no reachable state";
     if (result.verdict == PropertyVerdict::vacuous && kind == PropertyKind::temporal)
       note = "it would hold even if what it promises never happened";
+    else if (kind == PropertyKind::deadlock_free && result.cut != 0)
+      note = fmt::format("{} state{} left open, of which a bound cut off all that follows",
+                         grouped(result.cut), result.cut == 1 ? "" : "s");
     else if (result.verdict == PropertyVerdict::vacuous)
       note = fmt::format("without {}", fmt::join(report.properties[i].witnesses, ", "));
     rows.push_back({{"  " + report.properties[i].name},

@@ -1,7 +1,6 @@
 // The report of a run for people.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "checker/run/run.hpp"
@@ -10,8 +9,6 @@ namespace synod {
 
 /// The system, the parameters that are not its defaults, and what was changed.
 std::string request_title(const RunRequest& request);
-/// How many steps a bound cut off; nothing of a bound that is only the size of a set.
-std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound);
 /// The bounds of the run, and what they cut off; empty where there are none.
 std::string bounds_text(const RunReport& report);
 /// What was covered, and what stopped the search.

@@ -78,6 +78,7 @@ class Reduced final : public ForwardingSystem {
       out.cuts = all_.cuts;
       out.cut_labels = all_.cut_labels;
       out.cut_ends = all_.cut_ends;
+      out.open_ends = all_.open_ends;
       out.ends.clear();
       StubbornSets::Questions questions{
           wanted & reduced_.claims_, (wanted & reduced_.deadlock_free_) != 0, reduced_.not_fired_};

@@ -173,12 +173,18 @@ Replay judge_end(Observer& observer, const Trace& trace) {
         return invalid(last, trace.property + " is claimed only from where " + from + " holds");
       return judge_stuck(observer, state, property, last);
     }
-    case PropertyKind::deadlock_free:
-      if (!observer.successors(state, nullptr).empty())
+    case PropertyKind::deadlock_free: {
+      Observer::Unfollowed left_out;
+      if (!observer.successors(state, &left_out).empty())
         return invalid(last, "the last state has successors: no deadlock");
+      if (left_out.range_errors != 0)
+        return invalid(last, "a step of the last state leaves the declared ranges: no deadlock");
+      if (left_out.cut)
+        return invalid(last, "a bound cut off steps of the last state: it may be no deadlock");
       if (observer.judge(state, property).holds)
         return invalid(last, "the last state is a proper end: no deadlock");
       return {};
+    }
     case PropertyKind::type_ok: {
       if (!trace.refused_action) return invalid(last, "no action is named that leaves the ranges");
       const std::uint32_t label = parse_step(observer, state, *trace.refused_action);

@@ -235,6 +235,20 @@ std::string difference(const RunReport& report) {
 
 }  // namespace
 
+std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound) {
+  for (const Cut& cut : report.result.cuts)
+    if (cut.bound == bound) return cut.steps;
+  return std::nullopt;
+}
+
+std::vector<const ParameterSpec*> bounds_of(const RunReport& report) {
+  std::vector<const ParameterSpec*> bounds;
+  for (const ParameterSpec& spec : report.request.system->parameters)
+    if (spec.bound && (spec.matters(report.request.parameters) || steps_cut(report, spec.name)))
+      bounds.push_back(&spec);
+  return bounds;
+}
+
 bool may_normalise(const System& system, const std::vector<Drop>& drops) {
   const std::vector<std::string>& needed = system.normal_form.rests_on;
   return std::none_of(drops.begin(), drops.end(), [&](const Drop& drop) {

@@ -75,6 +75,11 @@ struct RunReport {
   std::string trace_limitation;  ///< what the replay did not check
 };
 
+/// How many steps a bound cut off; nothing of a bound that is only the size of a set.
+std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound);
+/// The bounds that a verdict is within: those that matter, and any other that cut off a step.
+std::vector<const ParameterSpec*> bounds_of(const RunReport& report);
+
 /// What the catalogue expects of this request, unless the request says so itself.
 Expectation expectation(const RunRequest& request, const std::vector<PropertyInfo>& properties);
 

@@ -82,6 +82,7 @@ struct Worker {
   std::uint64_t generated = 0;
   std::vector<std::uint64_t> fired;
   std::vector<Cut> cuts;
+  std::uint64_t open_ends = 0;
   PropertySet reached = 0;
   PropertySet violated = 0;
   std::vector<Smallest> violators;  ///< by property
@@ -99,6 +100,7 @@ struct Worker {
     generated = 0;
     std::fill(fired.begin(), fired.end(), 0);
     cuts.clear();
+    open_ends = 0;
     reached = 0;
     violated = 0;
     violators.assign(violators.size(), {});
@@ -366,6 +368,7 @@ class BreadthFirst {
     writer.number(generated_);
     writer.words(fired_.data(), fired_.size());
     save_cuts(writer, cuts_);
+    writer.number(open_ends_);
     writer.number(reached_);
     for (PropertySet left = reached_; left != 0; left &= left - 1)
       writer.number(*result_.properties[static_cast<std::size_t>(std::countr_zero(left))].depth);
@@ -381,6 +384,7 @@ class BreadthFirst {
       sum.generated += worker.generated;
       for (std::size_t i = 0; i < fired_.size(); ++i) sum.fired[i] += worker.fired[i];
       add_cuts(sum.cuts, worker.cuts);
+      sum.open_ends += worker.open_ends;
       sum.reached |= worker.reached;
       sum.violated |= worker.violated;
       for (std::size_t i = 0; i < sum.violators.size(); ++i)
@@ -389,6 +393,7 @@ class BreadthFirst {
     writer.number(sum.generated);
     writer.words(sum.fired.data(), sum.fired.size());
     save_cuts(writer, sum.cuts);
+    writer.number(sum.open_ends);
     writer.number(sum.reached);
     writer.number(sum.violated);
     for (PropertySet left = sum.violated; left != 0; left &= left - 1)
@@ -464,6 +469,7 @@ class BreadthFirst {
     generated_ = reader.number();
     reader.words(fired_.data(), fired_.size());
     cuts_ = load_cuts(reader);
+    open_ends_ = reader.number();
     reached_ = reader.number();
     reader.require((reached_ & ~judged_.reachable) == 0, "what was reached is none of the claims");
     for (PropertySet left = reached_; left != 0; left &= left - 1) {
@@ -486,6 +492,7 @@ class BreadthFirst {
     worker.generated = reader.number();
     reader.words(worker.fired.data(), worker.fired.size());
     worker.cuts = load_cuts(reader);
+    worker.open_ends = reader.number();
     // What is asked of the rest of a level does not depend on what was reached in it.
     worker.reached = reader.number();
     reader.require((worker.reached & ~judged_.reachable) == 0,
@@ -596,6 +603,7 @@ class BreadthFirst {
         generated_ += worker.generated;
         for (std::size_t i = 0; i < fired_.size(); ++i) fired_[i] += worker.fired[i];
         add_cuts(cuts_, worker.cuts);
+        open_ends_ += worker.open_ends;
         worker.forget_level();
       }
       begin = end;
@@ -740,6 +748,7 @@ class BreadthFirst {
     expansion.times = nullptr;
     for (std::size_t i = 0; i < worker.fired.size(); ++i) worker.fired[i] += expansion.fired[i];
     add_cuts(worker.cuts, expansion.cuts);
+    worker.open_ends += expansion.open_ends;
     worker.generated += expansion.count();
 
     for (std::size_t i = 0; i < count; ++i) {
@@ -1009,6 +1018,7 @@ class BreadthFirst {
   void conclude_property(std::size_t i, bool exhausted) {
     PropertyVerdict& verdict = result_.properties[i].verdict;
     const PropertyInfo& info = system_.properties()[i];
+    if (info.kind == PropertyKind::deadlock_free) result_.properties[i].cut = open_ends_;
     if ((options_.properties & bit(i)) == 0 || !is_searched(info.kind)) {
       verdict = PropertyVerdict::not_checked;
     } else if (!info.applies) {
@@ -1020,6 +1030,8 @@ class BreadthFirst {
     } else if (!exhausted ||
                (info.kind == PropertyKind::always_possible && result_.stop != Stop::exhausted)) {
       verdict = PropertyVerdict::incomplete;
+    } else if (info.kind == PropertyKind::deadlock_free && open_ends_ == result_.distinct) {
+      verdict = PropertyVerdict::incomplete;  // every state is left open
     } else {
       verdict =
           info.kind == PropertyKind::reachable ? PropertyVerdict::violated : PropertyVerdict::holds;
@@ -1114,6 +1126,7 @@ class BreadthFirst {
   std::atomic<int> cut_{-1};                 ///< a Stop, once one is called for
   std::vector<std::uint64_t> fired_;
   std::vector<Cut> cuts_;
+  std::uint64_t open_ends_ = 0;
   SearchResult result_;
 };
 

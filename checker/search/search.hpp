@@ -99,7 +99,8 @@ struct PropertyResult {
   PropertyVerdict verdict = PropertyVerdict::incomplete;
   std::optional<std::uint64_t> depth;  ///< where it was first violated, or a witness first reached
   /// Of a temporal property: the states at which a bound cut behaviours short while it was
-  /// undecided on them, so that the verdict is about the others only.
+  /// undecided on them; of NoDeadlock: the states without successor that it would not allow, but of
+  /// whose steps a bound cut off some. The verdict is about the others only.
   std::uint64_t cut = 0;
 };
 

@@ -74,6 +74,7 @@ struct Record {
   std::vector<std::uint64_t> fired;   ///< successors by action
   std::vector<std::uint64_t> taken;   ///< steps by action
   std::vector<Cut> cuts;
+  std::uint64_t open_ends = 0;
   std::vector<std::pair<std::size_t, std::uint64_t>> reached;  ///< property, after so many steps
   PropertySet violated = 0;                                    ///< in the last state
 };
@@ -136,6 +137,7 @@ class Walker {
     record.generated += expansion_.count();
     for (std::size_t i = 0; i < actions_; ++i) record.fired[i] += expansion_.fired[i];
     for (const Cut& cut : expansion_.cuts) add_cut(record.cuts, cut.bound, cut.steps);
+    record.open_ends += expansion_.open_ends;
   }
 
   bool changes(std::size_t successor) const {
@@ -311,6 +313,9 @@ class Swarm {
       result_.actions[i].fired += record.fired[i];
     }
     for (const Cut& more : record.cuts) add_cut(result_.cuts, more.bound, more.steps);
+    for (std::size_t i = 0; i < result_.properties.size(); ++i)
+      if (system_.properties()[i].kind == PropertyKind::deadlock_free)
+        result_.properties[i].cut += record.open_ends;
     for (const auto& [property, steps] : record.reached)
       if (!coverage_.reached[property]) coverage_.reached[property] = {number, steps};
     if (record.violated == 0) return;

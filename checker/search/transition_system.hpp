@@ -32,7 +32,7 @@ enum class PropertyKind : std::uint8_t {
   reachable,        ///< holds in some reachable state: a witness
   always_possible,  ///< from every reachable state, some state where it holds can be reached
   type_ok,          ///< built in: no action writes outside a variable's declared range
-  deadlock_free,    ///< built in: every state without successor is a proper end
+  deadlock_free,    ///< built in: every state without successor is a proper end, or was cut short
   named,            ///< a state predicate that temporal formulas speak of; claims nothing
   temporal,         ///< a formula that every fair behaviour satisfies
 };
@@ -147,6 +147,9 @@ struct Expansion {
   std::vector<Cut> cuts;                  ///< what bounds cut off, added up over the call
   std::vector<std::uint32_t> cut_labels;  ///< what they cut off of, with labels: action instances,
   std::vector<std::size_t> cut_ends;      ///< those of state i before cut_ends[i]
+  /// States without successor that are no proper end, of whose steps a bound cut off some: whether
+  /// they are deadlocks is left open. Where deadlock_free is asked for, added up over the call.
+  std::uint64_t open_ends = 0;
 
   /// Of a telling explorer, for whoever asks: by state and action instance, how many of its
   /// conjuncts and bounds held before one did not; `no_refusal` where it is enabled or its messages

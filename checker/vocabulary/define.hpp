@@ -78,14 +78,27 @@ auto initial_states(Machine& machine, Read&& read) {
   return states;
 }
 
+/// Throws unless this is one of the parameters that are declared as bounds: others would cut off
+/// steps and nobody be told.
+inline void require_bound(const std::vector<std::string>& declared, const std::string& name) {
+  if (std::find(declared.begin(), declared.end(), name) != declared.end()) return;
+  std::string list;
+  for (const std::string& bound : declared) list += (list.empty() ? " " : ", ") + bound;
+  throw VocabularyError(name +
+                        " cuts off steps and is no parameter that is declared by bound(...)" +
+                        (list.empty() ? ", of which there are none" : "; these are:" + list));
+}
+
 template <template <class> class Model, class Claims, class Mode>
 class ModelExplorer final : public Explorer {
  public:
   ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops, bool normalised,
-                const Claims& claims, std::size_t actions, std::size_t labels)
+                const Claims& claims, const std::vector<std::string>& bounds, std::size_t actions,
+                std::size_t labels)
       : model_(parameters, drops),
         before_(parameters, drops),
         claims_(claims),
+        bounds_(bounds),
         actions_(actions),
         labels_(labels) {
     if (normalised) use_normal_form(model_);
@@ -115,6 +128,7 @@ class ModelExplorer final : public Explorer {
     out.ends.clear();
     out.holds.clear();
     out.violated.clear();
+    out.open_ends = 0;
     Emit emit{out.successors.data(), with_labels ? out.labels.data() : nullptr, out.fired.data(),
               with_labels ? &out.cut_labels : nullptr};
     if (out.refusals != nullptr) out.refusals->assign(count * labels_, Expansion::no_refusal);
@@ -144,12 +158,19 @@ class ModelExplorer final : public Explorer {
       }
       emit = model_.emitted();
       const auto successors = static_cast<std::size_t>(emit.next - first) / words;
-      if (successors == 0 && violated_ == 0) violated_ = judge_end(source_, wanted);
+      if (successors == 0 && violated_ == 0) {
+        const PropertySet deadlock = judge_end(source_, wanted);
+        if (model_.was_cut())
+          out.open_ends += deadlock != 0 ? 1 : 0;
+        else
+          violated_ = deadlock;
+      }
       out.violated.push_back(violated_);
       out.end_state(source_, successors, words);
       out.cut_ends.push_back(out.cut_labels.size());
     }
     out.cuts = model_.take_cuts();
+    for (const Cut& cut : out.cuts) require_bound(bounds_, cut.bound);
   }
 
   PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
@@ -227,6 +248,7 @@ class ModelExplorer final : public Explorer {
   Machine model_;
   Machine before_;  // the earlier state of a step
   const Claims& claims_;
+  const std::vector<std::string>& bounds_;
   std::size_t actions_;
   std::size_t labels_;
 
@@ -292,7 +314,7 @@ class ModelObserver final : public Observer {
     return longest;
   }
 
-  std::vector<Successor> successors(const Cells& state, std::size_t* range_errors) override {
+  std::vector<Successor> successors(const Cells& state, Unfollowed* left_out) override {
     std::vector<Successor> result;
     Watch watch{
         .first_label = 0, .end_label = ~std::uint32_t{0}, .record_parts = false, .enabled = {}};
@@ -300,7 +322,7 @@ class ModelObserver final : public Observer {
       result.push_back({label, model_.memory().cells()});
     };
     const bool out_of_range = run(state, watch, nullptr).has_value();
-    if (range_errors != nullptr) *range_errors = out_of_range ? 1 : 0;
+    if (left_out != nullptr) *left_out = {out_of_range ? 1U : 0U, model_.was_cut()};
     return result;
   }
 
@@ -414,13 +436,17 @@ template <template <class> class Model, class Claims>
 class DefinedInstance final : public ModelInstance {
  public:
   DefinedInstance(Parameters parameters, std::vector<Drop> drops,
-                  std::shared_ptr<const Claims> claims, bool normalised = false)
+                  std::shared_ptr<const Claims> claims, std::vector<std::string> bounds,
+                  bool normalised = false)
       : parameters_(std::move(parameters)),
         drops_(std::move(drops)),
         normalised_(normalised),
         claims_(std::move(claims)),
+        bounds_(std::move(bounds)),
         properties_(property_infos(*claims_, parameters_)) {
     const Model<Search> model(parameters_);
+    for (const char* const name : bounds_in_source<Model<Search>>()) require_bound(bounds_, name);
+    for (const std::string& name : model.bounds()) require_bound(bounds_, name);
     words_ = model.memory().words();
     bits_ = model.memory().bits();
     word_bits_ = model.memory().word_bits();
@@ -454,21 +480,22 @@ class DefinedInstance final : public ModelInstance {
   }
   std::unique_ptr<ModelInstance> normalised() const override {
     if constexpr (HasNormalForm<Model<Search>>)
-      return std::make_unique<DefinedInstance>(parameters_, drops_, claims_, true);
+      return std::make_unique<DefinedInstance>(parameters_, drops_, claims_, bounds_, true);
     return nullptr;
   }
 
  private:
   template <class Mode>
   std::unique_ptr<Explorer> make_explorer() const {
-    return std::make_unique<ModelExplorer<Model, Claims, Mode>>(parameters_, drops_, normalised_,
-                                                                *claims_, actions_.size(), labels_);
+    return std::make_unique<ModelExplorer<Model, Claims, Mode>>(
+        parameters_, drops_, normalised_, *claims_, bounds_, actions_.size(), labels_);
   }
 
   Parameters parameters_;
   std::vector<Drop> drops_;
   bool normalised_;
   std::shared_ptr<const Claims> claims_;
+  std::vector<std::string> bounds_;
   std::vector<PropertyInfo> properties_;
   unsigned words_ = 0;
   unsigned bits_ = 0;
@@ -485,9 +512,14 @@ class DefinedInstance final : public ModelInstance {
 template <template <class> class Model, class Claims>
 System define(System system, Claims claims) {
   const auto shared = std::make_shared<const Claims>(std::move(claims));
-  system.instantiate = [shared](const Parameters& parameters,
-                                const std::vector<Drop>& drops) -> std::unique_ptr<ModelInstance> {
-    return std::make_unique<detail::DefinedInstance<Model, Claims>>(parameters, drops, shared);
+  std::vector<std::string> bounds;
+  for (const ParameterSpec& spec : system.parameters)
+    if (spec.bound) bounds.push_back(spec.name);
+  system.instantiate = [shared, bounds = std::move(bounds)](
+                           const Parameters& parameters,
+                           const std::vector<Drop>& drops) -> std::unique_ptr<ModelInstance> {
+    return std::make_unique<detail::DefinedInstance<Model, Claims>>(parameters, drops, shared,
+                                                                    bounds);
   };
   return system;
 }

@@ -35,7 +35,7 @@ class Crashes {
   Crashes(Machine& machine, const Domain& process)
       : kind_(static_cast<CrashFaults>(machine.parameter("crash"))),
         process_(process),
-        limit_(machine.has_parameter("crashes") ? machine.parameter("crashes") : unlimited),
+        limit_(machine.has_parameter("crashes") ? machine.bound_parameter("crashes") : unlimited),
         down_(machine, "down", kind_ == CrashFaults::none ? emptied(process) : process),
         crashed_(machine, "crashed", integers("times", 0, counted() ? limit_ : 0)) {}
 

@@ -4,8 +4,9 @@
 // and independence:
 //
 //   WHEN(name, condition);   a conjunct of the guard: the action is disabled where it is false
-//   WITHIN(bound, condition); after all WHEN: the action is cut off where it is false, by the bound
-//                            that is a parameter of this name; what it cut off is counted
+//   WITHIN(bound, condition); after all WHEN: the action is cut off where it is false, by the
+//                            parameter of this name, which is declared as a bound; what it cut off
+//                            is counted
 //   THEN(name, statement);   an effect; all effects come after all conjuncts
 //   ACTION(Name, domains...) in Next(): Name(x, y, ...) may happen for all x, y of the domains
 //   ACTION_IF(applies, ...)  the same, for an action that a parameter switches off
@@ -34,8 +35,10 @@
 
 #define WHEN(name, ...) \
   if (!this->when(#name, #__VA_ARGS__, [&] { return static_cast<bool>(__VA_ARGS__); })) return
-#define WITHIN(bound, ...) \
-  if (!this->within(#bound, #__VA_ARGS__, [&] { return static_cast<bool>(__VA_ARGS__); })) return
+#define WITHIN(bound, ...)                                                        \
+  if (!this->within(this->bound_name(*this, [] { return #bound; }), #__VA_ARGS__, \
+                    [&] { return static_cast<bool>(__VA_ARGS__); }))              \
+  return
 #define THEN(name, ...) this->then(#name, #__VA_ARGS__, [&] { __VA_ARGS__; })
 #define ACTION(name, ...) ACTION_IF(true, name __VA_OPT__(, ) __VA_ARGS__)
 #define ACTION_IF(applies, name, ...) \
@@ -43,6 +46,18 @@
             [this](const auto&... args) { name(args...); } __VA_OPT__(, ) __VA_ARGS__)
 
 namespace synod {
+
+namespace detail {
+/// What is named in a WITHIN of a model, whether or not its action ever happens.
+template <class Model>
+std::vector<const char*>& bounds_in_source() {
+  static std::vector<const char*> names;
+  return names;
+}
+/// Its initialization, before main() begins, notes the name that is between these parentheses.
+template <class Model, class Name>
+inline const bool noted_bound = (bounds_in_source<Model>().push_back(Name{}()), true);
+}  // namespace detail
 
 /// A conjunct or effect that a mutant leaves out.
 struct Drop {
@@ -157,6 +172,11 @@ class Machine {
 
   /// The value of a parameter that the system declares.
   int parameter(std::string_view name) const { return parameters_[name]; }
+  /// The same of one that cuts off steps, and so has to be declared as a bound.
+  int bound_parameter(std::string_view name) {
+    bounds_.emplace_back(name);
+    return parameters_[name];
+  }
   bool has_parameter(std::string_view name) const { return parameters_.has(name); }
 
   /// A named part of a property: returns `holds`, and is named when the property is explained.
@@ -170,30 +190,43 @@ class Machine {
   template <class Condition>
   [[gnu::always_inline]] bool when(const char* name, const char* text, Condition&& condition) {
     if constexpr (Mode::observed) {
-      if (enabled_)
-        throw VocabularyError(std::string("conjunct ") + name + " comes after an effect");
+      if (enabled_) misplaced("conjunct", name, "effect");
       return watch_conjunct(name, text, condition);
-    } else if constexpr (Mode::droppable) {
-      return dropped(name) || passed(condition());
     } else {
-      return condition();
-    }
-  }
-
-  template <class Condition>
-  [[gnu::always_inline]] bool within(const char* bound, const char* text, Condition&& condition) {
-    if constexpr (Mode::observed) {
-      if (watch_ == nullptr || !watch_->record_parts) return condition();
-      return watch_guard(Part::Kind::bound, bound, text, condition);
-    } else {
+      if constexpr (Mode::droppable)
+        if (dropped(name)) return true;
       if (passed(condition())) return true;
-      cut(bound);
+      if (enabled_) misplaced("conjunct", name, "effect");
       return false;
     }
   }
 
+  /// The name in a WITHIN.
+  template <class Model, class Name>
+  [[gnu::always_inline]] static const char* bound_name(const Model&, Name name) {
+    static_cast<void>(detail::noted_bound<Model, Name>);
+    return name();
+  }
+
+  template <class Condition>
+  [[gnu::always_inline]] bool within(const char* bound, const char* text, Condition&& condition) {
+    bool holds = false;
+    if constexpr (Mode::observed) {
+      if (enabled_) misplaced("bound", bound, "effect");
+      const bool recorded = watch_ != nullptr && watch_->record_parts;
+      holds = recorded ? watch_guard(Part::Kind::bound, bound, text, condition) : condition();
+    } else {
+      holds = passed(condition());
+    }
+    if (holds) return true;
+    if (enabled_) misplaced("bound", bound, "effect");
+    cut(bound);
+    return false;
+  }
+
   /// Notes that a bound cut off a step, or a part of one.
   [[gnu::noinline]] void cut(const char* bound) {
+    was_cut_ = true;
     if constexpr (!Mode::observed) {
       // A bound's name mostly comes from the same place as the last one did.
       if (cuts_.empty() || cuts_.back().bound != bound) cuts_.push_back({bound, 0});
@@ -252,12 +285,17 @@ class Machine {
     emit_ = emit;
     action_ = 0;
     label_ = 0;
+    was_cut_ = false;
     if (emit_.action_seconds != nullptr) stopwatch_.restart();
   }
   /// Gives the time since the last lap to the action that runs.
   [[gnu::noinline]] void lap() { stopwatch_.lap(emit_.action_seconds[action_]); }
   Stopwatch& stopwatch() { return stopwatch_; }
   const Emit& emitted() const { return emit_; }
+  /// Whether a bound has cut off a step, or a part of one, since start().
+  bool was_cut() const { return was_cut_; }
+  /// The bounds that the model says it has, besides those in a WITHIN.
+  const std::vector<std::string>& bounds() const { return bounds_; }
   /// What bounds cut off since the last call.
   std::vector<Cut> take_cuts() {
     std::vector<Cut> sum;
@@ -270,6 +308,7 @@ class Machine {
   void start(Watch* watch) {
     watch_ = watch;
     label_ = 0;
+    was_cut_ = false;
     if (watch == nullptr) actions_.clear();
     start_ = memory_.cells();
   }
@@ -345,6 +384,12 @@ class Machine {
     return holds;
   }
 
+  [[noreturn, gnu::cold, gnu::noinline]] static void misplaced(const char* what, const char* name,
+                                                               const char* after) {
+    throw VocabularyError(std::string(what) + " " + name + " comes after " +
+                          (*after == 'e' ? "an " : "a ") + after);
+  }
+
   void select_drops(const char* action) {
     active_drops_.clear();
     for (const Drop& drop : drops_)
@@ -399,6 +444,10 @@ class Machine {
 
   template <class Condition>
   bool watch_guard(Part::Kind kind, const char* name, const char* text, Condition& condition) {
+    // What a bound cuts off would count as a step that a conjunct after it forbids.
+    if (kind == Part::Kind::conjunct && !watch_->parts.empty() &&
+        watch_->parts.back().kind == Part::Kind::bound)
+      misplaced("conjunct", name, "bound");
     Part& part = watch_->parts.emplace_back(Part{kind, name, text, true, {}});
     const Observation observation(memory_, &part.footprint);
     part.holds = condition();
@@ -433,6 +482,8 @@ class Machine {
     std::uint64_t steps;
   };
   std::vector<CutRun> cuts_;
+  bool was_cut_ = false;
+  std::vector<std::string> bounds_;
 
   std::vector<Drop> drops_;
   std::vector<std::string> active_drops_;

@@ -57,8 +57,9 @@ class Network : public Variable<Mode> {
   /// `types` are the names and fields of Messages, in their order.
   template <class Machine>
   Network(Machine& machine, std::string name, const std::vector<ElementType>& types)
-      : Variable<Mode>(machine, describe(std::move(name), types, machine.parameter("in_flight"),
-                                         delivery_of(machine.parameter("network")))),
+      : Variable<Mode>(machine,
+                       describe(std::move(name), types, machine.bound_parameter("in_flight"),
+                                delivery_of(machine.parameter("network")))),
         layout_(types),
         number_(machine.variables().size() - 1),
         machine_(&machine),

@@ -245,13 +245,17 @@ class Observer {
   /// footprints.
   virtual std::vector<Part> parts(std::uint32_t label) = 0;
 
-  /// All successors of a state, with the action instance of each. A step that writes outside a
-  /// variable's range has no successor and is counted in `range_errors`.
   struct Successor {
     std::uint32_t label;
     Cells state;
   };
-  virtual std::vector<Successor> successors(const Cells& state, std::size_t* range_errors) = 0;
+  /// What of a state's steps has no successor.
+  struct Unfollowed {
+    std::size_t range_errors = 0;  ///< that write outside a variable's range
+    bool cut = false;              ///< whether a bound cut off one, or a part of one
+  };
+  /// All successors of a state, with the action instance of each.
+  virtual std::vector<Successor> successors(const Cells& state, Unfollowed* left_out) = 0;
 
   struct Judgement {
     bool holds = true;

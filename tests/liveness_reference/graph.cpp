@@ -56,11 +56,11 @@ std::optional<Graph> explore(Observer& observer, std::size_t most) {
   for (std::size_t i = 0; i < graph.states.size(); ++i) {
     if (graph.states.size() > most) return std::nullopt;
     const Cells state = graph.states[i];
-    std::size_t range_errors = 0;
+    Observer::Unfollowed left_out;
     std::vector<Edge>& edges = graph.edges.emplace_back();
-    for (const Observer::Successor& next : observer.successors(state, &range_errors))
+    for (const Observer::Successor& next : observer.successors(state, &left_out))
       if (next.state != state) edges.push_back({next.label, index_of(next.state)});
-    if (range_errors != 0) return std::nullopt;
+    if (left_out.range_errors != 0) return std::nullopt;
     graph.cuts.push_back(cut_off(observer, state, may_be_cut));
   }
   return graph;

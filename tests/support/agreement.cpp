@@ -93,6 +93,8 @@ std::string difference(const ModelInstance& model, const ReferenceResult& expect
   differences.compare("fired", expected.fired, fired);
   differences.compare("dead actions", expected.dead_actions, found.dead_actions);
   compare_properties(differences, expected.properties, found.properties, model.properties());
+  for (std::size_t i = 0; i < expected.properties.size() && expected.stop == Stop::exhausted; ++i)
+    differences.compare("left open", expected.properties[i].cut, found.properties[i].cut);
   differences.compare("shown", shown_text(expected.shown), shown_text(found.shown));
   std::vector<Cells> path;
   for (const PackedState& state : found.path.states) path.push_back(model.unpack(state.data()));

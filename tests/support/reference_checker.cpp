@@ -90,8 +90,8 @@ class ReferenceChecker {
         result_.properties[i].depth = result_.levels.size();
     });
 
-    std::size_t range_errors = 0;
-    const auto successors = observer_->successors(state, &range_errors);
+    Observer::Unfollowed left_out;
+    const auto successors = observer_->successors(state, &left_out);
     generated += successors.size();
     std::vector<Edge>& edges = result_.edges.emplace_back();
     for (const Observer::Successor& next : successors) {
@@ -102,11 +102,15 @@ class ReferenceChecker {
       for (const Edge& edge : edges)
         if (breaks(index, edge, i)) return violators_[i].push_back(index);
     });
-    if (range_errors != 0)
+    if (left_out.range_errors != 0)
       each_checked(PropertyKind::type_ok, [&](std::size_t i) { violators_[i].push_back(index); });
-    if (successors.empty() && range_errors == 0)
+    if (successors.empty() && left_out.range_errors == 0)
       each_checked(PropertyKind::deadlock_free, [&](std::size_t i) {
-        if (!holds(i)) violators_[i].push_back(index);
+        if (holds(i)) return;
+        if (left_out.cut)
+          ++result_.properties[i].cut;
+        else
+          violators_[i].push_back(index);
       });
   }
 
@@ -236,6 +240,9 @@ class ReferenceChecker {
     if (!violators_[i].empty()) return PropertyVerdict::violated;
     if (is_witness && result_.properties[i].depth) return PropertyVerdict::holds;
     if (result_.stop != Stop::exhausted) return PropertyVerdict::incomplete;
+    if (properties_[i].kind == PropertyKind::deadlock_free &&
+        result_.properties[i].cut == result_.distinct)
+      return PropertyVerdict::incomplete;
     return is_witness ? PropertyVerdict::violated : PropertyVerdict::holds;
   }
 
