@@ -15,6 +15,7 @@
 #include "checker/cli/progress.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
+#include "checker/search/limits.hpp"
 #include "checker/search/simulate.hpp"
 #include "checker/version.hpp"
 
@@ -430,6 +431,13 @@ int main(int argc, char** argv) {
   } catch (const StateTooLarge& error) {
     complain(std::string(error.what()) + "; give smaller parameters");
     return exit_bad_input;
+  } catch (const ModelError& error) {
+    complain(std::string("model error: ") + error.what());
+    return exit_bad_input;
+  } catch (const Stopped& stopped) {
+    complain(stopped.why == Stop::interrupted ? "interrupted before the search began"
+                                              : "stopped by a limit before the search began");
+    return exit_incomplete;
   } catch (const std::filesystem::filesystem_error& error) {
     complain(fmt::format("{}: {}", error.path1().string(), error.code().message()));
     return exit_bad_input;

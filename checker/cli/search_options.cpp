@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -228,6 +229,10 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
 }  // namespace
 
 RunRequest single_request(const CheckArguments& arguments, const System& system) {
+  // Looking at every action instance may take long by itself.
+  const SearchOptions options = search_options(arguments);
+  const auto began = std::chrono::steady_clock::now();
+  const WorkLimits limits({[&] { return reason_to_stop(options, began); }});
   const Assignments assignments = parse_assignments(arguments.parameters);
   RunRequest request;
   if (arguments.mutant) {

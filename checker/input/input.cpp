@@ -180,7 +180,7 @@ void validate_names(const Observer& observer) {
 }  // namespace
 
 void validate(const System& system) {
-  try {
+  const auto look = [&] {
     const auto model = system.instantiate(resolve_parameters(system, {}), {});
     const auto observer = model->observer();
     validate_claims(model->properties());
@@ -200,11 +200,14 @@ void validate(const System& system) {
       for (const Drop& drop : scenario.change.drops) parse_drop(*played->observer(), drop.text());
       if (!scenario.refuser.empty()) parse_drop(*played->observer(), scenario.refuser);
     }
-  } catch (const InputError& error) {
-    throw ModelError(fmt::format("{}: {}", system.name, error.what()));
-  } catch (const ModelError& error) {
-    throw ModelError(fmt::format("{}: {}", system.name, error.what()));
-  }
+  };
+  named_in_errors(system.name, [&] {
+    try {
+      look();
+    } catch (const InputError& error) {
+      throw ModelError(error.what());
+    }
+  });
 }
 
 namespace {

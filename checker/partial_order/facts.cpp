@@ -76,6 +76,7 @@ Footprint claim_footprint(Observer& observer, const std::vector<Cells>& states, 
     if (is_state_predicate(kind)) add([&] { return observer.judge(states[i], claim); });
     if (kind != PropertyKind::step) continue;
     add([&] { return observer.judge_step(states[i], states[i], claim); });
+    WorkLimits::heed();
     add([&] { return observer.judge_step(states[i], states[(i + 1) % states.size()], claim); });
   }
   return sum;

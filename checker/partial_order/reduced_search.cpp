@@ -124,7 +124,7 @@ class Reduced final : public ForwardingSystem {
         for (std::size_t k = first_of(i); k < all_.ends[i]; ++k)
           audit_.check_step(state, successor(k), all_.labels[k]);
         audit_.check_reads(state, claims);
-        // Out of the ranges the search was told no more of a state.
+        // What leaves the ranges has no successor to look at.
         if (!sampled || (all_.violated[i] & reduced_.type_ok_) != 0) return;
         audit_.check(state, refusals_.data() + i * labels_);
         reduced_.findings_.add_checked(1);

@@ -32,6 +32,7 @@ std::string difference_to_nearest(const Observer& observer, const Cells& state,
                                   const std::vector<Cells>& initial) {
   std::vector<std::string> fewest;
   for (const Cells& other : initial) {
+    WorkLimits::heed();
     std::vector<std::string> lines = change_lines(observer.variables(), state, other);
     if (fewest.empty() || lines.size() < fewest.size()) fewest = std::move(lines);
   }
@@ -46,6 +47,7 @@ Replay judge_stuck(Observer& observer, const Cells& from, std::size_t property, 
   while (!queue.empty()) {
     const Cells state = queue.front();
     queue.pop_front();
+    WorkLimits::heed();
     if (observer.judge(state, property).holds)
       return invalid(step, "from here a state where the property holds can be reached");
     for (Observer::Successor& next : observer.successors(state, nullptr))

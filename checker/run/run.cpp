@@ -298,8 +298,8 @@ namespace {
 void accept_trace(RunReport& report, Trace trace, Observer& observer) {
   const Replay replayed = replay(observer, trace);
   if (!replayed.valid)
-    throw ModelError(fmt::format("the counterexample of {} does not replay at state {}: {}",
-                                 trace.property, replayed.step, replayed.reason));
+    throw std::logic_error(fmt::format("the counterexample of {} does not replay at state {}: {}",
+                                       trace.property, replayed.step, replayed.reason));
   report.trace_limitation = replayed.limitation;
   report.trace = std::move(trace);
 }
@@ -583,18 +583,72 @@ void conclude(RunReport& report) {
 
 }  // namespace
 
-RunReport run_check(const RunRequest& request) {
+namespace {
+
+/// The options of a search that begins now, of the time that a run has.
+SearchOptions with_time_left(SearchOptions options, Clock::time_point began) {
+  if (options.seconds) options.seconds = std::max(*options.seconds - Stopwatch::since(began), 0.0);
+  return options;
+}
+
+/// What was found when a limit stopped a run outside of its search: nothing before that; after it,
+/// all but what was to be shown and judged then.
+void stop_run(RunReport& report, const Stopped& stopped) {
+  SearchResult& result = report.result;
+  if (!result.properties.empty()) {
+    if (result.shown && !report.trace) result.untraced = stopped.why;
+    if (!report.trace) result.shown.reset();
+    if (!report.temporal_stop) report.temporal_stop = stopped.why;
+    return;
+  }
+  result.stop = stopped.why;
+  result.unexpanded = stopped.states;
+  result.actions.resize(report.actions.size());
+  const PropertySet judged = selected(report.request, report.properties);
+  for (std::size_t i = 0; i < report.properties.size(); ++i) {
+    const bool asked = report.properties[i].name == Trace::ad_hoc || (judged >> i & 1) != 0;
+    result.properties.push_back({!asked                         ? PropertyVerdict::not_checked
+                                 : report.properties[i].applies ? PropertyVerdict::incomplete
+                                                                : PropertyVerdict::not_applicable});
+  }
+}
+
+/// Makes the model and reports what body(report, model) finds, which every limit stops.
+template <class Body>
+RunReport run_within_limits(const RunRequest& request, Clock::time_point began, const Body& body) {
+  const SearchOptions& options = request.search;
+  const WorkLimits limits({[&] { return reason_to_stop(options, began); }, options.max_states,
+                           options.memory.value_or(default_memory_bytes())});
   const auto model = request.system->instantiate(request.parameters, request.drops);
   RunReport report = begun(request, *model);
-  SearchOptions options = what_to_judge(report);
-  TemporalPart temporal(report, *model, options.properties);
-  const auto began = Clock::now();
+  reset_peak_memory();
+  named_in_errors(request.system->name, [&] {
+    try {
+      body(report, *model);
+    } catch (const Stopped& stopped) {
+      stop_run(report, stopped);
+    } catch (const ClaimError& error) {
+      const std::vector<std::string> lines =
+          state_lines(model->observer()->variables(), model->unpack(error.state.data()));
+      throw ModelError(fmt::format("{}, in the state {}", error.what(), fmt::join(lines, "; ")));
+    }
+  });
+  report.peak_bytes = peak_memory();
+  report.result.seconds = report.result.seconds_before + Stopwatch::since(began);
+  conclude(report);
+  return report;
+}
+
+/// Searches the model, and judges what the states and steps that were found decide.
+void check_model(RunReport& report, const ModelInstance& model, Clock::time_point began) {
+  const RunRequest& request = report.request;
+  SearchOptions options = with_time_left(what_to_judge(report), began);
+  TemporalPart temporal(report, model, options.properties);
   StopSign of_temporal(request.search, began);
   StopSign of_valence(request.search, began);
 
-  reset_peak_memory();
   report.normalised = !temporal.empty() && temporal.on_normal_forms() && temporal.is_all();
-  const ModelInstance& searched = report.normalised ? temporal.model() : *model;
+  const ModelInstance& searched = report.normalised ? temporal.model() : model;
   if (!temporal.empty() && &searched == &temporal.model()) options.graph = temporal.graph_request();
   if (!options.checkpoint.file.empty() || !options.checkpoint.resume.empty())
     options.checkpoint.traits = traits_of(request, searched);
@@ -609,10 +663,10 @@ RunReport run_check(const RunRequest& request) {
     const auto stop = judge_temporal(temporal, report.result, of_temporal);
     if (report.result.explored) report.temporal_stop = stop;
   } else if (!temporal.empty() && report.result.stop == Stop::exhausted) {
-    SearchOptions again = request.search;
+    SearchOptions again = with_time_left(request.search, began);
     again.checkpoint = {};
     again.disk.clear();
-    again.properties = PropertySet{1} << (model->properties().size() - 1);  // TypeOK
+    again.properties = PropertySet{1} << (model.properties().size() - 1);  // TypeOK
     again.graph = temporal.graph_request();
     report.on_normal_forms = search(temporal.model(), again);
     report.temporal_stop = judge_temporal(temporal, *report.on_normal_forms, of_temporal);
@@ -623,29 +677,36 @@ RunReport run_check(const RunRequest& request) {
       report.result.stop != Stop::violation)
     report.valence_stop = report.result.stop;
   else if (temporal.valence() && report.result.stop == Stop::exhausted)
-    report_valence(report, *model, temporal, of_valence);
-  report.peak_bytes = peak_memory();
-  report.result.seconds = report.result.seconds_before + Stopwatch::since(began);
+    report_valence(report, model, temporal, of_valence);
+}
+
+}  // namespace
+
+RunReport run_check(const RunRequest& request) {
+  const auto began = Clock::now();
+  RunReport report = run_within_limits(request, began, [&](RunReport& so_far, const auto& model) {
+    check_model(so_far, model, began);
+  });
   report.result.graph.reset();
   if (report.on_normal_forms) report.on_normal_forms->graph.reset();
-  conclude(report);
   return report;
 }
 
 RunReport run_simulation(const RunRequest& request) {
-  const auto model = request.system->instantiate(request.parameters, request.drops);
-  RunReport report = begun(request, *model);
-  reset_peak_memory();
-  Simulation simulation = simulate(*model, what_to_judge(report), *request.walks);
-  report.result = std::move(simulation.result);
-  report.coverage = std::move(simulation.coverage);
-  if (report.result.shown) {
-    const auto observer = model->observer();
-    accept_trace(report, make_trace(report, *model, *observer), *observer);
-  }
-  report.peak_bytes = peak_memory();
-  conclude(report);
-  return report;
+  const auto began = Clock::now();
+  return run_within_limits(request, began, [&](RunReport& report, const ModelInstance& model) {
+    report.coverage.emplace();
+    report.coverage->options = *request.walks;
+    report.coverage->taken.resize(report.actions.size());
+    report.coverage->reached.resize(report.properties.size());
+    Simulation simulation =
+        simulate(model, with_time_left(what_to_judge(report), began), *request.walks);
+    report.result = std::move(simulation.result);
+    report.coverage = std::move(simulation.coverage);
+    if (!report.result.shown) return;
+    const auto observer = model.observer();
+    accept_trace(report, make_trace(report, model, *observer), *observer);
+  });
 }
 
 std::string visited_name(Visited visited) {

@@ -83,13 +83,12 @@ std::vector<const ParameterSpec*> bounds_of(const RunReport& report);
 /// What the catalogue expects of this request, unless the request says so itself.
 Expectation expectation(const RunRequest& request, const std::vector<PropertyInfo>& properties);
 
-/// Throws InputError, also where a checkpoint does not serve, StateTooLarge; ModelError when a
-/// counterexample does not replay. Of the searches that a run may need, the first is the one that
-/// checkpoints are of.
+/// Throws InputError, also where a checkpoint does not serve, StateTooLarge, ModelError; Stopped
+/// where a limit does so before there is a model. Of the searches that a run may need, the first is
+/// the one that checkpoints are of.
 RunReport run_check(const RunRequest& request);
 
-/// Walks at random, as request.walks says, where run_check() would search. As it, throws
-/// InputError, StateTooLarge, ModelError.
+/// Walks at random, as request.walks says, where run_check() would search. Throws as it does.
 RunReport run_simulation(const RunRequest& request);
 
 std::string visited_name(Visited visited);

@@ -80,8 +80,9 @@ class Analysis {
   const Trace& replayed(const Trace& trace) const {
     const Replay result = replay(*observer_, trace);
     if (!result.valid)
-      throw ModelError(fmt::format("a run of the valence report does not replay at state {}: {}",
-                                   result.step, result.reason));
+      throw std::logic_error(
+          fmt::format("a run of the valence report does not replay at state {}: {}", result.step,
+                      result.reason));
     return trace;
   }
 

@@ -293,6 +293,11 @@ class BreadthFirst {
   }
 
   bool start() {
+    // A batch of one state may have more successors than there is room for beside all states.
+    if (batch_ == 1 && threads_ * system_.labels() > memory_ / (words_ * sizeof(std::uint64_t))) {
+      result_.stop = Stop::memory;
+      return false;
+    }
     const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
     const std::size_t count = initial.size() / words_;
     while (visited_->room() < count + headroom_) {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "checker/search/checkpoint.hpp"
+#include "checker/search/limits.hpp"
 #include "checker/search/state_graph.hpp"
 #include "checker/search/transition_system.hpp"
 
@@ -102,18 +103,6 @@ struct PropertyResult {
   /// undecided on them; of NoDeadlock: the states without successor that it would not allow, but of
   /// whose steps a bound cut off some. The verdict is about the others only.
   std::uint64_t cut = 0;
-};
-
-enum class Stop : std::uint8_t {
-  exhausted,
-  violation,
-  max_states,
-  max_depth,
-  memory,
-  disk,  ///< it is full, or fails
-  time,
-  interrupted,
-  partial  ///< it came to its end, and was not to find all states
 };
 
 using PackedState = std::vector<std::uint64_t>;

@@ -96,13 +96,16 @@ class Audit {
 
   void check_initial() {
     const std::vector<PackedState> states = initial();
+    const std::set<PackedState> known(states.begin(), states.end());
     for (const PackedState& state : states)
-      for (const Renaming& to : generators_)
-        if (std::find(states.begin(), states.end(), renamed(state, to)) == states.end())
-          refuse(to, "the initial states tell them apart");
+      for (const Renaming& to : generators_) {
+        WorkLimits::heed();
+        if (!known.contains(renamed(state, to))) refuse(to, "the initial states tell them apart");
+      }
   }
 
   void check_state(const PackedState& state, const Renaming& to) {
+    WorkLimits::heed();
     ++checked_;
     const PackedState other = renamed(state, to);
     Labelled ours = successors(state);
@@ -198,6 +201,7 @@ class Quotient final : public ForwardingSystem {
       std::set<PackedState> seen;
       std::vector<std::uint64_t> canonical;
       for (std::size_t i = 0; i < all.size(); i += words_) {
+        WorkLimits::heed();
         form_.apply(all.data() + i, scratch_);
         const auto* const state = all.data() + i;
         if (seen.emplace(state, state + words_).second)
@@ -277,6 +281,10 @@ class Quotient final : public ForwardingSystem {
             audit_.check(states + i * words_);
           } catch (const NotSymmetric& refusal) {
             findings_.refuse(refusal.what());
+          } catch (const ClaimError&) {
+            throw;
+          } catch (const VocabularyError&) {
+            throw;
           } catch (const ModelError& error) {
             findings_.refuse(error.what());
           }
@@ -453,6 +461,10 @@ SymmetricResult search_up_to_symmetry(const ModelInstance& model, const SearchOp
     return symmetric;
   } catch (const CanonicalForm::TooManyRenamings& error) {
     throw NotSymmetric(error.what());
+  } catch (const ClaimError&) {
+    throw;
+  } catch (const VocabularyError&) {
+    throw;
   } catch (const ModelError& error) {
     throw NotSymmetric(error.what());
   }

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <random>
+#include <unordered_set>
 #include <utility>
 
+#include "checker/search/limits.hpp"
 #include "checker/vocabulary/claims.hpp"
 #include "checker/vocabulary/system.hpp"
 
@@ -43,8 +45,19 @@ void initialize(Machine& machine, int which) {
     else
       machine.Init();
   } catch (const RangeError& error) {
-    throw ModelError("Init writes " + machine.variables()[error.variable].name +
-                     " outside its declared range");
+    throw ModelError("Init writes " + usage_text(machine.variables(), error) +
+                     ", outside the declared range");
+  }
+}
+
+/// Runs Next(), of whose actions each looks after what it uses outside the declared ranges.
+template <class Machine, class Next>
+[[gnu::always_inline]] inline void in_no_action(const Machine& machine, const Next& next) {
+  try {
+    next();
+  } catch (const RangeError& error) {
+    throw ModelError("Next() uses " + usage_text(machine.variables(), error) +
+                     ", outside the declared ranges, in no action");
   }
 }
 
@@ -68,12 +81,22 @@ auto initial_states(Machine& machine, Read&& read) {
   if constexpr (requires { machine.Init(0); }) count = machine.initial_states();
   if (count < 1) throw ModelError("the model has no initial state");
   std::vector<decltype(read())> states;
+  const auto hash = [&](std::size_t i) {
+    std::size_t sum = 0;
+    for (const std::uint64_t word : states[i])
+      sum = (sum ^ (sum >> 29) ^ static_cast<std::size_t>(word)) * 0x9e3779b97f4a7c15U;
+    return sum ^ (sum >> 32);
+  };
+  const auto same = [&](std::size_t a, std::size_t b) { return states[a] == states[b]; };
+  std::unordered_set<std::size_t, decltype(hash), decltype(same)> known(16, hash, same);
   for (int which = 0; which < count; ++which) {
     initialize(machine, which);
     machine.normalise();
-    auto state = read();
-    if (std::find(states.begin(), states.end(), state) == states.end())
-      states.push_back(std::move(state));
+    states.push_back(read());
+    if (!known.insert(states.size() - 1).second) states.pop_back();
+    constexpr std::size_t bytes_beside = 64;  // of the vector's and of the set's entry
+    WorkLimits::heed(states.size(),
+                     states.size() * (states[0].size() * sizeof(std::uint64_t) + bytes_beside));
   }
   return states;
 }
@@ -150,15 +173,12 @@ class ModelExplorer final : public Explorer {
       out.holds.push_back(evaluate(model_, wanted, times_));
       violated_ = 0;
       if (out.refusals != nullptr) emit.refusals = out.refusals->data() + i * labels_;
-      try {
-        model_.start(source_, emit);
-        model_.Next();
-      } catch (const RangeError&) {
-        violated_ |= type_ok & wanted;
-      }
+      model_.start(source_, emit);
+      in_no_action(model_, [&] { model_.Next(); });
+      if (model_.left_ranges()) violated_ |= type_ok & wanted;
       emit = model_.emitted();
       const auto successors = static_cast<std::size_t>(emit.next - first) / words;
-      if (successors == 0 && violated_ == 0) {
+      if (successors == 0 && !model_.left_ranges()) {
         const PropertySet deadlock = judge_end(source_, wanted);
         if (model_.was_cut())
           out.open_ends += deadlock != 0 ? 1 : 0;
@@ -206,7 +226,7 @@ class ModelExplorer final : public Explorer {
                     ClaimType::kind != PropertyKind::deadlock_free) {
         constexpr PropertySet bit = PropertySet{1} << index;
         if ((wanted & bit) == 0) return;
-        if (claim.predicate(model)) result |= bit;
+        if (is_true(claim, model)) result |= bit;
         if (times != nullptr) machine.stopwatch().lap(times->properties[index]);
       }
     });
@@ -220,11 +240,30 @@ class ModelExplorer final : public Explorer {
       if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step) {
         constexpr PropertySet bit = PropertySet{1} << index;
         if ((wanted & bit) == 0) return;
-        if (!claim.predicate(std::as_const(before_), std::as_const(model_))) violated |= bit;
+        if (!is_true(claim, std::as_const(before_), std::as_const(model_))) violated |= bit;
         if (times != nullptr) model_.stopwatch().lap(times->properties[index]);
       }
     });
     return violated;
+  }
+
+  /// Of a state or of a step, which is a reachable one.
+  template <class ClaimType, class... Machines>
+  [[gnu::always_inline]] static bool is_true(const ClaimType& claim, const Machines&... machines) {
+    try {
+      return claim.predicate(machines...);
+    } catch (const RangeError& error) {
+      no_sense(claim.info.name, error, machines...);
+    }
+  }
+  template <class... Machines>
+  [[noreturn, gnu::cold, gnu::noinline]] static void no_sense(const std::string& claim,
+                                                              const RangeError& error,
+                                                              const Machine& machine,
+                                                              const Machines&...) {
+    throw ClaimError(
+        claim + " uses " + usage_text(machine.variables(), error) + ", outside the declared ranges",
+        {machine.memory().state(), machine.memory().state() + machine.memory().words()});
   }
 
   void judge_successor(const std::uint64_t* to) {
@@ -239,7 +278,7 @@ class ModelExplorer final : public Explorer {
     for_each_claim(claims_, [&](auto index, const auto& claim) {
       if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::deadlock_free) {
         constexpr PropertySet bit = PropertySet{1} << index;
-        if ((wanted & bit) != 0 && !claim.predicate(std::as_const(model_))) violated |= bit;
+        if ((wanted & bit) != 0 && !is_true(claim, std::as_const(model_))) violated |= bit;
       }
     });
     return violated;
@@ -270,7 +309,7 @@ class ModelObserver final : public Observer {
         properties_(property_infos(claims, parameters)) {
     if (normalised) use_normal_form(model_);
     model_.start(nullptr);
-    model_.Next();
+    in_no_action(model_, [&] { model_.Next(); });
     actions_ = model_.actions();
   }
 
@@ -321,8 +360,8 @@ class ModelObserver final : public Observer {
     watch.enabled = [&](std::uint32_t label) {
       result.push_back({label, model_.memory().cells()});
     };
-    const bool out_of_range = run(state, watch, nullptr).has_value();
-    if (left_out != nullptr) *left_out = {out_of_range ? 1U : 0U, model_.was_cut()};
+    run(state, watch, nullptr);
+    if (left_out != nullptr) *left_out = {watch.range_errors, model_.was_cut()};
     return result;
   }
 
@@ -378,7 +417,7 @@ class ModelObserver final : public Observer {
 
   /// Runs actions; what they read and write outside of their parts goes to `between`, if that is
   /// wanted. Past its guard, which protects it from nonsense, an action may write or index outside
-  /// a range; then it ends early.
+  /// a range; then it ends early, and so does Next() where it does so itself.
   std::optional<RangeError> run(const Cells& state, Watch& watch, Footprint* between) {
     model_.memory().load_cells(state);
     const Observation observation(model_.memory(), between);
@@ -388,7 +427,7 @@ class ModelObserver final : public Observer {
     } catch (const RangeError& error) {
       return error;
     }
-    return std::nullopt;
+    return watch.out_of_range;
   }
 
   template <class Apply>
@@ -515,11 +554,13 @@ System define(System system, Claims claims) {
   std::vector<std::string> bounds;
   for (const ParameterSpec& spec : system.parameters)
     if (spec.bound) bounds.push_back(spec.name);
-  system.instantiate = [shared, bounds = std::move(bounds)](
+  system.instantiate = [shared, bounds = std::move(bounds), name = system.name](
                            const Parameters& parameters,
                            const std::vector<Drop>& drops) -> std::unique_ptr<ModelInstance> {
-    return std::make_unique<detail::DefinedInstance<Model, Claims>>(parameters, drops, shared,
-                                                                    bounds);
+    return named_in_errors(name, [&] {
+      return std::make_unique<detail::DefinedInstance<Model, Claims>>(parameters, drops, shared,
+                                                                      bounds);
+    });
   };
   return system;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -38,7 +39,7 @@ struct Domain {
   std::vector<std::string> labels;  ///< one a member, or empty: the member is a plain integer
   bool boolean = false;
 
-  int size() const { return high - low + 1; }
+  int size() const { return high - low + 1; }  // no overflow: see checked()
   bool contains(int member) const { return low <= member && member <= high; }
   bool is_integer() const { return labels.empty() && !boolean; }
 
@@ -97,8 +98,28 @@ struct Domain {
   }
 };
 
+/// The domain, if its members and their number are integers that can be counted up from; an end
+/// may be before the beginning by one, of a domain that is empty.
+inline Domain checked(Domain domain) {
+  constexpr std::int64_t most = std::numeric_limits<int>::max() - 1;
+  const auto text = [&] {
+    return domain.name + ": " + std::to_string(domain.low) + ".." + std::to_string(domain.high);
+  };
+  if (domain.low < -most || domain.high > most || std::int64_t{domain.high} - domain.low + 1 > most)
+    throw ModelError(text() + " is too large; a domain lies in " + std::to_string(-most) + ".." +
+                     std::to_string(most) + " and has at most " + std::to_string(most) +
+                     " members");
+  if (domain.high < domain.low - 1)
+    throw ModelError(text() + " ends before it begins; an empty domain ends one before");
+  return domain;
+}
+
 /// Names prefix1..prefixN, numbered 0..count-1, that no correct protocol can tell apart.
 inline Domain interchangeable(std::string name, const std::string& prefix, int count) {
+  constexpr int most = 1'000'000;
+  if (count < 0 || count > most)
+    throw ModelError(name + ": " + std::to_string(count) + " members; there are 0.." +
+                     std::to_string(most));
   Domain domain{std::move(name), 0, count - 1, Symmetry::interchangeable, {}, false};
   for (int i = 1; i <= count; ++i) domain.labels.push_back(prefix + std::to_string(i));
   return domain;
@@ -106,7 +127,7 @@ inline Domain interchangeable(std::string name, const std::string& prefix, int c
 
 /// The integers low..high; `name` says what they count.
 inline Domain integers(std::string name, int low, int high) {
-  return {std::move(name), low, high, Symmetry::ordered, {}, false};
+  return checked({std::move(name), low, high, Symmetry::ordered, {}, false});
 }
 
 /// The members of an enum class whose enumerators are 0, 1, ... in the order of `labels`.
@@ -131,6 +152,7 @@ inline constexpr int none = -1;
 inline Domain optional(Domain domain) {
   if (domain.low != 0) throw ModelError("optional(" + domain.name + "): must begin at 0");
   domain.low = none;
+  domain = checked(std::move(domain));
   if (!domain.labels.empty()) domain.labels.insert(domain.labels.begin(), "None");
   return domain;
 }

@@ -22,6 +22,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/search/limits.hpp"
 #include "checker/vocabulary/parameters.hpp"
 #include "checker/vocabulary/variables.hpp"
 
@@ -150,7 +152,9 @@ struct Watch {
   std::uint32_t end_label = 0;
   bool force = false;  ///< go on where a conjunct is false
   bool record_parts = true;
-  std::vector<Part> parts;  ///< of the instance that ran last
+  std::vector<Part> parts;                      ///< of the instance that ran last
+  std::optional<RangeError> out_of_range = {};  ///< of the last that left the declared ranges
+  std::size_t range_errors = 0;                 ///< how many did
   /// Called after each instance that was enabled, with the machine in the successor state.
   std::function<void(std::uint32_t label)> enabled = {};
 };
@@ -251,6 +255,7 @@ class Machine {
   template <class Body, class... Domains>
   [[gnu::always_inline]] void act(bool applies, const char* name, Body&& body,
                                   const Domains&... domains) {
+    name_ = name;
     if constexpr (Mode::observed) {
       act_observed(applies, name, body, domains...);
     } else {
@@ -286,12 +291,15 @@ class Machine {
     action_ = 0;
     label_ = 0;
     was_cut_ = false;
+    left_ranges_ = false;
     if (emit_.action_seconds != nullptr) stopwatch_.restart();
   }
   /// Gives the time since the last lap to the action that runs.
   [[gnu::noinline]] void lap() { stopwatch_.lap(emit_.action_seconds[action_]); }
   Stopwatch& stopwatch() { return stopwatch_; }
   const Emit& emitted() const { return emit_; }
+  /// Search and Mutate: whether a step has left the declared ranges since start().
+  bool left_ranges() const { return left_ranges_; }
   /// Whether a bound has cut off a step, or a part of one, since start().
   bool was_cut() const { return was_cut_; }
   /// The bounds that the model says it has, besides those in a WITHIN.
@@ -329,6 +337,7 @@ class Machine {
   static const Domain& domain_of(const Messages& messages) {
     return messages.domain();
   }
+  /// How many instances. No more than fit: see act_observed, which runs before all others.
   template <class... Domains>
   static std::uint32_t labels_of(const Domains&... domains) {
     return (std::uint32_t{1} * ... *
@@ -364,11 +373,18 @@ class Machine {
     enabled_ = false;
     running_ = label;
     if constexpr (Mode::droppable) passed_ = 0;
-    body(args...);
+    try {
+      body(args...);
+      if (enabled_) normalise();
+    } catch (const RangeError&) {
+      // The other steps of the state are what they are.
+      left_ranges_ = true;
+      memory_.load_state(source_);
+      return 0;
+    }
     if constexpr (Mode::droppable)
       if (!enabled_ && emit_.refusals != nullptr) emit_.refusals[label] = passed_;
     if (!enabled_) return 0;
-    normalise();
     memory_.store_state(emit_.next);
     emit_.next += memory_.words();
     if (emit_.labels != nullptr) *emit_.labels++ = label;
@@ -384,9 +400,9 @@ class Machine {
     return holds;
   }
 
-  [[noreturn, gnu::cold, gnu::noinline]] static void misplaced(const char* what, const char* name,
-                                                               const char* after) {
-    throw VocabularyError(std::string(what) + " " + name + " comes after " +
+  [[noreturn, gnu::cold, gnu::noinline]] void misplaced(const char* what, const char* name,
+                                                        const char* after) const {
+    throw VocabularyError(std::string(name_) + ": " + what + " " + name + " comes after " +
                           (*after == 'e' ? "an " : "a ") + after);
   }
 
@@ -403,8 +419,9 @@ class Machine {
 
   template <class Body, class... Domains>
   void act_observed(bool applies, const char* name, Body& body, const Domains&... domains) {
-    const std::uint32_t labels = applies ? labels_of(domains...) : 0;
     const std::uint32_t first = label_;
+    if (watch_ == nullptr && applies) require_few_instances({domain_of(domains).size()...});
+    const std::uint32_t labels = applies ? labels_of(domains...) : 0;
     label_ += labels;
     if (watch_ == nullptr) {
       actions_.push_back(
@@ -413,8 +430,51 @@ class Machine {
     }
     if (labels == 0 || label_ <= watch_->first_label || first >= watch_->end_label) return;
     select_drops(name);
-    product([&](std::uint32_t label, const auto&... args) { run_observed(body, label, args...); },
-            first, domains...);
+    product_within(
+        [&](std::uint32_t label, const auto&... args) { run_observed(body, label, args...); },
+        first, domains...);
+  }
+
+  /// Throws where there are more instances, those of the actions before included, than can be
+  /// numbered, or looked at one by one in a state.
+  void require_few_instances(std::initializer_list<int> sizes) const {
+    constexpr std::uint64_t most = std::uint64_t{1} << 26;
+    std::uint64_t count = 1;
+    for (const int size : sizes)
+      if (size <= 0) return;
+    for (const int size : sizes) {
+      count *= static_cast<std::uint64_t>(size);
+      if (label_ + count > most)
+        throw ModelError(std::string(name_) + ": the actions have more than " +
+                         std::to_string(most) + " instances");
+    }
+  }
+
+  /// As product(), for the labels that are watched only: it goes to them without visiting those
+  /// before.
+  template <class Visit>
+  void product_within(Visit&& visit, std::uint32_t label) const {
+    visit(label);
+  }
+  template <class Visit, class First, class... Rest>
+  void product_within(Visit&& visit, std::uint32_t label, const First& first,
+                      const Rest&... rest) const {
+    const Domain& domain = domain_of(first);
+    const std::uint32_t step = labels_of(rest...);
+    const std::uint32_t skipped =
+        watch_->first_label > label ? (watch_->first_label - label) / step : 0;
+    label += skipped * step;
+    for (std::int64_t at = std::int64_t{domain.low} + skipped;
+         at <= domain.high && label < watch_->end_label; ++at, label += step) {
+      const int member = static_cast<int>(at);
+      if constexpr (std::is_same_v<First, Domain>) {
+        product_within([&](std::uint32_t l, const auto&... args) { visit(l, member, args...); },
+                       label, rest...);
+      } else if (const auto message = first[member]) {
+        product_within([&](std::uint32_t l, const auto&... args) { visit(l, *message, args...); },
+                       label, rest...);
+      }
+    }
   }
 
   static std::optional<std::size_t> network_of(const Domain&) { return std::nullopt; }
@@ -425,12 +485,17 @@ class Machine {
 
   template <class Body, class... Args>
   void run_observed(Body& body, std::uint32_t label, const Args&... args) {
-    if (label < watch_->first_label || label >= watch_->end_label) return;
+    WorkLimits::heed();
     watch_->parts.clear();
     enabled_ = false;
-    body(args...);
-    if (enabled_) normalise();
-    if (enabled_ && watch_->enabled) watch_->enabled(label);
+    try {
+      body(args...);
+      if (enabled_) normalise();
+      if (enabled_ && watch_->enabled) watch_->enabled(label);
+    } catch (const RangeError& error) {
+      watch_->out_of_range = error;
+      ++watch_->range_errors;
+    }
     // The next argument is looked up in the source state.
     memory_.load_cells(start_);
   }
@@ -451,6 +516,11 @@ class Machine {
     Part& part = watch_->parts.emplace_back(Part{kind, name, text, true, {}});
     const Observation observation(memory_, &part.footprint);
     part.holds = condition();
+    for (const std::uint64_t written : part.footprint.writes)
+      if (written != 0)
+        throw VocabularyError(std::string(name_) + ": " + name +
+                              ", which is a guard, changes the " + "state: " + text +
+                              " (is = written for ==?)");
     return part.holds || watch_->force;
   }
 
@@ -468,7 +538,9 @@ class Machine {
   std::vector<VariableInfo> variables_;
   std::size_t cell_count_ = 0;
 
+  const char* name_ = "";  // of the action that runs
   bool enabled_ = false;
+  bool left_ranges_ = false;
   std::uint32_t label_ = 0;
   std::uint32_t running_ = 0;  // the instance that runs
   std::uint8_t passed_ = 0;    // how many of its conjuncts and bounds have held

@@ -180,6 +180,9 @@ class Network : public Variable<Mode> {
 
   static VariableInfo describe(std::string name, const std::vector<ElementType>& types,
                                int in_flight, Delivery delivery) {
+    if (in_flight < 1 || in_flight > static_cast<int>(most_slots))
+      throw ModelError(name + ": in_flight=" + std::to_string(in_flight) + " is not in 1.." +
+                       std::to_string(most_slots));
     VariableInfo info;
     info.name = std::move(name);
     info.index = {{"slot", integers("slot", 1, in_flight)}};

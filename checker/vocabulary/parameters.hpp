@@ -20,7 +20,11 @@ class Parameters {
   int operator[](std::string_view name) const {
     for (const auto& [known, value] : values_)
       if (known == name) return value;
-    throw ModelError("no parameter named " + std::string(name));
+    std::string known_names;
+    for (const auto& [known, value] : values_)
+      known_names += (known_names.empty() ? "" : ", ") + known;
+    throw ModelError("no parameter is named " + std::string(name) +
+                     (known_names.empty() ? "; there are none" : "; there are " + known_names));
   }
   bool has(std::string_view name) const {
     for (const auto& [known, value] : values_)
@@ -159,7 +163,14 @@ inline ParameterSpec choice(std::string name, std::string meaning,
 inline ParameterSpec subset(std::string name, std::string meaning, std::vector<std::string> members,
                             const std::function<int(const Parameters&)>& count,
                             std::vector<NamedSet> words) {
-  const Dependent all("all", [count](const Parameters& p) { return (1 << count(p)) - 1; });
+  const Dependent all("all", [count, name, known = members.size()](const Parameters& p) {
+    const int members_now = count(p);
+    if (members_now < 0 || members_now > 30 || members_now > static_cast<int>(known))
+      throw ModelError("the set " + name + " has " + std::to_string(members_now) +
+                       " members; it may have 0.." +
+                       std::to_string(std::min<std::size_t>(known, 30)));
+    return (1 << members_now) - 1;
+  });
   const Dependent fallback(words.at(0).name, words.at(0).mask);
   ParameterSpec spec = integer(std::move(name), std::move(meaning), 1, all, fallback);
   spec.members = std::move(members);

@@ -37,11 +37,21 @@ class members {
   std::uint64_t mask_;
 };
 
+/// Throws where a domain has more subsets than one would go through.
+inline void require_few(const Domain& domain) {
+  constexpr int most = 24;
+  if (domain.size() > most)
+    throw ModelError("subsets of " + domain.name + ": it has " + std::to_string(domain.size()) +
+                     " members, more than " + std::to_string(most));
+}
+
 /// All sets of exactly `size` members of a domain that begins at 0. Whatever a larger set would
 /// enable, one of its subsets of this size enables, so these are the quorums worth trying.
 class Subsets {
  public:
   Subsets(const Domain& domain, int size) {
+    if (domain.low != 0) throw ModelError("subsets of " + domain.name + ": must begin at 0");
+    require_few(domain);
     for (std::uint64_t mask = 0; mask < (std::uint64_t{1} << domain.size()); ++mask)
       if (std::popcount(mask) == size) masks_.push_back(mask);
   }

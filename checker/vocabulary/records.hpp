@@ -59,7 +59,7 @@ class ElementLayout {
       std::vector<Part> parts;
       unsigned shift = 1 + type_bits_;
       for (const Field& field : type.fields) {
-        const auto size = static_cast<unsigned>(field.domain.size());
+        const auto size = static_cast<unsigned>(std::max(field.domain.size(), 0));
         const auto bits = static_cast<unsigned>(std::bit_width(size == 0 ? 0U : size - 1));
         parts.push_back({field.domain.low, size, shift, bits});
         shift += bits;

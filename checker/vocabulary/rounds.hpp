@@ -27,6 +27,7 @@ class FaultySets {
   template <std::predicate<std::uint64_t> Keep>
   FaultySets(const Domain& process, int most, Keep&& keep) {
     if (process.low != 0) throw ModelError("faulty sets of " + process.name + ": must begin at 0");
+    require_few(process);
     for (std::uint64_t mask = 0; mask < (std::uint64_t{1} << process.size()); ++mask)
       if (std::popcount(mask) <= most && keep(mask)) masks_.push_back(mask);
     std::vector<std::string> labels;

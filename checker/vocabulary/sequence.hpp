@@ -133,6 +133,9 @@ class Sequence : public Variable<Mode> {
     info.holds = Holds::sequence;
     info.elements = {{"", fields}};
     info.capacity = capacity;
+    if (capacity < 0) throw ModelError(info.name + ": a capacity of " + std::to_string(capacity));
+    // An element has at least one bit.
+    if (capacity > 64) throw StateTooLarge();
     info.bits = ElementLayout(info.elements).bits() * static_cast<unsigned>(capacity);
     if (info.bits > 64) throw StateTooLarge();
     return info;

@@ -274,6 +274,30 @@ class Observer {
                                    std::size_t samples, std::uint64_t seed) = 0;
 };
 
+/// What body() returns; a mistake that it finds in the model is told with the system's name.
+template <class Body>
+auto named_in_errors(const std::string& system, Body&& body) {
+  const auto named = [&](const ModelError& error) {
+    const std::string message = error.what();
+    return message.starts_with(system + ": ") ? message : system + ": " + message;
+  };
+  try {
+    return body();
+  } catch (const VocabularyError& error) {
+    throw VocabularyError(named(error));
+  } catch (const ModelError& error) {
+    throw ModelError(named(error));
+  }
+}
+
+/// A claim that looks for what no state has: an index outside its domain.
+class ClaimError : public ModelError {
+ public:
+  ClaimError(const std::string& message, std::vector<std::uint64_t> where)
+      : ModelError(message), state(std::move(where)) {}
+  std::vector<std::uint64_t> state;  ///< packed, that it was judged in
+};
+
 /// A system under given parameters, with or without something dropped.
 class ModelInstance : public TransitionSystem {
  public:

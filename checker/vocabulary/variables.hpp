@@ -59,6 +59,33 @@ struct RangeError : std::runtime_error {
   std::vector<int> value;  ///< what was written, if anything
 };
 
+/// What was written or used outside its ranges, as people read it: "log(1, 3) = 5".
+inline std::string usage_text(const std::vector<VariableInfo>& variables, const RangeError& error) {
+  const VariableInfo& variable = variables.at(error.variable);
+  const auto list = [](const std::vector<int>& numbers) {
+    std::string text;
+    for (const int number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
+    return text;
+  };
+  std::string text = variable.message.empty() ? variable.name : variable.message;
+  if (!error.index.empty()) text += "(" + list(error.index) + ")";
+  if (!error.value.empty()) text += " = " + list(error.value);
+  return text;
+}
+
+/// Throws a ModelError that says so where these domains have more than `most` tuples. A product of
+/// sizes may be too large for a number, and tuples too many to be visited.
+inline void require_few_tuples(const std::vector<Field>& fields, std::uint64_t most,
+                               const std::string& refusal) {
+  std::uint64_t count = 1;
+  for (const Field& field : fields)
+    if (field.domain.size() <= 0) return;
+  for (const Field& field : fields) {
+    count *= static_cast<std::uint64_t>(field.domain.size());
+    if (count > most) throw ModelError(refusal);
+  }
+}
+
 /// Calls `visit` with every tuple of the domains, the last component varying fastest.
 template <class Visit>
 void for_each_tuple(const std::vector<Field>& fields, Visit&& visit) {
@@ -79,6 +106,8 @@ void for_each_tuple(const std::vector<Field>& fields, Visit&& visit) {
   }
 }
 
+inline const std::string too_many_members = ": a set has more than 64 members";
+
 /// What the kinds of variable share: cells of one width, found by index.
 template <class Mode>
 class Variable {
@@ -93,20 +122,26 @@ class Variable {
   template <class Machine>
   Variable(Machine& machine, VariableInfo info)
       : memory_(&machine.memory()), number_(machine.variables().size()) {
-    if (info.bits > 64) throw ModelError(info.name + ": a set has more than 64 members");
+    name_ = info.message.empty() ? info.name : info.message;
+    if (info.bits > 64) throw ModelError(name_ + too_many_members);
     mask_ = low_bits(info.bits);
+    if (info.index.size() > dimensions_.size()) throw ModelError(name_ + ": too many indices");
+    // Cells without bits, of a domain of one member, take no room in a state.
+    constexpr std::uint64_t most_cells = std::uint64_t{1} << 16;
+    require_few_tuples(info.index, most_cells,
+                       name_ + ": more than " + std::to_string(most_cells) + " indices");
     info.cells = 0;
     info.first_cell = machine.cell_count();
     for_each_tuple(info.index, [&](const std::vector<int>&) {
       cells_.push_back(memory_->allocate(info.bits));
       ++info.cells;
     });
-    if (info.index.size() > dimensions_.size()) throw ModelError(info.name + ": too many indices");
+    if (info.cells != 0 && info.holds == Holds::value && info.content[0].domain.size() <= 0)
+      throw ModelError(name_ + ": its range, " + info.content[0].domain.name + ", is empty");
     for (std::size_t i = 0; i < info.index.size(); ++i)
       dimensions_[i] = {info.index[i].domain.low,
                         static_cast<unsigned>(info.index[i].domain.size())};
     index_count_ = info.index.size();
-    name_ = info.message.empty() ? info.name : info.message;
     machine.declare(std::move(info));
   }
 
@@ -170,7 +205,7 @@ class Map : public Variable<Mode> {
       : Variable<Mode>(machine, describe(std::move(name), index, value)),
         low_(value.low),
         size_(static_cast<std::uint64_t>(value.size())),
-        bits_(static_cast<unsigned>(std::bit_width(size_ - 1))) {
+        bits_(width(value)) {
     if (!Mode::Memory::side_by_side(this->cells_, bits_)) return;
     for (std::size_t i = 0; i < this->cells_.size(); ++i) ones_ |= std::uint64_t{1} << (i * bits_);
   }
@@ -255,8 +290,12 @@ class Map : public Variable<Mode> {
     info.name = std::move(name);
     for (const Domain& domain : index) info.index.push_back({domain.name, domain});
     info.content.push_back({value.name, value});
-    info.bits = static_cast<unsigned>(std::bit_width(static_cast<unsigned>(value.size() - 1)));
+    info.bits = width(value);
     return info;
+  }
+  static unsigned width(const Domain& value) {
+    return static_cast<unsigned>(
+        std::bit_width(static_cast<unsigned>(std::max(value.size(), 1) - 1)));
   }
 
   template <class... Index>
@@ -323,7 +362,8 @@ class Set : public Variable<Mode> {
     info.name = std::move(name);
     info.holds = Holds::set;
     info.content.push_back({domain.name, domain});
-    info.bits = static_cast<unsigned>(domain.size());
+    require_few_tuples(info.content, 64, info.name + too_many_members);
+    info.bits = static_cast<unsigned>(std::max(domain.size(), 0));
     for (int member = domain.low; member <= domain.high; ++member) info.members.push_back({member});
     return info;
   }
@@ -429,6 +469,8 @@ class Message : public Variable<Mode> {
     info.index.assign(fields.begin(), fields.begin() + Keys);
     info.holds = Holds::set;
     info.content.assign(fields.begin() + Keys, fields.end());
+    const std::uint64_t most = possible ? std::uint64_t{1} << 20 : 64;
+    require_few_tuples(info.content, most, info.message + too_many_members);
     for_each_tuple(info.content, [&](const std::vector<int>& tuple) {
       if (!possible || possible(tuple)) info.members.push_back(tuple);
     });

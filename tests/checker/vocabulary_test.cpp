@@ -392,7 +392,7 @@ BOOST_AUTO_TEST_CASE(a_bad_start_is_refused) {
   const System& system = system_with_a_bad_start();
   const auto model = system.instantiate(resolve_parameters(system, {}), {});
   const auto says_which = [](const ModelError& error) {
-    return std::string(error.what()) == "Init writes n outside its declared range";
+    return std::string(error.what()) == "Init writes n = 4, outside the declared range";
   };
   BOOST_CHECK_EXCEPTION(model->explorer()->initial(), ModelError, says_which);
   BOOST_CHECK_EXCEPTION(model->observer()->initial(), ModelError, says_which);
