@@ -1,12 +1,12 @@
-#include "model/catalogue.hpp"
-
+// What the program of this folder has in place of the models of the catalogue.
 #include "tests/tutorial/broken.hpp"
 
 namespace synod {
 
 System at_most_once_system();
 
-const std::vector<System>& catalogue() {
+/// Stands in for catalogue() in the program that is built here: CMakeLists.txt renames it.
+const std::vector<System>& tutorial_catalogue() {
   static const std::vector<System> all = [] {
     std::vector<System> systems{at_most_once_system()};
     for (const test::Broken& broken : test::broken_systems()) systems.push_back(broken.system);
