@@ -65,6 +65,8 @@ std::vector<Cell> table_row(const RunReport& report, const std::string& instance
   if (report.verdict == Verdict::violated && report.trace)
     verdict = fmt::format("{} violated in {} states", report.trace->property,
                           report.trace->states.size());
+  if (const auto open = left_open(report); !open.empty())
+    verdict = fmt::format("incomplete: {} open", fmt::join(open, ", "));
   return {{request.system->name},
           {instance},
           {verdict, report.as_expected ? Style::good : style_of(report.verdict)},
@@ -104,7 +106,7 @@ int check_catalogue(const CheckArguments& arguments, const SearchOptions& option
     clear_progress_line();
     if (arguments.json) print_json(report_json(report, ""));
     rows.push_back(table_row(report, requests[i].name));
-    const int code = exit_code(report);
+    const int code = report.as_expected ? exit_as_expected : exit_code(report);
     expected += report.as_expected ? 1 : 0;
     if (worst != exit_not_as_expected && code != exit_as_expected) worst = code;
     if (is_interrupted()) break;

@@ -28,6 +28,7 @@ struct CheckArguments {
   Option ltl;
   std::vector<std::string> fairness;
   std::vector<std::string> unfair;
+  bool no_normal_form = false;
   bool valence = false;
   Option engine;  ///< explicit or z3
   Option expect;

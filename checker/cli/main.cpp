@@ -126,6 +126,8 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
                    "let the claims do without this assumption of theirs; may be repeated")
       ->type_name("ASSUMPTION")
       ->allow_extra_args(false);
+  check->add_flag("--no-normal-form", arguments.no_normal_form,
+                  "judge temporal claims on states as they are, though the model has normal forms");
   check->add_flag("--valence", arguments.valence,
                   "report which decisions can still be reached from where");
   check

@@ -75,6 +75,14 @@ Json properties_json(const RunReport& report) {
   return properties;
 }
 
+/// The claims that normal forms would not serve, and why.
+Json not_on_normal_forms_json(const RunReport& report) {
+  Json claims = Json::array();
+  for (const auto& [property, reason] : report.not_on_normal_forms)
+    claims.push_back({{"property", property}, {"reason", reason}});
+  return claims;
+}
+
 }  // namespace
 
 Json parameters_json(const RunRequest& request) {
@@ -125,6 +133,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"properties", properties_json(report)},
           {"actions", actions},
           {"normalised", report.normalised},
+          {"not_on_normal_forms", not_on_normal_forms_json(report)},
           {"on_normal_forms", report.on_normal_forms
                                   ? Json{{"distinct", report.on_normal_forms->distinct},
                                          {"transitions", report.on_normal_forms->generated},

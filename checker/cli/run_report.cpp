@@ -55,7 +55,8 @@ std::optional<InputError> write_trace(const std::string& file, const Trace* trac
 }
 
 int exit_code(const RunReport& report) {
-  if (report.verdict == Verdict::incomplete && report.expected.verdict != Verdict::incomplete)
+  // What a bound left open is no success, whether or not that is known of an instance.
+  if (report.verdict == Verdict::incomplete && report.request.expected != Verdict::incomplete)
     return exit_incomplete;
   return report.as_expected ? exit_as_expected : exit_not_as_expected;
 }

@@ -87,6 +87,9 @@ std::string explored_text(const RunReport& report) {
   std::optional<Stop> stop = report.temporal_stop;
   if (report.result.stop != Stop::exhausted) stop = report.result.stop;
   const std::vector<std::string> left = undecided(report);
+  if (const auto open = left_open(report); !open.empty())
+    return fmt::format("{}, which leave{} {} open", checked,
+                       report.result.cuts.size() == 1 ? "s" : "", fmt::join(open, ", "));
   if (!stop || left.empty()) return checked;
   return fmt::format("{}; {} before {} {} decided", checked, stop_text(*stop),
                      fmt::join(left, ", "), left.size() == 1 ? "was" : "were");
@@ -214,10 +217,11 @@ std::string temporal_text(const RunReport& report, std::size_t property) {
   const PropertyInfo& info = report.properties[property];
   const PropertyResult& result = report.result.properties[property];
   std::string text = claim_text(info.name, info.formula, info.fairness);
-  if (result.cut != 0 && result.verdict != PropertyVerdict::violated)
-    text +=
-        fmt::format("; {}behaviours that a bound cut short, in {} states, are left open",
-                    result.verdict == PropertyVerdict::holds ? "" : "only ", grouped(result.cut));
+  if (result.cut != 0 && result.verdict == PropertyVerdict::incomplete)
+    text += fmt::format(
+        "; no behaviour within the bounds violates it, but in {} states they cut off steps that "
+        "might",
+        grouped(result.cut));
   return text;
 }
 
@@ -308,6 +312,10 @@ void print_report(const RunReport& report, const std::string& trace_file) {
     fmt::print("{}", wrapped(left_out, 0));
   if (!report.untried.empty()) fmt::print("{}", wrapped(untried_text(report), 0));
   if (report.normalised) fmt::print("{}", normal_form_text(*report.request.system));
+  for (const auto& [property, reason] : report.not_on_normal_forms)
+    fmt::print("{}", wrapped(fmt::format("{} is judged on states, not on their normal forms: {}.",
+                                         property, reason),
+                             0));
   if (report.on_normal_forms)
     fmt::print(
         "{}", wrapped(fmt::format("Temporal properties on {} normal forms, {} generated, depth {}: "

@@ -197,8 +197,7 @@ std::string graphless(const CheckArguments& arguments) {
 void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                   RunRequest& request) {
   if (arguments.ltl) {
-    parse_claim(*arguments.ltl, model.properties(),
-                judged_on(*request.system, model, request.drops));
+    parse_claim(*arguments.ltl, model.properties(), nullptr);
     request.ltl = *arguments.ltl;
     // The mutant's own property is not what was asked.
     if (arguments.properties.empty()) request.properties.clear();
@@ -224,6 +223,7 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
       throw InputError(fmt::format("--unfair: no claim that is judged here assumes {}{}",
                                    quote(assumption), suggest(assumption, declared)));
   request.unfair = arguments.unfair;
+  request.normal_forms = !arguments.no_normal_form;
 }
 
 }  // namespace

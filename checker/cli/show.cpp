@@ -37,6 +37,8 @@ std::string expectation_text(const Expectation& expected) {
   if (expected.distinct != 0)
     text += fmt::format("; {} distinct, {} generated, depth {}", grouped(expected.distinct),
                         grouped(expected.generated), expected.depth);
+  if (!expected.open.empty())
+    text += fmt::format("; bounds leave {} open", fmt::join(expected.open, ", "));
   return text;
 }
 
@@ -312,8 +314,7 @@ int show(const ShowArguments& arguments) {
   const Parameters parameters = resolve_parameters(system, parse_assignments(arguments.parameters));
   const auto model = system.instantiate(parameters, {});
   const auto observer = model->observer();
-  const std::vector<std::string> in_formulas =
-      formula_names(model->properties(), judged_on(system, *model, {}));
+  const std::vector<std::string> in_formulas = formula_names(model->properties(), nullptr);
   if (arguments.json) {
     fmt::print("{}\n", show_json(system, parameters, *model, *observer, in_formulas).dump(2));
     return exit_as_expected;

@@ -194,12 +194,16 @@ class Emptiness {
       for (const Index to : graph_.successors(from.state)) add(reader, to);
   }
 
+  /// The states at which a bound cut off a step that may happen again and again, and a reader that
+  /// may go round: what would have come of it is not known.
   std::uint64_t count_cut() const {
     std::uint64_t count = 0;
     for (Index state = 0; state < graph_.size(); ++state) {
-      if (!graph_.cut(state)) continue;
+      if (!graph_.cut_without(state, request_.finite)) continue;
       for (std::uint32_t reader = 0; reader < automaton_.states.size(); ++reader) {
-        if (reached_[number({reader, state})].load(std::memory_order_relaxed) == 0) continue;
+        if (!loops_[reader] ||
+            reached_[number({reader, state})].load(std::memory_order_relaxed) == 0)
+          continue;
         ++count;
         break;
       }

@@ -61,7 +61,8 @@ struct FairRun {
   bool decided = false;        ///< false: it was stopped before, or there was no room
   bool out_of_memory = false;  ///< there was none
   std::optional<Lasso> lasso;  ///< the same for any number of threads
-  /// States at which a bound cut off a step while the automaton could still have accepted.
+  /// States in which the automaton could go round for ever and a bound cut off a step that is not
+  /// finite: a longer run might be accepted.
   std::uint64_t cut = 0;
 };
 

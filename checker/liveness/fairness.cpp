@@ -249,6 +249,14 @@ std::vector<std::string> applicable(const std::vector<std::string>& assumptions,
   return result;
 }
 
+bool asks_for(const std::string& assumption, const std::string& action, const Observer& observer) {
+  const Assumption parsed = parse_assumption(assumption);
+  if (parsed.kind == "FIN") return false;
+  const auto actions = actions_of(parsed, observer, assumption);
+  return std::any_of(actions.begin(), actions.end(),
+                     [&](const ActionInfo* asked) { return asked->name == action; });
+}
+
 std::vector<std::string> assumed_by(const PropertyInfo& claim, const Observer& observer) {
   return claim.applies ? applicable(claim.fairness, observer) : claim.fairness;
 }
@@ -273,19 +281,18 @@ void Fairness::add(const std::string& text, std::size_t assumption, const Observ
   for (std::size_t k = 0; k < parsed.by.size(); ++k) {
     const Domain domain = component_of(*actions[0], parsed, k, actions, observer, text).domain;
     if (!renumbered_.empty() && domain.name == renumbered_)
-      throw assumption_error(
-          text, parsed.by[k].at,
-          fmt::format(
-              "in normal forms each {} is renumbered, so that none can be told from the others",
-              renumbered_));
+      throw NotOfNormalForms(
+          fmt::format("they renumber each {}, which {} tells apart", renumbered_, text));
     std::vector<std::string>& labels = values.emplace_back();
     for (int value = domain.low; value <= domain.high; ++value)
       labels.push_back(domain.label(value));
     count *= labels.size();
   }
   if (groups_.size() + count > most_groups)
-    throw InputError(fmt::format("{}: fairness to more than {} groups of steps; tell fewer apart",
-                                 quote(text), most_groups));
+    throw TooManyGroups(fmt::format(
+        "{}: a claim can assume fairness to at most {} groups of steps, and under these "
+        "parameters this one has more",
+        quote(text), most_groups));
   std::vector<std::size_t> sizes;
   for (const std::vector<std::string>& labels : values) sizes.push_back(labels.size());
   for (const ActionInfo* const action : actions) {

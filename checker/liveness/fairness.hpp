@@ -23,6 +23,15 @@
 
 namespace synod {
 
+/// There are more groups of steps than can be told apart at a time.
+struct TooManyGroups : InputError {
+  using InputError::InputError;
+};
+/// Normal forms do not keep what a claim speaks of: the states as they are do.
+struct NotOfNormalForms : InputError {
+  using InputError::InputError;
+};
+
 /// Whether two texts make the same assumption: spaces and the order of names do not matter. One
 /// that cannot be read is like no other.
 bool same_assumption(const std::string& a, const std::string& b);
@@ -34,6 +43,9 @@ std::vector<std::string> applicable(const std::vector<std::string>& assumptions,
 
 /// What a claim assumes under the model's parameters; all that it says where it does not apply.
 std::vector<std::string> assumed_by(const PropertyInfo& claim, const Observer& observer);
+
+/// Whether an assumption asks for steps of an action: WF or SF of it.
+bool asks_for(const std::string& assumption, const std::string& action, const Observer& observer);
 
 struct GroupedBy;  // what a word after "by" stands for in an action
 

@@ -59,11 +59,11 @@ Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& pr
       const bool applies = std::none_of(
           properties.begin(), properties.end(),
           [&](const PropertyInfo& info) { return info.name == name && !info.applies; });
+      if (normal_form != nullptr && predicate(properties, name) != 0)
+        throw NotOfNormalForms(fmt::format("they do not keep {}", name));
       throw FormulaError(
-          applies
-              ? fmt::format("no state predicate {}{}{}", quote(name),
-                            normal_form != nullptr ? " of normal forms" : "", suggest(name, names))
-              : fmt::format("{} does not apply under these parameters", quote(name)),
+          applies ? fmt::format("no state predicate {}{}", quote(name), suggest(name, names))
+                  : fmt::format("{} does not apply under these parameters", quote(name)),
           text.find(name));
     }
     return formula;
@@ -95,7 +95,8 @@ TemporalClaims::TemporalClaims(const ModelInstance& model, const Observer& obser
     if (const StepGroups finite = groups & fairness_->finite(); finite != 0)
       parsed.finite = finite_mark(finite);
     for (const std::string& name : atoms(parsed.formula))
-      predicates_ |= predicate(model.properties(), name);
+      parsed.predicates |= predicate(model.properties(), name);
+    predicates_ |= parsed.predicates;
     claims_.push_back(std::move(parsed));
   }
 }
@@ -105,8 +106,7 @@ std::uint8_t TemporalClaims::finite_mark(StepGroups groups) {
   const auto known = std::find(finite_.begin(), finite_.end(), groups);
   const auto place = static_cast<unsigned>(known - finite_.begin());
   if (known == finite_.end()) finite_.push_back(groups);
-  if (place >= 8)
-    throw InputError("more than 8 claims that differ in what is finite; check fewer at a time");
+  if (place >= 8) throw TooManyGroups("more than 8 claims that differ in what is finite");
   return static_cast<std::uint8_t>(1U << place);
 }
 
@@ -179,17 +179,18 @@ TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
     result.lasso = std::move(run.lasso);
     return result;
   }
+  if (run.cut != 0) return result;  // a larger bound may refute it
   // It holds. Not vacuously, if what is stronger does not hold as well.
   run = find(Formula(Operator::negation, strengthened(parsed.formula)), parsed, graph, threads,
              memory, stopped);
   result.out_of_memory = run.out_of_memory;
   if (!run.decided) return result;
-  if (run.lasso || (run.cut != 0 && result.cut == 0)) {
-    // Or what would tell was cut short, after the claim had been decided.
+  if (run.lasso) run.cut = 0;
+  result.cut = run.cut;  // at which nothing is known of what would tell
+  if (run.lasso)
     result.verdict = PropertyVerdict::holds;
-  } else if (result.cut == 0) {
+  else if (run.cut == 0)
     result.verdict = PropertyVerdict::vacuous;
-  }  // else the bounds left nothing whole that would tell: incomplete
   return result;
 }
 

@@ -21,8 +21,8 @@ struct TemporalClaim {
 struct TemporalResult {
   PropertyVerdict verdict = PropertyVerdict::incomplete;
   std::optional<Lasso> lasso;  ///< a fair behaviour that violates the claim
-  /// States at which a bound cut behaviours short while the claim was undecided on them: of those
-  /// the verdict says nothing.
+  /// States at which a bound cut off steps that may happen again and again, of behaviours that may
+  /// yet violate the claim. Where there are any and no violation was found, it is undecided.
   std::uint64_t cut = 0;
   bool out_of_memory = false;  ///< which is why the claim is undecided
 };
@@ -38,6 +38,9 @@ class TemporalClaims {
   /// What the graph has to keep of each state.
   GraphRequest request() const;
 
+  /// The state predicates that a claim speaks of.
+  PropertySet predicates(std::size_t claim) const { return claims_[claim].predicates; }
+
   /// A run that stays in the states where `within` is not 0 and is fair as a claim assumes. In at
   /// most `memory` bytes beside the graph.
   FairRun fair_run_within(std::size_t claim, const std::vector<std::uint8_t>& within,
@@ -52,6 +55,7 @@ class TemporalClaims {
     Formula formula;
     StepGroups weak = 0;
     StepGroups strong = 0;
+    PropertySet predicates = 0;
     std::uint8_t finite = 0;  ///< the mark of edges that are taken finitely often
   };
 

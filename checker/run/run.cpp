@@ -3,18 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <fstream>
-#include <functional>
 
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
-#include "checker/liveness/temporal.hpp"
 #include "checker/partial_order/reduced_search.hpp"
-#include "checker/replay/replay.hpp"
 #include "checker/report/text.hpp"
-#include "checker/run/run_trace.hpp"
+#include "checker/run/counterexample.hpp"
+#include "checker/run/temporal_part.hpp"
 #include "checker/search/sorted_run.hpp"
 #include "checker/symmetry/symmetric_search.hpp"
 #include "checker/version.hpp"
@@ -120,58 +117,14 @@ Verdict judge(const RunReport& report) {
   return vacuous ? Verdict::vacuous : Verdict::holds;
 }
 
-/// The action that would leave the declared ranges in a state.
-std::string refused_action(Observer& observer, const Cells& state) {
-  std::uint32_t labels = 0;
-  for (const ActionInfo& action : observer.actions()) labels += action.labels;
-  for (std::uint32_t label = 0; label < labels; ++label)
-    if (observer.attempt(state, label).out_of_range) return step_text(observer, state, label);
-  throw ModelError("no action leaves the declared ranges, though one was found");
-}
-
-/// A trace without its states.
-Trace empty_trace(const RunReport& report, std::size_t shown) {
-  const RunRequest& request = report.request;
-  Trace trace;
-  trace.protocol = request.system->name;
-  trace.parameters = write_parameters(*request.system, request.parameters, true);
-  trace.mutant = request.mutant;
-  trace.drops = request.drops;
-  trace.property = report.properties[shown].name;
-  trace.witness = report.result.properties[shown].verdict == PropertyVerdict::holds;
-  return trace;
-}
-
-Trace make_trace(const RunReport& report, const ModelInstance& model, Observer& observer) {
-  const std::size_t shown = *report.result.shown;
-  Trace trace = empty_trace(report, shown);
-  trace.normalised = report.normalised;
-  std::vector<Cells> states;
-  for (const PackedState& state : report.result.path.states)
-    states.push_back(model.unpack(state.data()));
-  add_steps(trace, std::move(states), report.result.path.labels, observer);
-  if (report.properties[shown].kind == PropertyKind::type_ok)
-    trace.refused_action = refused_action(observer, trace.states.back());
-  return trace;
-}
-
-Trace make_trace(const RunReport& report, std::size_t shown, const Lasso& lasso,
-                 const StateGraph& graph, const ModelInstance& model, Observer& observer) {
-  Trace trace = empty_trace(report, shown);
-  const PropertyInfo& info = report.properties[shown];
-  trace.formula = info.formula;
-  trace.fairness = info.fairness;
-  add_lasso(trace, lasso, graph, model, observer);
-  return trace;
-}
-
 }  // namespace
 
 Expectation expectation(const RunRequest& request, const std::vector<PropertyInfo>& properties) {
-  if (request.expected) return {*request.expected, 0, 0, 0};
-  if (!request.mutant.empty()) return {Verdict::violated, 0, 0, 0};
+  if (request.expected) return {*request.expected, 0, 0, 0, {}};
+  if (!request.mutant.empty()) return {Verdict::violated, 0, 0, 0, {}};
   for (const std::string& name : request.properties)
-    if (properties[find_property(properties, name)].refuted) return {Verdict::violated, 0, 0, 0};
+    if (properties[find_property(properties, name)].refuted)
+      return {Verdict::violated, 0, 0, 0, {}};
   if (!request.ltl.empty() || !request.unfair.empty()) return {};
   if (!request.drops.empty()) {
     const auto& not_needed = request.system->not_needed;
@@ -180,14 +133,21 @@ Expectation expectation(const RunRequest& request, const std::vector<PropertyInf
           return std::none_of(not_needed.begin(), not_needed.end(),
                               [&](const NotNeeded& entry) { return entry.conjunct == drop; });
         });
-    return {needed ? Verdict::violated : Verdict::holds, 0, 0, 0};
+    return {needed ? Verdict::violated : Verdict::holds, 0, 0, 0, {}};
   }
   for (const Instance& instance : request.system->instances) {
     if (resolve_parameters(*request.system, instance.parameters) != request.parameters) continue;
     // Counts are pinned for the whole search; one that asks for less may see less.
     if (request.properties.empty() && !request.walks && !request.symmetry && !request.partial_order)
       return instance.expected;
-    return {instance.expected.verdict, 0, 0, 0};
+    Expectation expected{instance.expected.verdict, 0, 0, 0, instance.expected.open};
+    if (expected.open.empty()) return expected;
+    const PropertySet judged = selected(request, properties);
+    std::erase_if(expected.open, [&](const std::string& name) {
+      return (judged >> find_property(properties, name) & 1) == 0;
+    });
+    if (expected.open.empty()) expected.verdict = Verdict::holds;
+    return expected;
   }
   return {};
 }
@@ -204,6 +164,9 @@ std::string difference(const RunReport& report) {
                            ? ": what was dropped may matter under other parameters only"
                            : "");
   }
+  if (!expected.open.empty() && left_open(report) != expected.open)
+    return fmt::format("expected {} to be left open, and nothing else",
+                       fmt::join(expected.open, ", "));
   for (const std::string& name : report.request.properties) {
     const std::size_t property = find_property(report.properties, name);
     if (report.properties[property].refuted && !report.request.expected &&
@@ -256,9 +219,16 @@ bool may_normalise(const System& system, const std::vector<Drop>& drops) {
   });
 }
 
-const NormalForm* judged_on(const System& system, const ModelInstance& model,
-                            const std::vector<Drop>& drops) {
-  return may_normalise(system, drops) && model.normalised() ? &system.normal_form : nullptr;
+std::vector<std::string> left_open(const RunReport& report) {
+  std::vector<std::string> names;
+  if (report.result.stop != Stop::exhausted || report.temporal_stop) return names;
+  for (std::size_t i = 0; i < report.properties.size(); ++i) {
+    const PropertyResult& result = report.result.properties[i];
+    if (result.verdict != PropertyVerdict::incomplete) continue;
+    if (result.cut == 0) return {};
+    names.push_back(report.properties[i].name);
+  }
+  return names;
 }
 
 std::vector<std::string> assumed(const RunRequest& request, const ModelInstance& model) {
@@ -294,194 +264,6 @@ RunRequest mutant_request(const System& system, const Mutant& mutant,
 
 namespace {
 
-/// Throws unless the trace replays.
-void accept_trace(RunReport& report, Trace trace, Observer& observer) {
-  const Replay replayed = replay(observer, trace);
-  if (!replayed.valid)
-    throw std::logic_error(fmt::format("the counterexample of {} does not replay at state {}: {}",
-                                       trace.property, replayed.step, replayed.reason));
-  report.trace_limitation = replayed.limitation;
-  report.trace = std::move(trace);
-}
-
-/// The temporal properties that a run is about.
-class TemporalPart {
- public:
-  TemporalPart(RunReport& report, const ModelInstance& model, PropertySet wanted)
-      : report_(report), plain_(model) {
-    const RunRequest& request = report.request;
-    if (may_normalise(*request.system, request.drops)) normalised_ = model.normalised();
-    const auto observer = model.observer();
-    for (PropertyInfo& info : report.properties) {
-      info.fairness = assumed_by(info, *observer);
-      std::erase_if(info.fairness, [&](const std::string& assumption) {
-        return std::any_of(request.unfair.begin(), request.unfair.end(),
-                           [&](const auto& unfair) { return same_assumption(assumption, unfair); });
-      });
-    }
-    admissible_runs_ = request.fairness.empty() ? applicable(request.system->admissible, *observer)
-                                                : request.fairness;
-    if (!request.ltl.empty())
-      report.properties.push_back({.name = Trace::ad_hoc,
-                                   .kind = PropertyKind::temporal,
-                                   .because = "asked for on the command line",
-                                   .witnesses = {},
-                                   .formula = request.ltl,
-                                   .fairness = request.fairness});
-    std::vector<TemporalClaim> claims;
-    for (std::size_t i = 0; i < report.properties.size(); ++i) {
-      const PropertyInfo& info = report.properties[i];
-      const bool ad_hoc = i == model.properties().size();
-      if (info.kind != PropertyKind::temporal ||
-          (!ad_hoc && (!info.applies || (wanted >> i & 1) == 0)))
-        continue;
-      properties_.push_back(i);
-      claims.push_back({info.formula, info.fairness});
-    }
-    if (!properties_.empty())
-      claims_.emplace(this->model(), *this->model().observer(), claims,
-                      on_normal_forms() ? &request.system->normal_form : nullptr);
-    if (request.valence) add_valence();
-  }
-
-  bool empty() const { return properties_.empty(); }
-  /// Whether nothing else was asked for, but what keeps these properties from being vacuous.
-  bool is_all() const {
-    const RunRequest& request = report_.request;
-    return !request.ltl.empty()
-               ? request.properties.empty()
-               : !request.properties.empty() &&
-                     std::all_of(request.properties.begin(), request.properties.end(),
-                                 [&](const std::string& name) {
-                                   return report_
-                                              .properties[find_property(report_.properties, name)]
-                                              .kind == PropertyKind::temporal;
-                                 });
-  }
-  /// The model to judge them on.
-  const ModelInstance& model() const { return normalised_ ? *normalised_ : plain_; }
-  bool on_normal_forms() const { return normalised_ != nullptr; }
-  GraphRequest graph_request() const { return claims_->request(); }
-
-  // The valence of the configurations of the model itself.
-
-  bool valence() const { return decisions_.has_value(); }
-  /// What the graph has to keep for it.
-  GraphRequest valence_request() const {
-    GraphRequest request = admissible_->request();
-    for (const PropertySet predicate : decisions_->predicates) request.predicates |= predicate;
-    return request;
-  }
-  /// Whether there was no room for an answer.
-  bool out_of_memory() const { return out_of_memory_; }
-
-  void report_valence(const StateGraph& graph, std::size_t threads,
-                      const std::function<bool()>& stopped) {
-    const FindRun find_run = [&](const std::vector<std::uint8_t>& within) {
-      FairRun run =
-          admissible_->fair_run_within(0, within, graph, threads, memory_beside(graph), stopped);
-      out_of_memory_ = out_of_memory_ || run.out_of_memory;
-      return run;
-    };
-    Trace blank = empty_trace(report_, 0);
-    blank.property.clear();
-    blank.witness = false;
-    blank.formula = undecided_formula();
-    blank.fairness = admissible_runs_;
-    report_.valence =
-        analyse_valence(plain_, graph, blank, admissible_runs_.empty() ? FindRun{} : find_run);
-  }
-
-  /// Judges them once the search has built the graph. Until something is violated: then there is a
-  /// counterexample already.
-  void judge(const SearchResult& searched, const std::function<bool()>& stopped) {
-    for (std::size_t k = 0; k < properties_.size(); ++k) {
-      PropertyResult& result = report_.result.properties[properties_[k]];
-      result = {};  // incomplete, unless it is judged
-      if (!searched.graph) continue;
-      const TemporalResult judged = claims_->judge(k, *searched.graph, searched.threads,
-                                                   memory_beside(*searched.graph), stopped);
-      result.verdict = judged.verdict;
-      result.cut = judged.cut;
-      out_of_memory_ = out_of_memory_ || judged.out_of_memory;
-      if (!judged.lasso) continue;
-      result.depth = judged.lasso->states.size();
-      if (report_.trace || report_.result.shown) continue;
-      const auto observer = model().observer();
-      Trace trace =
-          make_trace(report_, properties_[k], *judged.lasso, *searched.graph, model(), *observer);
-      trace.normalised = on_normal_forms();
-      accept_trace(report_, std::move(trace), *observer);
-    }
-  }
-
- private:
-  /// What the memory limit leaves for questions about a graph.
-  std::size_t memory_beside(const StateGraph& graph) const {
-    const std::size_t memory = report_.request.search.memory.value_or(default_memory_bytes());
-    const std::size_t used = graph.state_bytes() + graph.bytes();
-    return memory > used ? memory - used : 0;
-  }
-  void add_valence() {
-    decisions_ = decisions_of(plain_.properties());
-    if (decisions_->values.empty())
-      throw InputError(fmt::format("{} does not say what is decided: there is no valence",
-                                   report_.request.system->name));
-    admissible_.emplace(plain_, *plain_.observer(),
-                        std::vector<TemporalClaim>{{"true", admissible_runs_}}, nullptr);
-  }
-  /// That somebody decides.
-  std::string undecided_formula() const {
-    return fmt::format("<> ({})", fmt::join(decisions_->names, " || "));
-  }
-
-  RunReport& report_;
-  const ModelInstance& plain_;
-  std::unique_ptr<ModelInstance> normalised_;
-  std::vector<std::size_t> properties_;
-  std::optional<TemporalClaims> claims_;
-  std::vector<std::string> admissible_runs_;  ///< what those are fair to that valence is about
-  std::optional<Decisions> decisions_;
-  std::optional<TemporalClaims> admissible_;
-  bool out_of_memory_ = false;
-};
-
-/// Looks at the clock and at the user, and remembers why work had to stop. For many threads.
-class StopSign {
- public:
-  StopSign(const SearchOptions& options, Clock::time_point began)
-      : options_(options), began_(began) {}
-
-  bool operator()() {
-    if (const auto reason = reason_to_stop(options_, began_)) seen_ = static_cast<int>(*reason);
-    return seen_ != none;
-  }
-  std::optional<Stop> seen() const {
-    const int reason = seen_;
-    return reason == none ? std::nullopt : std::optional(static_cast<Stop>(reason));
-  }
-
- private:
-  static constexpr int none = -1;
-  const SearchOptions& options_;
-  Clock::time_point began_;
-  std::atomic<int> seen_{none};
-};
-
-/// What stopped work on the graph that a search was to build.
-std::optional<Stop> what_stopped(const SearchResult& searched, const TemporalPart& temporal,
-                                 const StopSign& sign) {
-  if (searched.stop != Stop::exhausted) return searched.stop;
-  return temporal.out_of_memory() ? Stop::memory : sign.seen();
-}
-
-/// Judges the temporal properties on the graph that a search was to build; says what stopped that.
-std::optional<Stop> judge_temporal(TemporalPart& temporal, const SearchResult& searched,
-                                   StopSign& sign) {
-  temporal.judge(searched, std::ref(sign));
-  return what_stopped(searched, temporal, sign);
-}
-
 /// Phrases that tell a run from others, of the same number for each of one protocol.
 std::vector<std::string> traits_of(const RunRequest& request, const ModelInstance& model) {
   const auto join = [](const char* what, const std::vector<std::string>& items) {
@@ -501,6 +283,7 @@ std::vector<std::string> traits_of(const RunRequest& request, const ModelInstanc
                                                      : std::vector<std::string>{request.ltl}));
   traits.push_back(join("--fair", request.fairness));
   traits.push_back(join("--unfair", request.unfair));
+  traits.emplace_back(request.normal_forms ? "normal forms" : "--no-normal-form");
   traits.emplace_back(request.symmetry ? "--symmetry" : "no --symmetry");
   traits.emplace_back(request.partial_order ? "--partial-order" : "no --partial-order");
   const auto observer = model.observer();
@@ -508,22 +291,6 @@ std::vector<std::string> traits_of(const RunRequest& request, const ModelInstanc
     traits.push_back(
         fmt::format("{} of {} times {} bits", variable.name, variable.cells, variable.bits));
   return traits;
-}
-
-/// Builds a graph of its own: what it keeps of states and steps differs from what claims need.
-void report_valence(RunReport& report, const ModelInstance& model, TemporalPart& temporal,
-                    StopSign& sign) {
-  SearchOptions options = report.request.search;
-  options.checkpoint = {};
-  options.properties = 0;
-  options.disk.clear();  // a graph is in memory or not at all
-  options.graph = temporal.valence_request();
-  const SearchResult searched = search(model, options);
-  if (searched.graph) {
-    temporal.report_valence(*searched.graph, searched.threads, std::ref(sign));
-    report.valence->cuts = searched.cuts;
-  }
-  report.valence_stop = what_stopped(searched, temporal, sign);
 }
 
 /// Searches the model, up to symmetry or by partial-order reduction if that was asked for.
@@ -647,37 +414,30 @@ void check_model(RunReport& report, const ModelInstance& model, Clock::time_poin
   StopSign of_temporal(request.search, began);
   StopSign of_valence(request.search, began);
 
-  report.normalised = !temporal.empty() && temporal.on_normal_forms() && temporal.is_all();
-  const ModelInstance& searched = report.normalised ? temporal.model() : model;
-  if (!temporal.empty() && &searched == &temporal.model()) options.graph = temporal.graph_request();
-  if (!options.checkpoint.file.empty() || !options.checkpoint.resume.empty())
-    options.checkpoint.traits = traits_of(request, searched);
-  report.result = search_for(report, searched, options);
+  const auto search_first = [&] {
+    report.normalised = temporal.first_on_normal_forms();
+    options.graph = temporal.first_request();
+    if (!options.checkpoint.file.empty() || !options.checkpoint.resume.empty())
+      options.checkpoint.traits = traits_of(request, temporal.first_model());
+    report.result = search_for(report, temporal.first_model(), options);
+  };
+  search_first();
+  if (temporal.refuses_first()) {
+    options.checkpoint = {};  // which was of normal forms
+    search_first();
+  }
   report.result.properties.resize(report.properties.size());
   if (report.result.profile) report.result.profile->properties.resize(report.properties.size());
   if (report.result.shown) {
-    const auto observer = searched.observer();
-    accept_trace(report, make_trace(report, searched, *observer), *observer);
+    const auto observer = temporal.first_model().observer();
+    accept_trace(report, make_trace(report, temporal.first_model(), *observer), *observer);
   }
-  if (options.graph) {
-    const auto stop = judge_temporal(temporal, report.result, of_temporal);
-    if (report.result.explored) report.temporal_stop = stop;
-  } else if (!temporal.empty() && report.result.stop == Stop::exhausted) {
-    SearchOptions again = with_time_left(request.search, began);
-    again.checkpoint = {};
-    again.disk.clear();
-    again.properties = PropertySet{1} << (model.properties().size() - 1);  // TypeOK
-    again.graph = temporal.graph_request();
-    report.on_normal_forms = search(temporal.model(), again);
-    report.temporal_stop = judge_temporal(temporal, *report.on_normal_forms, of_temporal);
-  } else {
-    judge_temporal(temporal, {}, of_temporal);
-  }
+  report.temporal_stop = temporal.judge(report.result, of_temporal);
   if (temporal.valence() && report.result.stop != Stop::exhausted &&
       report.result.stop != Stop::violation)
     report.valence_stop = report.result.stop;
   else if (temporal.valence() && report.result.stop == Stop::exhausted)
-    report_valence(report, model, temporal, of_valence);
+    temporal.report_valence(of_valence);
 }
 
 }  // namespace
@@ -688,7 +448,6 @@ RunReport run_check(const RunRequest& request) {
     check_model(so_far, model, began);
   });
   report.result.graph.reset();
-  if (report.on_normal_forms) report.on_normal_forms->graph.reset();
   return report;
 }
 

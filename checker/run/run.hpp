@@ -22,6 +22,7 @@ struct RunRequest {
   std::string ltl;                      ///< a formula to check besides them, or empty
   std::vector<std::string> fairness;    ///< what it assumes
   std::vector<std::string> unfair;      ///< assumptions that the claims have to do without
+  bool normal_forms = true;             ///< judge temporal claims on those, where they serve
   bool valence = false;                 ///< report the valence of configurations as well
   bool symmetry = false;                ///< explore one state for all that renaming makes of it
   bool partial_order = false;           ///< explore of a state's actions what is stubborn only
@@ -33,13 +34,8 @@ struct RunRequest {
 /// Whether properties of this kind are decided on the graph of states and steps.
 bool needs_graph(PropertyKind kind);
 
-/// Whether the normal form of a system's model, if it has one, is right without these parts.
+/// Whether the normal form of a system's model, if it has one, may serve without these parts.
 bool may_normalise(const System& system, const std::vector<Drop>& drops);
-
-/// The normal form on which temporal claims about the model without these parts are judged; null
-/// when they are judged on the model as it is.
-const NormalForm* judged_on(const System& system, const ModelInstance& model,
-                            const std::vector<Drop>& drops);
 
 /// What the temporal claims that such a run judges assume, each assumption once.
 std::vector<std::string> assumed(const RunRequest& request, const ModelInstance& model);
@@ -55,6 +51,13 @@ struct RunReport {
   std::optional<WalkCoverage> coverage;         ///< of a simulation, which `result` is then about
   bool normalised = false;                      ///< `result` is about normal forms
   std::optional<SearchResult> on_normal_forms;  ///< else, when temporal properties needed that
+  /// Temporal properties that are judged on the states as they are, though the model has normal
+  /// forms, and why.
+  struct NotOnNormalForms {
+    std::string property;
+    std::string reason;
+  };
+  std::vector<NotOnNormalForms> not_on_normal_forms;
   std::vector<PropertyInfo> properties;
   std::vector<ActionSummary> actions;
   std::vector<std::string> symmetric;  ///< the roles whose members could be renamed, if they were
@@ -79,6 +82,9 @@ struct RunReport {
 std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound);
 /// The bounds that a verdict is within: those that matter, and any other that cut off a step.
 std::vector<const ParameterSpec*> bounds_of(const RunReport& report);
+/// The temporal claims that are undecided because of what bounds cut off. None where anything is
+/// undecided for another reason.
+std::vector<std::string> left_open(const RunReport& report);
 
 /// What the catalogue expects of this request, unless the request says so itself.
 Expectation expectation(const RunRequest& request, const std::vector<PropertyInfo>& properties);

@@ -1,4 +1,5 @@
-// A run on normal forms, told again on the model as it is.
+// A run of normal forms, followed by the model itself: ballots or terms that were renumbered get
+// ever higher numbers again, as far as the model can count.
 #pragma once
 
 #include <string>
@@ -8,15 +9,16 @@
 
 namespace synod {
 
-/// Steps of the model without normal forms: up to the loop, then each time round.
 struct Unrolled {
-  std::vector<std::string> stem;
-  std::vector<std::vector<std::string>> rounds;
+  std::vector<std::string> stem;                 ///< steps of the model up to the loop
+  std::vector<std::vector<std::string>> rounds;  ///< and those of each time round it
+  /// Why the model does not do what the run says; empty: it does, for one round at least.
+  std::string fault;
 };
 
-/// The concrete run of which each state has the normal form of the trace's, under the largest bound
-/// that the parameter `window` of the system's normal form allows; as many rounds as that bound has
-/// room for, at most `rounds`. Throws ModelError when some step has no concrete counterpart.
+/// Follows a run without end of normal forms, `rounds` times round its loop if there is room for
+/// that. In every state what its formula speaks of has to be the same, and in a round the model has
+/// to be as fair as the run says.
 Unrolled unroll(const System& system, const Parameters& parameters, const Trace& trace,
                 std::size_t rounds);
 

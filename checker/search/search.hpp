@@ -99,9 +99,9 @@ enum class PropertyVerdict : std::uint8_t {
 struct PropertyResult {
   PropertyVerdict verdict = PropertyVerdict::incomplete;
   std::optional<std::uint64_t> depth;  ///< where it was first violated, or a witness first reached
-  /// Of a temporal property: the states at which a bound cut behaviours short while it was
-  /// undecided on them; of NoDeadlock: the states without successor that it would not allow, but of
-  /// whose steps a bound cut off some. The verdict is about the others only.
+  /// Of a temporal property: the states at which a bound cut off what might have violated it; of
+  /// NoDeadlock: the states without successor that it would not allow, but of whose steps a bound
+  /// cut off some. Of these the verdict says nothing.
   std::uint64_t cut = 0;
 };
 

@@ -37,7 +37,7 @@ void SetColumn::set(std::size_t row, std::uint64_t members) {
 std::size_t StateGraph::bytes() const {
   return block_bytes_ + blocks_.capacity() * sizeof(Block) +
          first_edge_.capacity() * sizeof(first_edge_[0]) + holds_.bytes() + enabled_.bytes() +
-         cut_.capacity();
+         cut_.capacity() * sizeof(cut_[0]);
 }
 
 std::span<const StateGraph::PartialSteps::value_type> StateGraph::partial_steps(Index state) const {
@@ -141,10 +141,12 @@ void GraphBuilder::add_state(std::uint64_t index, std::size_t i, const Expansion
     if (!request_.marks.empty()) block.marks[edges] = mark_of(groups);
     block.targets[edges++] = target;
   }
-  for (std::size_t k = first_cut; k < expansion.cut_ends[i]; ++k)
-    enabled |= request_.groups_of(from, expansion.cut_labels[k]);
-  if (cut) {
-    graph_->cut_[index] = 1;
+  for (std::size_t k = first_cut; k < expansion.cut_ends[i]; ++k) {
+    const StepGroups groups = request_.groups_of(from, expansion.cut_labels[k]);
+    enabled |= groups;  // though no step of the graph
+    const std::uint32_t without = ~std::uint32_t{mark_of(groups)};
+    const std::uint32_t marks = (1U << request_.marks.size()) - 1;
+    graph_->cut_[index] |= static_cast<std::uint16_t>(1U | (without & marks) << 1);
     block.cut = true;
   }
   graph_->holds_.set(index, expansion.holds[i] & request_.predicates);
@@ -178,7 +180,7 @@ void GraphBuilder::save(CheckpointWriter& writer) const {
   const StateGraph& graph = *graph_;
   writer.number(graph.size());
   writer.bytes(graph.first_edge_.data(), graph.size() * sizeof graph.first_edge_[0]);
-  writer.bytes(graph.cut_.data(), graph.cut_.size());
+  writer.bytes(graph.cut_.data(), graph.cut_.size() * sizeof graph.cut_[0]);
   graph.holds_.save(writer);
   graph.enabled_.save(writer);
   for (const StateGraph::Block& block : graph.blocks_) {
@@ -205,7 +207,7 @@ void GraphBuilder::load(CheckpointReader& reader, std::uint64_t level_begin,
   level_begin_ = level_begin;
   if (size != 0) resize(size);
   reader.bytes(graph.first_edge_.data(), size * sizeof graph.first_edge_[0]);
-  reader.bytes(graph.cut_.data(), size);
+  reader.bytes(graph.cut_.data(), size * sizeof graph.cut_[0]);
   graph.holds_.load(reader);
   graph.enabled_.load(reader);
   for (std::size_t b = 0; b < graph.blocks_.size(); ++b) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -102,6 +103,11 @@ class StateGraph {
   std::span<const std::uint8_t> marks(Index state) const;
   /// Whether a bound cut off a step from here.
   bool cut(Index state) const { return cut_[state] != 0; }
+  /// Whether a bound cut off a step from here that has not this mark: one bit, or 0 for any step.
+  bool cut_without(Index state, std::uint8_t mark) const {
+    const int bit = mark == 0 ? 0 : std::countr_zero(mark) + 1;
+    return (cut_[state] >> bit & 1) != 0;
+  }
   bool any_cut() const { return any_cut_; }
 
   /// The initial states, in the model's order.
@@ -137,7 +143,8 @@ class StateGraph {
   std::size_t block_bytes_ = 0;  // of what the blocks point to
   SetColumn holds_;
   SetColumn enabled_;
-  std::vector<std::uint8_t> cut_;
+  /// Bit 0: whether a bound cut off a step; bit i + 1: one without mark i.
+  std::vector<std::uint16_t> cut_;
   bool any_cut_ = false;
   std::vector<Index> initial_;
 };

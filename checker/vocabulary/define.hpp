@@ -9,6 +9,7 @@
 
 #include "checker/search/limits.hpp"
 #include "checker/vocabulary/claims.hpp"
+#include "checker/vocabulary/normaliser.hpp"
 #include "checker/vocabulary/system.hpp"
 
 namespace synod {
@@ -115,21 +116,25 @@ inline void require_bound(const std::vector<std::string>& declared, const std::s
 template <template <class> class Model, class Claims, class Mode>
 class ModelExplorer final : public Explorer {
  public:
-  ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops, bool normalised,
-                const Claims& claims, const std::vector<std::string>& bounds, std::size_t actions,
-                std::size_t labels)
+  ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops,
+                NormalFormAudit* normalised, const Claims& claims,
+                const std::vector<std::string>& bounds, std::size_t actions, std::size_t labels)
       : model_(parameters, drops),
         before_(parameters, drops),
         claims_(claims),
         bounds_(bounds),
         actions_(actions),
         labels_(labels) {
-    if (normalised) use_normal_form(model_);
+    if constexpr (HasNormalForm<Machine>)
+      if (normalised != nullptr)
+        normaliser_ = std::make_unique<Normaliser<Machine>>(parameters, drops, *normalised);
   }
 
   std::vector<std::uint64_t> initial() override {
     std::vector<std::uint64_t> packed;
     const auto states = detail::initial_states(model_, [&] {
+      if constexpr (HasNormalForm<Machine>)
+        if (normaliser_) model_.Normalise();
       std::vector<std::uint64_t> state(model_.memory().words());
       model_.memory().store_state(state.data());
       return state;
@@ -144,7 +149,8 @@ class ModelExplorer final : public Explorer {
     // Only ever grown: a smaller batch must not cost a refill.
     if (out.successors.size() < count * labels_ * words)
       out.successors.resize(count * labels_ * words);
-    if (with_labels && out.labels.size() < count * labels_) out.labels.resize(count * labels_);
+    const bool labelled = with_labels || normaliser_;
+    if (labelled && out.labels.size() < count * labels_) out.labels.resize(count * labels_);
     out.fired.assign(actions_, 0);
     out.cut_labels.clear();
     out.cut_ends.clear();
@@ -152,7 +158,7 @@ class ModelExplorer final : public Explorer {
     out.holds.clear();
     out.violated.clear();
     out.open_ends = 0;
-    Emit emit{out.successors.data(), with_labels ? out.labels.data() : nullptr, out.fired.data(),
+    Emit emit{out.successors.data(), labelled ? out.labels.data() : nullptr, out.fired.data(),
               with_labels ? &out.cut_labels : nullptr};
     if (out.refusals != nullptr) out.refusals->assign(count * labels_, Expansion::no_refusal);
     if (has_steps && (wanted & steps) != 0) {
@@ -166,7 +172,7 @@ class ModelExplorer final : public Explorer {
     wanted_ = wanted;
     for (std::size_t i = 0; i < count; ++i) {
       source_ = states + i * words;
-      const std::uint64_t* const first = emit.next;
+      std::uint64_t* const first = emit.next;
       model_.memory().load_state(source_);
       if (emit.judge != nullptr) before_.memory().load_state(source_);
       if (times_ != nullptr) model_.stopwatch().restart();
@@ -185,6 +191,11 @@ class ModelExplorer final : public Explorer {
         else
           violated_ = deadlock;
       }
+      if constexpr (HasNormalForm<Machine>)
+        if (normaliser_)
+          normaliser_->replace(
+              source_, first, emit.labels - successors, successors,
+              [&](Machine& machine) { return evaluate(machine, wanted, nullptr); });
       out.violated.push_back(violated_);
       out.end_state(source_, successors, words);
       out.cut_ends.push_back(out.cut_labels.size());
@@ -286,6 +297,10 @@ class ModelExplorer final : public Explorer {
 
   Machine model_;
   Machine before_;  // the earlier state of a step
+  struct None {};
+  /// Null: states are explored as they are.
+  std::unique_ptr<std::conditional_t<HasNormalForm<Machine>, Normaliser<Machine>, None>>
+      normaliser_;
   const Claims& claims_;
   const std::vector<std::string>& bounds_;
   std::size_t actions_;
@@ -479,7 +494,6 @@ class DefinedInstance final : public ModelInstance {
                   bool normalised = false)
       : parameters_(std::move(parameters)),
         drops_(std::move(drops)),
-        normalised_(normalised),
         claims_(std::move(claims)),
         bounds_(std::move(bounds)),
         properties_(property_infos(*claims_, parameters_)) {
@@ -497,6 +511,11 @@ class DefinedInstance final : public ModelInstance {
       actions_.push_back({action.name, action.applies});
       labels_ += action.labels;
     }
+    if (!normalised) return;
+    std::vector<std::uint32_t> first_labels;
+    for (const ActionInfo& action : described->actions())
+      first_labels.push_back(action.first_label);
+    normalised_ = std::make_unique<NormalFormAudit>(std::move(first_labels), labels_);
   }
 
   unsigned words() const override { return words_; }
@@ -514,25 +533,36 @@ class DefinedInstance final : public ModelInstance {
   }
   std::unique_ptr<Explorer> telling_explorer() const override { return make_explorer<Mutate>(); }
   std::unique_ptr<Observer> observer() const override {
-    return std::make_unique<ModelObserver<Model, Claims>>(parameters_, drops_, normalised_,
-                                                          *claims_);
+    return std::make_unique<ModelObserver<Model, Claims>>(parameters_, drops_,
+                                                          normalised_ != nullptr, *claims_);
   }
   std::unique_ptr<ModelInstance> normalised() const override {
     if constexpr (HasNormalForm<Model<Search>>)
       return std::make_unique<DefinedInstance>(parameters_, drops_, claims_, bounds_, true);
     return nullptr;
   }
+  NormalFormFaults normal_form_faults() const override {
+    NormalFormFaults faults;
+    if (normalised_ == nullptr) return faults;
+    faults.predicates = normalised_->predicates();
+    for (std::size_t action = 0; action < actions_.size(); ++action) {
+      if (normalised_->is_hidden(action)) faults.hidden_actions.push_back(actions_[action].name);
+      if (normalised_->is_different(action))
+        faults.different_actions.push_back(actions_[action].name);
+    }
+    return faults;
+  }
 
  private:
   template <class Mode>
   std::unique_ptr<Explorer> make_explorer() const {
     return std::make_unique<ModelExplorer<Model, Claims, Mode>>(
-        parameters_, drops_, normalised_, *claims_, bounds_, actions_.size(), labels_);
+        parameters_, drops_, normalised_.get(), *claims_, bounds_, actions_.size(), labels_);
   }
 
   Parameters parameters_;
   std::vector<Drop> drops_;
-  bool normalised_;
+  std::unique_ptr<NormalFormAudit> normalised_;  // null: states are what they are
   std::shared_ptr<const Claims> claims_;
   std::vector<std::string> bounds_;
   std::vector<PropertyInfo> properties_;

@@ -13,17 +13,20 @@
 
 namespace synod {
 
-enum class CrashFaults : std::uint8_t { none, stop, recovery };
+enum class CrashFaults : std::uint8_t { none, stop, recovery, uncounted };
 
 /// The parameter `crash`; a system puts it among its own.
 inline ParameterSpec crash_parameter() {
-  return choice("crash", "processes may crash: never; for good; and restart with what is durable",
-                {"no", "stop", "recovery"});
+  return choice("crash",
+                "processes may crash: never; for good; and restart with what is durable; the same, "
+                "any number of times",
+                {"no", "stop", "recovery", "uncounted"});
 }
 /// The parameter `crashes`, for a system with too many states when crashes are not counted.
 inline ParameterSpec crashes_bound(int crashes) {
   return bound("crashes", "crashes in all", 0, 6, crashes).only_if([](const Parameters& p) {
-    return p["crash"] != 0;
+    const auto kind = static_cast<CrashFaults>(p["crash"]);
+    return kind != CrashFaults::none && kind != CrashFaults::uncounted;
   });
 }
 
@@ -35,7 +38,9 @@ class Crashes {
   Crashes(Machine& machine, const Domain& process)
       : kind_(static_cast<CrashFaults>(machine.parameter("crash"))),
         process_(process),
-        limit_(machine.has_parameter("crashes") ? machine.bound_parameter("crashes") : unlimited),
+        limit_(machine.has_parameter("crashes") && kind_ != CrashFaults::uncounted
+                   ? machine.bound_parameter("crashes")
+                   : unlimited),
         down_(machine, "down", kind_ == CrashFaults::none ? emptied(process) : process),
         crashed_(machine, "crashed", integers("times", 0, counted() ? limit_ : 0)) {}
 
@@ -60,7 +65,7 @@ class Crashes {
         },
         process_);
     machine.act(
-        kind_ == CrashFaults::recovery, "Restart",
+        kind_ == CrashFaults::recovery || kind_ == CrashFaults::uncounted, "Restart",
         [&](int process) {
           if (!machine.when("down", "!crashes.up(process)", [&] { return !up(process); })) return;
           machine.then("start", "down.remove(process)", [&] { down_.remove(process); });

@@ -24,6 +24,15 @@ struct Expectation {
   std::uint64_t distinct = 0;
   std::uint64_t generated = 0;
   std::uint64_t depth = 0;
+  /// Temporal claims that stay open because of what bounds cut off: then all else holds, and the
+  /// verdict is "incomplete".
+  std::vector<std::string> open = {};
+
+  Expectation leaving_open(std::vector<std::string> claims) && {
+    verdict = Verdict::incomplete;
+    open = std::move(claims);
+    return std::move(*this);
+  }
 };
 
 enum class Tier : std::uint8_t { quick, thorough };
@@ -58,7 +67,7 @@ struct Instance {
 };
 
 inline Expectation holds(std::uint64_t distinct, std::uint64_t generated, std::uint64_t depth) {
-  return {Verdict::holds, distinct, generated, depth};
+  return {Verdict::holds, distinct, generated, depth, {}};
 }
 inline Instance quick(std::string_view parameters, Expectation expected) {
   return {assignments(parameters), Tier::quick, expected};
@@ -298,6 +307,15 @@ class ClaimError : public ModelError {
   std::vector<std::uint64_t> state;  ///< packed, that it was judged in
 };
 
+/// What was seen to be wrong with normal forms: claims that it concerns cannot be judged on them.
+struct NormalFormFaults {
+  PropertySet predicates = 0;  ///< that do not hold of both a state and its normal form
+  /// Actions with a step that changes a state and not its normal form.
+  std::vector<std::string> hidden_actions;
+  /// Actions with a step that only one of the two can take.
+  std::vector<std::string> different_actions;
+};
+
 /// A system under given parameters, with or without something dropped.
 class ModelInstance : public TransitionSystem {
  public:
@@ -307,6 +325,8 @@ class ModelInstance : public TransitionSystem {
   /// The same model over normal forms, in which behaviours that never end may come back to where
   /// they have been; null when it has none.
   virtual std::unique_ptr<ModelInstance> normalised() const = 0;
+  /// Of a model over normal forms: what explorers have found wrong with them so far.
+  virtual NormalFormFaults normal_form_faults() const { return {}; }
   virtual const std::vector<Place>& places() const = 0;  ///< of each cell in a packed state
   virtual const std::vector<unsigned>& cell_bits() const = 0;
 

@@ -209,7 +209,8 @@ System paxos_system() {
       mutant("unasked_promise",
              "An acceptor that promises what nobody asked for is waiting for a leader who never "
              "comes.",
-             without("Phase1b.requested"), violates("OneLeaderDecides", 8)),
+             under("values=1 ballots=3").without("Phase1b.requested"),
+             violates("OneLeaderDecides", 8)),
   };
   system.not_needed = {
       {{"Phase1b", "requested"},
@@ -222,7 +223,7 @@ System paxos_system() {
   system.normal_form = {
       .forgets =
           "ballots are renumbered in order, without those below all promises that no vote and no "
-          "choice is about",
+          "choice is about and whose leader has nothing to propose",
       .renumbers = "ballot",
       .window = "ballots",
       .keeps = {},

@@ -28,7 +28,8 @@ struct Paxos : Machine<Mode> {
   const Domain Acceptor = interchangeable("acceptor", "a", this->parameter("acceptors"));
   const Domain Value = interchangeable("value", "v", this->parameter("values"));
   const Domain Ballot = integers("ballot", 0, this->parameter("ballots") - 1);
-  const Domain NextBallot = integers("ballot", 0, Ballot.high + 1);  // there is always another one
+  // There is always another ballot: what is left out below may make something happen in it.
+  const Domain NextBallot = integers("ballot", 0, Ballot.high + 1);
   const Subsets InfoQuorum{Acceptor, this->parameter("info_quorum")};      // phase 1
   const Subsets AcceptQuorum{Acceptor, this->parameter("accept_quorum")};  // phase 2
   const bool may_crash = this->parameter("crash") != 0;
@@ -61,31 +62,34 @@ struct Paxos : Machine<Mode> {
 
   /// Phase 1(a). The leader of ballot b asks for promises; asking again changes nothing.
   void Phase1a(int b) {
-    WITHIN(ballots, b <= Ballot.high);
+    WITHIN(ballots, Ballot.contains(b));
     THEN(collect, msg1a.send(b));
   }
 
   /// Phase 1(b). An acceptor promises to take part in no ballot below b, and reports its last vote.
   void Phase1b(int a, int b) {
-    WHEN(requested, msg1a.sent(b));
+    WHEN(requested, Ballot.contains(b) && msg1a.sent(b));
     WHEN(up, !down.contains(a));
     WHEN(newer, b > maxBal[a]);
+    WITHIN(ballots, Ballot.contains(b));
     THEN(promise, maxBal[a] = b);
     THEN(last, msg1b.send(a, b, maxVBal[a], maxVal[a]));
   }
 
   /// Phase 2(a). The leader of ballot b proposes v, once a quorum's promises show that it is safe.
   void Phase2a(int b, int v) {
-    WHEN(not_proposed, msg2a.never_sent(b));
-    WHEN(safe, InfoQuorum.any([&](auto Q) { return ShowsSafeAt(Q, b, v); }));
+    WHEN(not_proposed, !Ballot.contains(b) || msg2a.never_sent(b));
+    WHEN(safe, Ballot.contains(b) && MayPropose(b, v));
+    WITHIN(ballots, Ballot.contains(b));
     THEN(begin, msg2a.send(b, v));
   }
 
   /// Phase 2(b). An acceptor votes for v in ballot b, unless it has promised a higher ballot.
   void Phase2b(int a, int b, int v) {
-    WHEN(proposed, msg2a.sent(b, v));
+    WHEN(proposed, Ballot.contains(b) && msg2a.sent(b, v));
     WHEN(up, !down.contains(a));
     WHEN(not_outdated, b >= maxBal[a]);
+    WITHIN(ballots, Ballot.contains(b));
     THEN(promise, maxBal[a] = b);
     THEN(vote, maxVBal[a] = b; maxVal[a] = v);
     THEN(accept, msg2b.send(a, b, v));
@@ -109,9 +113,9 @@ struct Paxos : Machine<Mode> {
 
   void Next() {
     ACTION(Phase1a, NextBallot);
-    ACTION(Phase1b, Acceptor, Ballot);
-    ACTION(Phase2a, Ballot, Value);
-    ACTION(Phase2b, Acceptor, Ballot, Value);
+    ACTION(Phase1b, Acceptor, NextBallot);
+    ACTION(Phase2a, NextBallot, Value);
+    ACTION(Phase2b, Acceptor, NextBallot, Value);
     ACTION_IF(may_crash, Crash, Acceptor);
     ACTION_IF(may_crash, Restart, Acceptor);
   }
@@ -134,6 +138,10 @@ struct Paxos : Machine<Mode> {
     return value_of_latest;
   }
 
+  bool MayPropose(int b, int v) const {
+    return InfoQuorum.any([&](auto Q) { return ShowsSafeAt(Q, b, v); });
+  }
+
   /// Some accept quorum has voted for v in ballot b: the lecture's Success.
   bool ChosenIn(int b, int v) const {
     return AcceptQuorum.any(
@@ -146,27 +154,43 @@ struct Paxos : Machine<Mode> {
 
   // Normal form
 
-  /// Ballots matter by their order only, and one below all promises not at all: no acceptor takes
-  /// part in it any more, so that its messages can be sent and received without consequence. What
-  /// stays of such a ballot is its place in the order, while some vote reports it, and that it has
-  /// chosen a value. The others are forgotten, so that those above have lower numbers and new ones
-  /// become free at the end. Their steps are no steps here, and make no run fair: a run with
-  /// finitely many ballots has only finitely many of them.
+  /// Ballots matter by their order only, and one below all promises is outdated: no acceptor takes
+  /// part in it any more. What stays of such a ballot is its place in the order, while a vote or a
+  /// report is about it; all of it, as long as its leader may still propose, which is a step though
+  /// nobody will answer; and its votes, if it is the first to have chosen their value. The others
+  /// are forgotten, so that those above have lower numbers and new ones become free at the end.
+  /// That a leader asks for promises too late is forgotten as well.
   void Normalise() {
     int live = Ballot.high;
     for (const int a : Acceptor) live = std::min<int>(live, maxBal[a]);
     if (durable != Durable::all || live <= 0) return;
-    std::uint64_t kept = ~std::uint64_t{0} << live;
+    std::uint64_t whole = ~std::uint64_t{0} << live;
+    std::uint64_t choices = 0;
+    std::uint64_t chosen = 0;  // values
+    for (int b = 0; b < live; ++b) {
+      if (msg2a.never_sent(b) && Value.any([&](int v) { return MayPropose(b, v); }))
+        whole |= std::uint64_t{1} << b;
+      for (const int v : Value)
+        if ((chosen >> v & 1) == 0 && ChosenIn(b, v)) {
+          choices |= std::uint64_t{1} << b;
+          chosen |= std::uint64_t{1} << v;
+        }
+    }
+    std::uint64_t asked = 0;
+    msg1a.each([&](int b) { asked |= std::uint64_t{1} << std::max(b, live - 1); });
+    std::uint64_t kept = whole | choices;
+    if (asked >> live != 0) {
+      asked = asked >> live << live;
+    } else {
+      // An outdated ballot tells whether anybody has ever asked, as somebody might do too late.
+      kept |= std::uint64_t{1} << (live - 1);
+    }
     const auto keep = [&](int b) { kept |= b == none ? 0 : std::uint64_t{1} << b; };
     for (const int a : Acceptor) {
       keep(maxVBal[a]);
-      for (int b = live; b <= Ballot.high; ++b)
-        msg1b.each(a, b, [&](int mbal, int) { keep(mbal); });
+      for (const int b : Ballot)
+        if ((whole >> b & 1) != 0) msg1b.each(a, b, [&](int mbal, int) { keep(mbal); });
     }
-    int chosen = none;
-    for (int b = 0; b < live && chosen == none; ++b)
-      if (Value.any([&](int v) { return ChosenIn(b, v); })) chosen = b;
-    keep(chosen);
     const auto renamed = [&](int b) {
       return b == none ? none : std::popcount(kept & ((std::uint64_t{1} << b) - 1));
     };
@@ -174,31 +198,30 @@ struct Paxos : Machine<Mode> {
       maxBal[a] = renamed(maxBal[a]);
       maxVBal[a] = renamed(maxVBal[a]);
     }
-    std::uint64_t asked = 0;
-    msg1a.each([&](int b) { asked |= b >= live ? std::uint64_t{1} << renamed(b) : 0; });
     msg1a.forget();
-    for (const int b : members(asked)) msg1a.send(b);
-    for (const int b : Ballot) Rename(b, renamed(b), b >= live, b == chosen, renamed);
+    for (const int b : members(asked)) msg1a.send(renamed(b));
+    for (const int b : Ballot)
+      Rename(b, renamed(b), (whole >> b & 1) != 0, (choices >> b & 1) != 0, renamed);
   }
 
  private:
-  /// Gives a ballot's messages another number: those that still matter.
-  void Rename(int b, int to, bool live, bool chosen, const auto& renamed) {
+  /// Gives a ballot's messages another number: all, its votes, or none.
+  void Rename(int b, int to, bool whole, bool votes, const auto& renamed) {
     std::uint64_t values = 0;
     const auto note = [&](int v) { values |= std::uint64_t{1} << v; };
     msg2a.each(b, note);
     msg2a.forget(b);
-    for (const int v : members(live ? values : 0)) msg2a.send(to, v);
+    for (const int v : members(whole ? values : 0)) msg2a.send(to, v);
     for (const int a : Acceptor) {
-      std::vector<std::pair<int, int>> votes;
-      msg1b.each(a, b, [&](int mbal, int mval) { votes.emplace_back(mbal, mval); });
+      std::vector<std::pair<int, int>> reports;
+      msg1b.each(a, b, [&](int mbal, int mval) { reports.emplace_back(mbal, mval); });
       msg1b.forget(a, b);
-      if (live)
-        for (const auto& [mbal, mval] : votes) msg1b.send(a, to, renamed(mbal), mval);
+      if (whole)
+        for (const auto& [mbal, mval] : reports) msg1b.send(a, to, renamed(mbal), mval);
       values = 0;
       msg2b.each(a, b, note);
       msg2b.forget(a, b);
-      for (const int v : members(live || chosen ? values : 0)) msg2b.send(a, to, v);
+      for (const int v : members(whole || votes ? values : 0)) msg2b.send(a, to, v);
     }
   }
 

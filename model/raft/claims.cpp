@@ -36,20 +36,28 @@ System raft_system() {
   };
   for (ParameterSpec& spec : network_parameters(2, false))
     system.parameters.push_back(std::move(spec));
+  // Where messages, entries or terms are bounded, longer runs might violate these.
+  const std::vector<std::string> liveness = {"OneCandidateWins", "EntriesAreCommitted"};
   system.instances = {
-      quick("terms=2 in_flight=1", holds(40'374, 117'811, 33)),
-      quick("terms=2 in_flight=1 values=2", holds(76'929, 222'313, 33)),
-      quick("servers=2 terms=2 in_flight=1 crash=recovery", holds(2'398, 6'355, 26)),
-      quick("servers=2 terms=2 entries=2 in_flight=2", holds(16'159, 61'113, 30)),
+      quick("terms=2 in_flight=1", holds(40'374, 117'811, 33).leaving_open(liveness)),
+      quick("terms=2 in_flight=1 values=2", holds(76'929, 222'313, 33).leaving_open(liveness)),
+      quick("servers=2 terms=2 in_flight=1 crash=recovery",
+            holds(2'398, 6'355, 26).leaving_open(liveness)),
+      quick("servers=2 terms=2 in_flight=1 crash=uncounted",
+            holds(4'260, 15'167, 26).leaving_open(liveness)),
+      quick("servers=2 terms=2 entries=2 in_flight=2",
+            holds(16'159, 61'113, 30).leaving_open(liveness)),
       quick("servers=2 terms=2 network=duplicating", holds(1'328, 4'785, 30)),
-      quick("servers=2 terms=2 network=short_lived", holds(4'297, 19'049, 26)),
-      quick("terms=2 in_flight=1 crash=stop", holds(128'226, 444'433, 34)),
-      quick("terms=2 entries=2 in_flight=1", holds(274'452, 806'764, 43)),
-      thorough("terms=2 in_flight=1 crash=recovery", holds(250'026, 868'228, 35)),
+      quick("servers=2 terms=2 network=short_lived",
+            holds(4'297, 19'049, 26).leaving_open(liveness)),
+      quick("terms=2 in_flight=1 crash=stop", holds(128'226, 444'433, 34).leaving_open(liveness)),
+      quick("terms=2 entries=2 in_flight=1", holds(274'452, 806'764, 43).leaving_open(liveness)),
+      thorough("terms=2 in_flight=1 crash=recovery",
+               holds(250'026, 868'228, 35).leaving_open(liveness)),
       thorough("terms=2 network=duplicating", holds(268'875, 1'248'823, 43)),
-      thorough("terms=3 in_flight=1", holds(360'349, 1'137'667, 38)),
+      thorough("terms=3 in_flight=1", holds(360'349, 1'137'667, 38).leaving_open(liveness)),
       thorough("terms=2 network=short_lived", holds(1'382'808, 9'452'083, 36)),
-      thorough("terms=4 in_flight=1", holds(2'358'728, 7'860'208, 49)),
+      thorough("terms=4 in_flight=1", holds(2'358'728, 7'860'208, 49).leaving_open(liveness)),
       thorough("terms=2 crash=recovery", holds(6'745'359, 32'109'640, 43)),
       thorough("terms=2 entries=2", holds(10'178'022, 44'531'347, 48)),
       thorough("terms=3", holds(15'433'474, 69'241'138, 46)),

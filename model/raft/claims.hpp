@@ -22,7 +22,9 @@ inline auto of_every_server(auto holds) {
 
 inline bool later_terms(const Parameters& p) { return p["terms"] >= 2; }
 inline bool stops_for_good(const Parameters& p) { return p["crash"] == 1 && p["crashes"] != 0; }
-inline bool some_crash(const Parameters& p) { return p["crash"] != 0 && p["crashes"] != 0; }
+inline bool some_crash(const Parameters& p) {
+  return p["crash"] == 3 || (p["crash"] != 0 && p["crashes"] != 0);
+}
 
 /// The leader of the latest term.
 inline bool leads_latest(const auto& s, int i) {

@@ -91,10 +91,11 @@ inline auto liveness_claims() {
             }),
       temporal("OneCandidateWins",
                "[OO14] section 5.2: a candidate that others do not compete with, because \"in most "
-               "cases only a single server will time out\", wins. It asks again until a quorum has "
-               "answered.",
+               "cases only a single server will time out\", wins, once nobody crashes any more. It "
+               "asks again until a quorum has answered.",
                "<>[]OneStands -> <>[]OneLeads")
           .assuming("FIN(Timeout)")
+          .assuming("FIN(Crash)")
           .assuming(keeps_sending)
           .assuming("SF(GrantVote by to)")
           .assuming("SF(HandleRequestVoteReply by from)")

@@ -53,7 +53,7 @@ ASSUME
   /\ Entries \in Nat \ {0}
   /\ Quorum \in 1 .. Cardinality(Server)
   /\ CommitBy \in {"servers", "followers"}
-  /\ MayCrash \in {"no", "stop", "recovery"}
+  /\ MayCrash \in {"no", "stop", "recovery", "uncounted"}
   /\ Crashes \in Nat
   /\ Durable \in {"all", "no_vote", "nothing"}
   /\ Network \in {"lossy", "duplicating", "short_lived"}
@@ -437,9 +437,9 @@ AdvanceCommitIndex(i, n) ==
 Crash(i) ==
   /\ MayCrash # "no"
   /\ Up(i)
-  /\ crashed < Crashes                                           \* the bound
+  /\ IF MayCrash = "uncounted" THEN TRUE ELSE crashed < Crashes    \* the bound
   /\ down' = down \cup {i}
-  /\ crashed' = crashed + 1
+  /\ crashed' = IF MayCrash = "uncounted" THEN crashed ELSE crashed + 1
   /\ BecomeFollower(i)
   /\ commitIndex' = [commitIndex EXCEPT ![i] = 0]
   /\ votedFor' = IF Durable = "all"
@@ -452,7 +452,7 @@ Crash(i) ==
   /\ UNCHANGED <<msgs, history>>
 
 Restart(i) ==
-  /\ MayCrash = "recovery"
+  /\ MayCrash \in {"recovery", "uncounted"}
   /\ i \in down
   /\ down' = down \ {i}
   /\ UNCHANGED <<electionVars, leaderVars, logVars, crashed, msgs, history>>

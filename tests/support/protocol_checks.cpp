@@ -289,7 +289,11 @@ std::string assumption_faults(const System& system) {
       RunRequest request = make_request(system, instance.parameters);
       request.properties = {claim.name};
       const PropertyVerdict verdict = verdict_of(run_check(request), claim.name);
-      if (verdict != (here.refuted ? PropertyVerdict::violated : PropertyVerdict::holds))
+      const std::vector<std::string>& open = instance.expected.open;
+      const bool is_open = std::find(open.begin(), open.end(), claim.name) != open.end();
+      if (verdict != (here.refuted ? PropertyVerdict::violated
+                      : is_open    ? PropertyVerdict::incomplete
+                                   : PropertyVerdict::holds))
         faults += fmt::format("\n[{}] {} {}", instance.name(), claim.name, verdict_name(verdict));
       refuted = refuted || here.refuted;
       if (!here.refuted) holding.push_back(instance.parameters);
