@@ -95,7 +95,7 @@ bool is_in_word(char c) { return begins_word(c) || (c >= '0' && c <= '9'); }
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 struct Token {
-  enum class Kind : std::uint8_t { name, op, next, open, close, end };
+  enum class Kind : std::uint8_t { name, op, next, open, close, other, end };
   Kind kind = Kind::end;
   std::string_view text;
   std::size_t position = 0;
@@ -145,18 +145,15 @@ Token token_at(std::string_view text, std::size_t position) {
   if (rest.starts_with("()")) return {Token::Kind::next, rest.substr(0, 2), position};
   if (rest[0] == '(') return {Token::Kind::open, rest.substr(0, 1), position};
   if (rest[0] == ')') return {Token::Kind::close, rest.substr(0, 1), position};
-  throw FormulaError(
-      fmt::format("{} has no meaning here; accepted are names, true, false, parentheses and "
-                  "[] <> ! && || -> <-> ~> U R W",
-                  quote(first_character(rest))),
-      position);
+  return {Token::Kind::other, first_character(rest), position};
 }
 
 /// By recursive descent: one function a level. Chains of an operator are loops, so only
 /// parentheses and unary operators recurse.
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text), token_(token_at(text, 0)) {}
+  Parser(std::string_view text, AtomReader* atoms)
+      : text_(text), token_(token_at(text, 0)), atoms_(atoms) {}
 
   Formula parse() {
     Formula formula = equivalence();
@@ -166,6 +163,12 @@ class Parser {
 
  private:
   [[noreturn]] void fail(std::string_view expected) const {
+    if (token_.kind == Token::Kind::other)
+      throw FormulaError(
+          fmt::format("{} has no meaning here; accepted are names, {}true, false, parentheses and "
+                      "[] <> ! && || -> <-> ~> U R W",
+                      quote(token_.text), atoms_ == nullptr ? "" : "comparisons, "),
+          token_.position);
     std::string found = token_.kind == Token::Kind::end ? "the end" : quote(token_.text);
     if (token_.kind == Token::Kind::op && arity(token_.op) == 2 && begins_word(token_.text[0]))
       found += ", which is an operator and names no predicate";
@@ -226,6 +229,8 @@ class Parser {
   Formula until() { return chain_to_right(Level::until, &Parser::unary); }
 
   Formula unary() {
+    if (atoms_ != nullptr && token_.kind != Token::Kind::end)
+      if (auto atom = atoms_->read(text_, token_.position)) return read_atom(std::move(*atom));
     if (token_.kind == Token::Kind::next) refuse_next(token_);
     if (!token_.begins_operand()) fail("a name, true, false, ! [] <> or (");
     const bool nests = token_.kind == Token::Kind::open ||
@@ -239,6 +244,12 @@ class Parser {
     Formula formula = token_.kind == Token::Kind::open ? parenthesized() : negated_or_timed();
     --nesting_;
     return formula;
+  }
+
+  Formula read_atom(AtomReader::Atom atom) {
+    take_node();
+    token_ = token_at(text_, atom.end);
+    return Formula::atom(std::move(atom.name));
   }
 
   Formula leaf() {
@@ -264,6 +275,7 @@ class Parser {
 
   std::string_view text_;
   Token token_;
+  AtomReader* atoms_;
   std::size_t nesting_ = 0;
   std::size_t size_ = 0;
 };
@@ -448,7 +460,13 @@ bool operator==(const Formula& a, const Formula& b) {
          (a.op() == b.op() && a.name() == b.name() && a.node_->operands == b.node_->operands);
 }
 
-Formula parse_formula(std::string_view text) { return Parser(text).parse(); }
+Formula parse_formula(std::string_view text, AtomReader* atoms) {
+  return Parser(text, atoms).parse();
+}
+
+std::string error_text(std::string_view text, const FormulaError& error) {
+  return fmt::format("{}, character {}: {}", quote(text), error.position + 1, error.what());
+}
 
 std::string text(const Formula& formula) {
   std::string result;

@@ -4,7 +4,8 @@
 // very next state depends on how finely the steps were cut, and so it is no claim about a protocol.
 // Lamport, "What Good is Temporal Logic?", IFIP Congress 1983.
 //
-//   names       [A-Za-z_][A-Za-z0-9_]*, but for the words below
+//   names       [A-Za-z_][A-Za-z0-9_]*, but for the words below; atoms that a reader knows, which
+//               bind tighter than all operators
 //   constants   true TRUE, false FALSE
 //   unary       [] G   always           <> F   eventually        ! ~ not
 //   temporal    p U q  until            p R q  release           p W q  until or always p
@@ -17,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -76,8 +78,25 @@ class Formula {
 constexpr std::size_t max_formula_nesting = 200;
 constexpr std::size_t max_formula_size = 500;
 
-/// Throws FormulaError.
-Formula parse_formula(std::string_view text);
+/// Reads what formulas may have for atoms besides names.
+class AtomReader {
+ public:
+  virtual ~AtomReader() = default;
+
+  struct Atom {
+    std::string name;  ///< which reads as the same atom
+    std::size_t end;   ///< where the text goes on
+  };
+  /// The atom that begins at this place of the text; nothing where none does. Throws FormulaError
+  /// where one goes wrong.
+  virtual std::optional<Atom> read(std::string_view text, std::size_t position) = 0;
+};
+
+/// With atoms that are names or, with a reader, what that reads. Throws FormulaError.
+Formula parse_formula(std::string_view text, AtomReader* atoms = nullptr);
+
+/// "'TEXT', character N: what is wrong", one line.
+std::string error_text(std::string_view text, const FormulaError& error);
 
 /// With no more parentheses than needed; parse_formula reads the same formula back.
 std::string text(const Formula& formula);

@@ -46,6 +46,11 @@ inline ElementType message(std::string type, std::string_view names,
   return {std::move(type), fields(names, domains)};
 }
 
+struct FieldBits {
+  unsigned shift;
+  unsigned bits;
+};
+
 /// How elements are packed: a bit that is 1, so that no element is 0, the type, and each field.
 class ElementLayout {
  public:
@@ -71,6 +76,13 @@ class ElementLayout {
   }
 
   unsigned bits() const { return bits_; }
+  /// Those before the fields: the bit that is 1, and the type.
+  unsigned head_bits() const { return 1 + type_bits_; }
+
+  /// Where a field lies in elements of a type.
+  FieldBits field_bits(std::size_t type, std::size_t field) const {
+    return {types_[type][field].shift, types_[type][field].bits};
+  }
 
   std::size_t type_of(std::uint64_t element) const {
     return element >> 1 & ((std::uint64_t{1} << type_bits_) - 1);

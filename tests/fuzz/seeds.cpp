@@ -141,6 +141,31 @@ std::vector<std::string> names_seeds() {
   return seeds;
 }
 
+std::vector<std::string> conditions_seeds() {
+  std::vector<std::string> seeds = {
+      "A p, q in server: p # q => currentTerm[p] - 1 <= currentTerm[q] + 1",
+      "commitIndex[s1] <= 2 \\/ role[s1] = Leader && ~votesGranted[s1, s2]",
+      "Len(log[s1]) >= 1 => log[s1][1].term in 1..2 /\\ |log[s2]| = 0",
+      "E p in {s1}: RequestVote(p -> s2, term 1) in msgs <=> |msgs| > 0",
+      "rm1 in tmPrepared || tmPrepared = {rm1, rm2} || tmPrepared \\subseteq {}",
+      "[](role[s1] in {Leader, Candidate} -> <>commitIndex[s1] >= 1) U Decided",
+      "2b(acc a1, val v1) in msgs /\\ 1a(0) in msgs => maxVal[a1] # None",
+      "told[0:1->2] = attack \\/ traitors = \"{2}\"",
+      "vote-commit(from p1) in msgs => participant[p1] = participantLog[p1]"};
+  for (const System& system : catalogue()) {
+    const auto observer = system.instantiate(resolve_parameters(system, {}), {})->observer();
+    for (const VariableInfo& variable : observer->variables()) {
+      if (variable.holds != Holds::value) continue;
+      std::string name = variable.name;
+      for (const Field& field : variable.index)
+        name += "[" + field.domain.label(field.domain.low) + "]";
+      const Domain& domain = variable.content[0].domain;
+      seeds.push_back(name + " = " + domain.label(domain.high));
+    }
+  }
+  return seeds;
+}
+
 std::string mutate_bytes(std::string text, std::mt19937_64& random) {
   const std::size_t changes = 1 + below(4, random);
   for (std::size_t i = 0; i < changes; ++i) {

@@ -14,6 +14,9 @@ std::vector<std::string> trace_seeds();
 /// Command-line arguments: instances, names, sizes.
 std::vector<std::string> names_seeds();
 
+/// Conditions and formulas on the variables of the catalogue.
+std::vector<std::string> conditions_seeds();
+
 /// Checkpoints of the searches that checkpoint_target() goes on with.
 std::vector<std::string> checkpoint_seeds();
 

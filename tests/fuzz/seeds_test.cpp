@@ -79,6 +79,10 @@ BOOST_AUTO_TEST_CASE(names) {
   run_target(names_target, names_seeds(), mutate_bytes, mutations_of_each);
 }
 
+BOOST_AUTO_TEST_CASE(conditions) {
+  run_target(conditions_target, conditions_seeds(), mutate_bytes, 10 * mutations_of_each);
+}
+
 BOOST_AUTO_TEST_CASE(checkpoints) {
   run_target(checkpoint_target, checkpoint_seeds(), mutate_bytes, mutations_of_each);
 }

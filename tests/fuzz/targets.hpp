@@ -23,6 +23,11 @@ void trace_target(std::string_view text);
 /// is refused is refused with one line; what is accepted is in range and survives being written.
 void names_target(std::string_view text);
 
+/// A condition, or a formula whose atoms are conditions, on the variables of each system. What is
+/// refused is refused with one line and at a place in the text; what is accepted has one meaning,
+/// whether it is walked or compiled, and survives being written.
+void conditions_target(std::string_view text);
+
 /// A checkpoint of one of a few small searches, as it is and with its checksums made right. What is
 /// refused is refused with one line; nothing is crashed, or expanded, by what is accepted.
 void checkpoint_target(std::string_view text);
