@@ -58,11 +58,11 @@ int check(const CheckArguments& arguments) {
   if (arguments.scenario) {
     if (!arguments.protocol) throw InputError("--scenario needs a protocol");
     if (arguments.mutant || arguments.expect || arguments.tier || !arguments.properties.empty() ||
-        arguments.ltl || !arguments.fairness.empty() || !arguments.unfair.empty() ||
-        arguments.no_normal_form)
+        !arguments.invariants.empty() || !arguments.reach.empty() || arguments.ltl ||
+        !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.no_normal_form)
       throw InputError(
-          "--mutant, --expect, --tier, --property, --ltl, --fair, --unfair and --no-normal-form "
-          "cannot go with --scenario");
+          "--mutant, --expect, --tier, --property, --invariant, --reach, --ltl, --fair, "
+          "--unfair and --no-normal-form cannot go with --scenario");
     if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.disk ||
         arguments.seconds || arguments.visited || arguments.progress || arguments.profile ||
         arguments.symmetry || arguments.partial_order || arguments.checkpoint ||
@@ -75,12 +75,14 @@ int check(const CheckArguments& arguments) {
   const bool single = arguments.protocol && !arguments.tier;
   if (single) return check_one(arguments, options);
   if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
-      !arguments.parameters.empty() || arguments.expect || arguments.trace_file || arguments.ltl ||
-      !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.no_normal_form ||
-      arguments.valence || arguments.symmetry || arguments.partial_order || arguments.profile ||
-      arguments.checkpoint || arguments.checkpoint_every || arguments.resume)
+      !arguments.parameters.empty() || !arguments.invariants.empty() || !arguments.reach.empty() ||
+      arguments.expect || arguments.trace_file || arguments.ltl || !arguments.fairness.empty() ||
+      !arguments.unfair.empty() || arguments.no_normal_form || arguments.valence ||
+      arguments.symmetry || arguments.partial_order || arguments.profile || arguments.checkpoint ||
+      arguments.checkpoint_every || arguments.resume)
     throw InputError(fmt::format(
-        "parameters, --mutant, --drop, --property, --ltl, --fair, --unfair, --no-normal-form, "
+        "parameters, --mutant, --drop, --property, --invariant, --reach, --ltl, --fair, --unfair, "
+        "--no-normal-form, "
         "--valence, "
         "--symmetry, --partial-order, --expect, --trace, --checkpoint, --resume and --profile {}",
         !arguments.protocol ? "need a protocol" : "cannot go with --tier"));

@@ -47,6 +47,8 @@ struct SolverRun {
 void require_fitting_options(const CheckArguments& arguments) {
   const std::vector<std::pair<std::string, bool>> others = {
       {"--scenario", arguments.scenario.has_value()},
+      {"--invariant", !arguments.invariants.empty()},
+      {"--reach", !arguments.reach.empty()},
       {"--ltl", arguments.ltl.has_value()},
       {"--fair", !arguments.fairness.empty()},
       {"--unfair", !arguments.unfair.empty()},

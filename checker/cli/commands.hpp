@@ -25,6 +25,8 @@ struct CheckArguments {
   Option scenario;
   std::vector<std::string> drops;
   std::vector<std::string> properties;
+  std::vector<std::string> invariants;
+  std::vector<std::string> reach;
   Option ltl;
   std::vector<std::string> fairness;
   std::vector<std::string> unfair;

@@ -26,6 +26,25 @@ constexpr const char* footer =
     "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit or\n"
     "Ctrl-C ended the run), 4 set-up failed, 70 internal error.";
 
+constexpr const char* condition_grammar =
+    "Conditions, as in --invariant 'commitIndex[s1] <= 2 \\/ role[s1] = Leader', from the "
+    "tightest\n"
+    "to the loosest:\n"
+    "  values      variables as states are printed: x, x[s1], x[s1, s2], log[s1][2].term; "
+    "numbers,\n"
+    "              + -, Len(log[s1]), |set|, |msgs|; names of members, \"in quotes\" if need be\n"
+    "  comparisons = # of anything alike (or == /= !=); < <= > >= of numbers;\n"
+    "              s1 in set, role[s1] in {Leader, Candidate}, x in 1..3, notin, \\subseteq;\n"
+    "              1b(acc a1, bal 0) in msgs, where fields left out may be anything\n"
+    "  joined by   ~ (! not)   /\\ (&& and)   \\/ (|| or)   => (->), to the right   <=> (<->)\n"
+    "  for members A p, q in server: CONDITION, E n in 1..3: CONDITION, as far as it goes\n"
+    "A comparison with what is not there, as log[s1][2] where Len(log[s1]) = 1, is false. In --ltl "
+    "a\n"
+    "comparison is an atom: []x[s1] = 1 is [](x[s1] = 1).\n"
+    "\n"
+    "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit or\n"
+    "Ctrl-C ended the run), 4 set-up failed, 70 internal error.";
+
 /// How to search and what to print of it.
 void add_search(CLI::App* check, CheckArguments& arguments) {
   check->add_option("--threads", arguments.threads, "worker threads; default: all cores")
@@ -93,6 +112,19 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
       "report where the time went, by action and property, and the states at each depth");
 }
 
+/// What may be asked of variables, in words of the command line.
+void add_conditions(CLI::App* verb, CheckArguments& arguments) {
+  verb->add_option("--invariant", arguments.invariants,
+                   "check only that this condition holds in every reachable state; may be repeated")
+      ->type_name("CONDITION")
+      ->allow_extra_args(false);
+  verb->add_option("--reach", arguments.reach,
+                   "show a way to a state in which this condition holds; may be repeated")
+      ->type_name("CONDITION")
+      ->allow_extra_args(false);
+  verb->footer(condition_grammar);
+}
+
 void add_check(CLI::App& app, CheckArguments& arguments) {
   CLI::App* const check = app.add_subcommand(
       "check", "Check a protocol exhaustively, or every quick instance of the catalogue");
@@ -110,9 +142,11 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_option("--property", arguments.properties, "check only this; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
+  add_conditions(check, arguments);
   check
       ->add_option("--ltl", arguments.ltl,
-                   "check this formula of temporal logic over the protocol's predicates")
+                   "check this formula of temporal logic over the protocol's predicates and "
+                   "conditions")
       ->type_name("FORMULA");
   check
       ->add_option("--fair", arguments.fairness,
@@ -162,6 +196,7 @@ void add_simulate(CLI::App& app, SimulateArguments& arguments) {
                    "judge only this, or show a way to this witness; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
+  add_conditions(simulate, run);
   simulate
       ->add_option("--expect", run.expect,
                    "the verdict that counts as success: violated, incomplete")

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "checker/cli/progress.hpp"
+#include "checker/condition/conditioned_model.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
 #include "checker/liveness/temporal.hpp"
@@ -197,10 +198,8 @@ std::string graphless(const CheckArguments& arguments) {
 void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                   RunRequest& request) {
   if (arguments.ltl) {
-    parse_claim(*arguments.ltl, model.properties(), nullptr);
+    parse_claim(*arguments.ltl, *model.observer(), nullptr);
     request.ltl = *arguments.ltl;
-    // The mutant's own property is not what was asked.
-    if (arguments.properties.empty()) request.properties.clear();
   } else if (!arguments.fairness.empty() && !arguments.valence) {
     throw InputError("--fair goes with --ltl or --valence; claims say themselves what they assume");
   }
@@ -209,7 +208,7 @@ void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
   const std::string no_graph = graphless(arguments);
   if (!no_graph.empty() && (arguments.ltl || arguments.valence))
     throw InputError(fmt::format("{}, which --ltl and --valence need", no_graph));
-  const bool plain = arguments.properties.empty() && !arguments.ltl && !arguments.mutant;
+  const bool plain = request.properties.empty() && !arguments.ltl && !arguments.mutant;
   request.valence = arguments.valence || (request.system->valence && plain && no_graph.empty());
   for (const std::string& assumption : arguments.fairness)
     if (applicable({assumption}, *model.observer()).empty())
@@ -242,14 +241,27 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
     request.parameters = resolve_parameters(system, assignments);
   }
   validate(system);
-  const auto model = system.instantiate(request.parameters, {});
+  request.invariants = arguments.invariants;
+  request.reach = arguments.reach;
+  const auto model =
+      with_conditions(system.instantiate(request.parameters, {}),
+                      {request.invariants, request.reach, arguments.ltl.value_or("")});
   for (const Drop& drop : parse_drops(system, request.parameters, arguments.drops))
     request.drops.push_back(drop);
   for (const std::string& name : arguments.properties)
     if (model->properties()[find_property(model->properties(), name)].kind == PropertyKind::named)
       throw InputError(fmt::format("{} is a predicate and claims nothing; see --ltl", name));
-  if (!arguments.properties.empty()) request.properties = arguments.properties;
+  // A mutant's own property is not what was asked if something else was.
+  std::vector<std::string> asked = arguments.properties;
+  asked.insert(asked.end(), arguments.invariants.begin(), arguments.invariants.end());
+  asked.insert(asked.end(), arguments.reach.begin(), arguments.reach.end());
+  if (!asked.empty() || arguments.ltl) request.properties = asked;
   request.symmetry = arguments.symmetry;
+  if (request.symmetry)
+    if (const std::string named = naming_members(*model->observer(), request.invariants);
+        !named.empty())
+      throw InputError(fmt::format(
+          "--symmetry: {}, which renaming changes; A and E speak of all members", named));
   request.partial_order = arguments.partial_order;
   add_temporal(arguments, *model, request);
   request.expected = parse_verdict(arguments.expect);

@@ -275,7 +275,7 @@ Node Parser::in_messages(Node left, const Node& right, std::size_t begin) {
     fail(right.begin, fmt::format("{} are in {}", source(left), variables[left.variable].name));
   left.sort = Sort::truth;
   left.begin = begin;
-  left.end = scan_.at();
+  left.end = end_of(begin);
   const VariableInfo& variable = variables[left.variable];
   if (variable.holds == Holds::message) return left;
   std::vector<Node> tried;

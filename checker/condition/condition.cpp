@@ -24,7 +24,6 @@ std::optional<AtomReader::Atom> ConditionReader::read(std::string_view text, std
   if (!parser.begins_atom()) return std::nullopt;
   const bool quantified = parser.begins_quantifier();
   const condition::Node node = parser.atom();
-  if (conditions_.empty()) first_position_ = position;
   // As a text of its own, which is what traces keep.
   std::string name(text.substr(node.begin, node.end - node.begin));
   if (quantified) name = "(" + name + ")";

@@ -87,12 +87,10 @@ class ConditionReader final : public AtomReader {
 
   /// Those that were read, each once.
   const std::vector<Condition>& conditions() const { return conditions_; }
-  std::size_t first_position() const { return first_position_; }  ///< of the first
 
  private:
   std::shared_ptr<const Vocabulary> vocabulary_;
   std::vector<Condition> conditions_;
-  std::size_t first_position_ = 0;
 };
 
 }  // namespace synod

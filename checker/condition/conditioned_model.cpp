@@ -77,8 +77,8 @@ class ConditionedObserver final : public Observer {
     return inner_->attempt(state, label);
   }
   std::vector<Part> parts(std::uint32_t label) override { return inner_->parts(label); }
-  std::vector<Successor> successors(const Cells& state, std::size_t* range_errors) override {
-    return inner_->successors(state, range_errors);
+  std::vector<Successor> successors(const Cells& state, Unfollowed* left_out) override {
+    return inner_->successors(state, left_out);
   }
   PartFootprints footprint(std::uint32_t label, const std::vector<Cells>& states,
                            std::size_t samples, std::uint64_t seed) override {
@@ -137,6 +137,7 @@ class ConditionedModel final : public ModelInstance {
   std::unique_ptr<Observer> observer() const override {
     return std::make_unique<ConditionedObserver>(inner_->observer(), asked_, properties_);
   }
+  NormalFormFaults normal_form_faults() const override { return inner_->normal_form_faults(); }
   std::unique_ptr<ModelInstance> normalised() const override {
     auto normal = inner_->normalised();
     if (!normal) return nullptr;

@@ -89,6 +89,13 @@ std::string Parser::described(const Node& node) const {
   return is(fmt::format("a number in {}..{}", node.low, node.high));
 }
 
+/// Where what began there ends, without the blanks that were looked past.
+std::size_t Parser::end_of(std::size_t begin) const {
+  std::size_t end = scan_.at();
+  while (end > begin && is_blank(scan_.text()[end - 1])) --end;
+  return end;
+}
+
 Node Parser::made(Op op, Sort sort, std::size_t begin, std::vector<Node> operands) {
   if (++nodes_ > most_nodes)
     fail(begin, fmt::format("a condition of more than {} parts", most_nodes));
@@ -97,8 +104,7 @@ Node Parser::made(Op op, Sort sort, std::size_t begin, std::vector<Node> operand
   node.sort = sort;
   node.operands = std::move(operands);
   node.begin = begin;
-  node.end = scan_.at();
-  while (node.end > begin && is_blank(scan_.text()[node.end - 1])) --node.end;
+  node.end = end_of(begin);
   return node;
 }
 

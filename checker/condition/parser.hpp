@@ -68,6 +68,7 @@ class Parser {
   [[noreturn]] void fail_unknown(const Node& label) const;
   std::string source(const Node& node) const;
   std::string described(const Node& node) const;
+  std::size_t end_of(std::size_t begin) const;
   Node made(Op op, Sort sort, std::size_t begin, std::vector<Node> operands = {});
 
   // Truths

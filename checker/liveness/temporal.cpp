@@ -4,15 +4,11 @@
 
 #include <algorithm>
 
+#include "checker/condition/conditioned_model.hpp"
 #include "checker/input/input.hpp"
 
 namespace synod {
 namespace {
-
-InputError formula_error(const std::string& text, const FormulaError& error) {
-  return InputError(
-      fmt::format("{}, character {}: {}", quote(text), error.position + 1, error.what()));
-}
 
 PropertySet predicate(const std::vector<PropertyInfo>& properties, const std::string& name) {
   for (std::size_t i = 0; i < properties.size(); ++i)
@@ -49,10 +45,15 @@ std::vector<std::string> formula_names(const std::vector<PropertyInfo>& properti
   return names;
 }
 
-Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties,
+Formula parse_claim(const std::string& text, const Observer& observer,
                     const NormalForm* normal_form) {
+  const std::vector<PropertyInfo>& properties = observer.properties();
+  ConditionReader conditions(vocabulary_of(observer));
   try {
-    Formula formula = parse_formula(text);
+    Formula formula = parse_formula(text, &conditions);
+    // Normal forms forget and renumber what variables hold.
+    if (normal_form != nullptr && !conditions.conditions().empty())
+      throw NotOfNormalForms(fmt::format("they do not keep {}", conditions.conditions()[0].text()));
     const std::vector<std::string> names = formula_names(properties, normal_form);
     for (const std::string& name : atoms(formula)) {
       if (std::find(names.begin(), names.end(), name) != names.end()) continue;
@@ -68,7 +69,7 @@ Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& pr
     }
     return formula;
   } catch (const FormulaError& error) {
-    throw formula_error(text, error);
+    throw InputError(error_text(text, error));
   }
 }
 
@@ -84,7 +85,7 @@ TemporalClaims::TemporalClaims(const ModelInstance& model, const Observer& obser
   fairness_ = std::make_unique<Fairness>(assumptions, observer,
                                          normal_form != nullptr ? normal_form->renumbers : "");
   for (const TemporalClaim& claim : claims) {
-    Parsed parsed{parse_claim(claim.formula, model.properties(), normal_form)};
+    Parsed parsed{parse_claim(claim.formula, observer, normal_form)};
     StepGroups groups = 0;
     for (std::size_t i = 0; i < assumptions.size(); ++i)
       if (std::find(claim.fairness.begin(), claim.fairness.end(), assumptions[i]) !=

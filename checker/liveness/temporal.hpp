@@ -77,9 +77,10 @@ class TemporalClaims {
 std::vector<std::string> formula_names(const std::vector<PropertyInfo>& properties,
                                        const NormalForm* normal_form);
 
-/// A formula over the state predicates of a model; on normal forms, over those that it keeps.
-/// Throws InputError, which points at the place.
-Formula parse_claim(const std::string& text, const std::vector<PropertyInfo>& properties,
+/// A formula over the state predicates of a model and, where the model has properties for them,
+/// over conditions; on normal forms, over those that it keeps. Throws InputError, which points at
+/// the place.
+Formula parse_claim(const std::string& text, const Observer& observer,
                     const NormalForm* normal_form);
 
 }  // namespace synod

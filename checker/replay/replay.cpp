@@ -120,7 +120,7 @@ Replay judge_run(Observer& observer, const Trace& trace) {
   const std::size_t last = trace.states.size() - 1;
   if (trace.witness)
     return invalid(last, trace.property + " can only be violated, not reached, by a run");
-  const Formula formula = parse_claim(trace.formula, observer.properties(), nullptr);
+  const Formula formula = parse_claim(trace.formula, observer, nullptr);
   const std::vector<std::string> names = atoms(formula);
   std::vector<std::uint64_t> positions;
   for (const Cells& state : trace.states) {

@@ -423,6 +423,10 @@ Trace read_meta(const Reader& reader, const Json& file) {
                                                : "the property that is " + verdict);
   if (verdict == "refused") trace.refused_step = action("refused_step");
   trace.witness = verdict == "reached";
+  if (meta.contains("condition")) trace.condition = text("condition");
+  if (!trace.condition.empty() &&
+      trace.condition != (trace.witness ? Trace::reach : Trace::invariant))
+    reader.fail("/#meta/condition", "\"invariant\" that is violated, or \"reach\" that is reached");
   if (meta.contains("scenario")) trace.scenario = text("scenario");
   const Json& parameters = reader.member(meta, at, "parameters", "an object");
   if (!parameters.is_object()) reader.fail("/#meta/parameters", "an object", &parameters);
@@ -462,7 +466,7 @@ void check_property(const Trace& trace, const System& system, const Observer& ob
     throw InputError("a refused_action, but the property is not TypeOK");
   if (trace.loop) {
     const NormalForm* const normal_form = trace.normalised ? &system.normal_form : nullptr;
-    parse_claim(trace.formula, observer.properties(), normal_form);
+    parse_claim(trace.formula, observer, normal_form);
     const Fairness readable(trace.fairness, observer,
                             normal_form != nullptr ? normal_form->renumbers : "");
   }
@@ -485,6 +489,14 @@ std::string shown_text(const Trace& trace) {
   return fmt::format("{} is {}", trace.property, trace.witness ? "reached" : "violated");
 }
 
+Questions questions_of(const Trace& trace) {
+  Questions questions;
+  if (trace.condition == Trace::invariant) questions.invariants.push_back(trace.property);
+  if (trace.condition == Trace::reach) questions.reach.push_back(trace.property);
+  if (trace.loop) questions.ltl = trace.formula;
+  return questions;
+}
+
 std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& variables) {
   Json meta{{"format", "ITF"},
             {"format-description", format_description},
@@ -498,6 +510,7 @@ std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& varia
                         : trace.property.empty() ? "allowed"
                         : trace.witness          ? "reached"
                                                  : "violated"}};
+  if (!trace.condition.empty()) meta["condition"] = trace.condition;
   if (trace.refused_step) meta["refused_step"] = *trace.refused_step;
   if (!trace.scenario.empty()) meta["scenario"] = trace.scenario;
   for (const auto& [name, value] : trace.parameters) meta["parameters"][name] = value;
@@ -537,7 +550,12 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
   try {
     loaded.system = &find_system(systems, loaded.trace.protocol);
     const Parameters parameters = resolve_parameters(*loaded.system, loaded.trace.parameters);
-    const auto plain = loaded.system->instantiate(parameters, {})->observer();
+    const auto instantiate = [&](const std::vector<Drop>& drops) {
+      return with_conditions(loaded.system->instantiate(parameters, drops),
+                             questions_of(loaded.trace));
+    };
+    const auto model = instantiate({});
+    const auto plain = model->observer();
     for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.text());
     check_property(loaded.trace, *loaded.system, *plain);
     if (!loaded.trace.scenario.empty()) find_scenario(*loaded.system, loaded.trace.scenario);
@@ -554,7 +572,7 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
           throw InputError(fmt::format("mutant {} has {}={}, the trace does not", mutant.name,
                                        parameter, value));
     }
-    loaded.model = loaded.system->instantiate(parameters, loaded.trace.drops);
+    loaded.model = instantiate(loaded.trace.drops);
     if (loaded.trace.normalised) loaded.model = loaded.model->normalised();
     if (!loaded.model) throw InputError("normalised, but the model has no normal form");
   } catch (const InputError& error) {

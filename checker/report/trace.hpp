@@ -11,12 +11,15 @@
 #include <string_view>
 #include <vector>
 
+#include "checker/condition/conditioned_model.hpp"
 #include "checker/vocabulary/system.hpp"
 
 namespace synod {
 
 struct Trace {
   static constexpr const char* ad_hoc = "--ltl";  ///< in place of a property's name
+  static constexpr const char* invariant = "invariant";
+  static constexpr const char* reach = "reach";
 
   std::string protocol;
   Assignments parameters;             ///< all of them
@@ -24,6 +27,7 @@ struct Trace {
   std::vector<Drop> drops;            ///< what was left out, the mutant's own drops included
   std::string scenario;               ///< its name, or empty
   std::string property;               ///< what it shows; empty: which steps are allowed
+  std::string condition;              ///< invariant or reach: the property is one; else empty
   bool witness = false;               ///< it shows that the property is reached, not violated
   std::string formula;                ///< of a temporal property, which may have no name: ad_hoc
   std::vector<std::string> fairness;  ///< of a temporal property: what the behaviour is fair to
@@ -43,6 +47,9 @@ struct Trace {
 /// What a trace shows: "Agreement is violated", "FirstValueChosen is reached", "the steps are
 /// allowed", "the next step, Phase1a(0), is refused".
 std::string shown_text(const Trace& trace);
+
+/// The conditions that a trace is about.
+Questions questions_of(const Trace& trace);
 
 /// A trace and the model that it is about.
 struct LoadedTrace {

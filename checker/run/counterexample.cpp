@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "checker/input/input.hpp"
@@ -31,6 +32,11 @@ Trace empty_trace(const RunReport& report, std::size_t shown) {
   trace.mutant = request.mutant;
   trace.drops = request.drops;
   trace.property = report.properties[shown].name;
+  const auto is_among = [&](const std::vector<std::string>& conditions) {
+    return std::find(conditions.begin(), conditions.end(), trace.property) != conditions.end();
+  };
+  if (is_among(request.invariants)) trace.condition = Trace::invariant;
+  if (is_among(request.reach)) trace.condition = Trace::reach;
   trace.witness = report.result.properties[shown].verdict == PropertyVerdict::holds;
   return trace;
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "checker/condition/conditioned_model.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
 #include "checker/partial_order/reduced_search.hpp"
@@ -17,6 +18,11 @@
 #include "checker/version.hpp"
 
 namespace synod {
+
+std::unique_ptr<ModelInstance> instantiate(const RunRequest& request) {
+  return with_conditions(request.system->instantiate(request.parameters, request.drops),
+                         {request.invariants, request.reach, request.ltl});
+}
 
 bool needs_graph(PropertyKind kind) {
   return kind == PropertyKind::temporal || kind == PropertyKind::always_possible;
@@ -279,6 +285,8 @@ std::vector<std::string> traits_of(const RunRequest& request, const ModelInstanc
   for (const auto& [name, value] : write_parameters(*request.system, request.parameters, true))
     traits.push_back(name + "=" + value);
   traits.push_back(join("--drop", drops));
+  traits.push_back(join("--invariant", request.invariants));
+  traits.push_back(join("--reach", request.reach));
   traits.push_back(join("--ltl", request.ltl.empty() ? std::vector<std::string>{}
                                                      : std::vector<std::string>{request.ltl}));
   traits.push_back(join("--fair", request.fairness));
@@ -386,7 +394,7 @@ RunReport run_within_limits(const RunRequest& request, Clock::time_point began, 
   const SearchOptions& options = request.search;
   const WorkLimits limits({[&] { return reason_to_stop(options, began); }, options.max_states,
                            options.memory.value_or(default_memory_bytes())});
-  const auto model = request.system->instantiate(request.parameters, request.drops);
+  const auto model = instantiate(request);
   RunReport report = begun(request, *model);
   reset_peak_memory();
   named_in_errors(request.system->name, [&] {

@@ -19,6 +19,8 @@ struct RunRequest {
   std::string mutant;                   ///< its name, or empty
   std::vector<Drop> drops;              ///< the mutant's own included
   std::vector<std::string> properties;  ///< only these; empty: all
+  std::vector<std::string> invariants;  ///< conditions; as properties, among those
+  std::vector<std::string> reach;       ///< conditions to be reached; the same
   std::string ltl;                      ///< a formula to check besides them, or empty
   std::vector<std::string> fairness;    ///< what it assumes
   std::vector<std::string> unfair;      ///< assumptions that the claims have to do without
@@ -30,6 +32,10 @@ struct RunRequest {
   SearchOptions search;
   std::optional<WalkOptions> walks;  ///< of a simulation
 };
+
+/// The model that a request is about, with a property for each of its conditions. Throws
+/// InputError.
+std::unique_ptr<ModelInstance> instantiate(const RunRequest& request);
 
 /// Whether properties of this kind are decided on the graph of states and steps.
 bool needs_graph(PropertyKind kind);

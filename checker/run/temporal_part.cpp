@@ -8,6 +8,7 @@
 #include "checker/liveness/fairness.hpp"
 #include "checker/run/counterexample.hpp"
 #include "checker/run/unroll.hpp"
+#include "checker/search/judged.hpp"
 
 namespace synod {
 
@@ -144,7 +145,7 @@ SearchResult TemporalPart::search_for(const Batch& batch, const StopSign& sign) 
   SearchOptions options = sign.with_time_left(report_.request.search);
   options.checkpoint = {};
   options.disk.clear();  // a graph is in memory or not at all
-  options.properties = PropertySet{1} << (plain_.properties().size() - 1);  // TypeOK
+  options.properties = of_kind(plain_.properties(), PropertyKind::type_ok);
   options.graph = batch.claims->request();
   return search(model_of(batch), options);
 }
