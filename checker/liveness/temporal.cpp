@@ -186,12 +186,8 @@ TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
              memory, stopped);
   result.out_of_memory = run.out_of_memory;
   if (!run.decided) return result;
-  if (run.lasso) run.cut = 0;
-  result.cut = run.cut;  // at which nothing is known of what would tell
-  if (run.lasso)
-    result.verdict = PropertyVerdict::holds;
-  else if (run.cut == 0)
-    result.verdict = PropertyVerdict::vacuous;
+  // Or what would tell was cut off, after the claim had been decided.
+  result.verdict = run.lasso || run.cut != 0 ? PropertyVerdict::holds : PropertyVerdict::vacuous;
   return result;
 }
 

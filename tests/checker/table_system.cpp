@@ -215,6 +215,7 @@ class Product {
 
   std::size_t size() const { return reached.size(); }
   std::size_t state_of(std::size_t node) const { return node % states_; }
+  std::size_t reader_of(std::size_t node) const { return node / states_; }
 
   /// The strongly connected components of the nodes and edges that are allowed, as the lists of
   /// their edges; S. R. Kosaraju's two walks, the second one backwards.
@@ -325,13 +326,42 @@ std::vector<StepGroups> kinds_of_groups(const Table& table, StepGroups groups) {
 
 }  // namespace
 
+namespace {
+
+/// The readers that are on some accepting cycle of the automaton, whatever it reads.
+Bits on_accepting_cycles(const Automaton& automaton) {
+  const std::size_t size = automaton.states.size();
+  std::vector<Bits> leads(size, Bits(size));
+  for (std::size_t q = 0; q < size; ++q)
+    for (const std::uint32_t to : automaton.states[q].successors) leads[q][to] = true;
+  for (std::size_t by = 0; by < size; ++by)
+    for (std::size_t q = 0; q < size; ++q)
+      for (std::size_t to = 0; leads[q][by] && to < size; ++to)
+        if (leads[by][to]) leads[q][to] = true;
+  Bits result(size);
+  for (std::size_t q = 0; q < size; ++q) {
+    if (!leads[q][q]) continue;
+    std::uint64_t accepting = 0;
+    for (std::size_t r = 0; r < size; ++r)
+      if (leads[q][r] && leads[r][q]) accepting |= automaton.states[r].accepting;
+    result[q] = (accepting & all_sets(automaton)) == all_sets(automaton);
+  }
+  return result;
+}
+
+}  // namespace
+
 TableTruth fair_behaviour(const Table& table, const Automaton& automaton, const Assumed& assumed) {
   const Product product(table, automaton);
   TableTruth truth;
   Bits cut(table.size());
-  for (std::size_t node = 0; node < product.size(); ++node)
-    if (product.reached[node] && !table.cut[product.state_of(node)].empty())
-      cut[product.state_of(node)] = true;
+  const Bits goes_round = on_accepting_cycles(automaton);
+  for (std::size_t node = 0; node < product.size(); ++node) {
+    const std::size_t state = product.state_of(node);
+    if (!product.reached[node] || !goes_round[product.reader_of(node)]) continue;
+    for (const std::uint32_t label : table.cut[state])
+      if ((table.groups[state][label] & assumed.finite) == 0) cut[state] = true;
+  }
   truth.cut = static_cast<std::uint64_t>(std::count(cut.begin(), cut.end(), true));
 
   Bits usable(product.edges.size());

@@ -88,7 +88,7 @@ struct TableTruth {
   bool exists = false;      ///< a fair behaviour that the automaton accepts
   bool by_staying = false;  ///< one that stays in a state for ever
   bool at_once = false;     ///< or one that goes through all of a strongly connected component
-  std::uint64_t cut = 0;    ///< states with a cut step that a run of the automaton comes to
+  std::uint64_t cut = 0;    ///< states with a cut step that is not finite, where a run may go round
 };
 
 /// Is there a fair behaviour that the automaton accepts? Tries every set of strongly fair groups as
