@@ -187,7 +187,10 @@ TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
   result.out_of_memory = run.out_of_memory;
   if (!run.decided) return result;
   // Or what would tell was cut off, after the claim had been decided.
-  result.verdict = run.lasso || run.cut != 0 ? PropertyVerdict::holds : PropertyVerdict::vacuous;
+  if (run.lasso || run.cut != 0)
+    result.verdict = PropertyVerdict::holds;
+  else
+    result.verdict = PropertyVerdict::vacuous;
   return result;
 }
 
