@@ -195,13 +195,17 @@ class Emptiness {
   }
 
   /// The states at which a bound cut off a step that may happen again and again, and a reader that
-  /// may go round: what would have come of it is not known.
+  /// may go round, or may once it has stayed there: what would have come of it is not known.
   std::uint64_t count_cut() const {
+    std::map<PropertySet, std::vector<bool>> known;
     std::uint64_t count = 0;
     for (Index state = 0; state < graph_.size(); ++state) {
       if (!graph_.cut_without(state, request_.finite)) continue;
+      auto at = known.find(graph_.holds(state));
+      if (at == known.end())
+        at = known.emplace(graph_.holds(state), lead_to_loops(graph_.holds(state))).first;
       for (std::uint32_t reader = 0; reader < automaton_.states.size(); ++reader) {
-        if (!loops_[reader] ||
+        if (!at->second[reader] ||
             reached_[number({reader, state})].load(std::memory_order_relaxed) == 0)
           continue;
         ++count;
@@ -209,6 +213,23 @@ class Emptiness {
       }
     }
     return count;
+  }
+
+  /// The readers that may go round, or may after reading this some more times.
+  std::vector<bool> lead_to_loops(PropertySet holds) const {
+    const auto size = static_cast<std::uint32_t>(automaton_.states.size());
+    std::vector<bool> result(size);
+    for (std::uint32_t q = 0; q < size; ++q) result[q] = loops_[q] && reads(q, holds);
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::uint32_t q = 0; q < size; ++q)
+        for (const std::uint32_t to : next_readers(q)) {
+          if (result[q] || !result[to] || !reads(q, holds)) continue;
+          result[q] = true;
+          changed = true;
+        }
+    }
+    return result;
   }
 
   /// The readers that accept when a state in which this holds is read for ever.

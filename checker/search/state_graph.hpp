@@ -7,7 +7,6 @@
 #pragma once
 
 #include <atomic>
-#include <bit>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -103,10 +102,11 @@ class StateGraph {
   std::span<const std::uint8_t> marks(Index state) const;
   /// Whether a bound cut off a step from here.
   bool cut(Index state) const { return cut_[state] != 0; }
-  /// Whether a bound cut off a step from here that has not this mark: one bit, or 0 for any step.
-  bool cut_without(Index state, std::uint8_t mark) const {
-    const int bit = mark == 0 ? 0 : std::countr_zero(mark) + 1;
-    return (cut_[state] >> bit & 1) != 0;
+  /// Whether bounds cut off, for each of these marks, a step from here without it; without marks,
+  /// any step.
+  bool cut_without(Index state, std::uint8_t marks) const {
+    const std::uint32_t wanted = marks == 0 ? 1U : std::uint32_t{marks} << 1;
+    return (cut_[state] & wanted) == wanted;
   }
   bool any_cut() const { return any_cut_; }
 

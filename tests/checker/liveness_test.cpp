@@ -185,7 +185,10 @@ std::optional<Question> make_question(const std::string& text, const Assumed& as
   question.automaton = over_predicates(translate(Formula(Operator::negation, question.formula)));
   if (question.automaton.states.size() > 40) return std::nullopt;
   for (std::size_t m = 0; m < marks.size(); ++m)
-    if ((finite_marks >> m & 1) != 0) question.assumed.finite |= marks[m];
+    if ((finite_marks >> m & 1) != 0) {
+      question.assumed.finite |= marks[m];
+      question.assumed.finite_sets.push_back(marks[m]);
+    }
   return question;
 }
 

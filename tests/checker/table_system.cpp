@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace synod::test {
 
@@ -215,7 +216,6 @@ class Product {
 
   std::size_t size() const { return reached.size(); }
   std::size_t state_of(std::size_t node) const { return node % states_; }
-  std::size_t reader_of(std::size_t node) const { return node / states_; }
 
   /// The strongly connected components of the nodes and edges that are allowed, as the lists of
   /// their edges; S. R. Kosaraju's two walks, the second one backwards.
@@ -349,20 +349,54 @@ Bits on_accepting_cycles(const Automaton& automaton) {
   return result;
 }
 
+/// Whether bounds cut off steps from a state that need not cease: for each of the sets of groups
+/// that are finite, one that is in none of it.
+bool is_open(const Table& table, std::size_t state, const std::vector<StepGroups>& finite) {
+  const std::vector<std::uint32_t>& cut = table.cut[state];
+  return !cut.empty() && std::all_of(finite.begin(), finite.end(), [&](StepGroups groups) {
+    return std::any_of(cut.begin(), cut.end(), [&](std::uint32_t label) {
+      return (table.groups[state][label] & groups) == 0;
+    });
+  });
+}
+
+/// The states at which what bounds cut off leaves it open whether the automaton accepts: one of its
+/// runs comes there by steps, and may go round, perhaps after it has stayed there.
+std::uint64_t count_open(const Table& table, const Automaton& automaton, const Assumed& assumed) {
+  const Bits goes_round = on_accepting_cycles(automaton);
+  using Node = std::pair<std::size_t, std::size_t>;  // reader, state
+  const auto closed = [&](std::set<Node> nodes, bool stays) {
+    std::vector<Node> left(nodes.begin(), nodes.end());
+    while (!left.empty()) {
+      const auto [reader, state] = left.back();
+      left.pop_back();
+      std::vector<std::size_t> states;
+      if (stays) states.push_back(state);
+      if (!stays)
+        for (const Table::Step& step : table.real_steps(state)) states.push_back(step.to);
+      for (const std::size_t to : states)
+        for (const std::size_t next : automaton.states[reader].successors)
+          if (automaton.states[next].reads(table.holds[to]) && nodes.insert({next, to}).second)
+            left.emplace_back(next, to);
+    }
+    return nodes;
+  };
+  std::set<Node> first;
+  for (const std::size_t state : table.initial)
+    for (const std::size_t reader : automaton.initial)
+      if (automaton.states[reader].reads(table.holds[state])) first.insert({reader, state});
+  std::set<std::size_t> open;
+  for (const auto& [reader, state] : closed(closed(first, false), true))
+    if (goes_round[reader] && is_open(table, state, assumed.finite_sets)) open.insert(state);
+  return open.size();
+}
+
 }  // namespace
 
 TableTruth fair_behaviour(const Table& table, const Automaton& automaton, const Assumed& assumed) {
   const Product product(table, automaton);
   TableTruth truth;
-  Bits cut(table.size());
-  const Bits goes_round = on_accepting_cycles(automaton);
-  for (std::size_t node = 0; node < product.size(); ++node) {
-    const std::size_t state = product.state_of(node);
-    if (!product.reached[node] || !goes_round[product.reader_of(node)]) continue;
-    for (const std::uint32_t label : table.cut[state])
-      if ((table.groups[state][label] & assumed.finite) == 0) cut[state] = true;
-  }
-  truth.cut = static_cast<std::uint64_t>(std::count(cut.begin(), cut.end(), true));
+  truth.cut = count_open(table, automaton, assumed);
 
   Bits usable(product.edges.size());
   for (std::size_t e = 0; e < usable.size(); ++e)

@@ -82,13 +82,14 @@ struct Assumed {
   StepGroups weak = 0;
   StepGroups strong = 0;
   StepGroups finite = 0;
+  std::vector<StepGroups> finite_sets = {};  ///< of which `finite` is the union
 };
 
 struct TableTruth {
   bool exists = false;      ///< a fair behaviour that the automaton accepts
   bool by_staying = false;  ///< one that stays in a state for ever
   bool at_once = false;     ///< or one that goes through all of a strongly connected component
-  std::uint64_t cut = 0;    ///< states with a cut step that is not finite, where a run may go round
+  std::uint64_t cut = 0;    ///< states at which what bounds cut off leaves it open
 };
 
 /// Is there a fair behaviour that the automaton accepts? Tries every set of strongly fair groups as
