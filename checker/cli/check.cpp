@@ -26,7 +26,7 @@ int check_one(const CheckArguments& arguments, const SearchOptions& options) {
   const ProgressForm form = progress_form(arguments.progress);
   request.search.progress = progress_teller(form, request_title(request));
   if (arguments.trace_file) require_writable(*arguments.trace_file);
-  if (arguments.checkpoint) remove_leftovers(*arguments.checkpoint);
+  if (arguments.checkpoint) remove_leftovers(request.search.checkpoint.file);
   const RunReport report = run_check(request);
   clear_progress_line();
   const std::string trace_file = arguments.trace_file.value_or("");

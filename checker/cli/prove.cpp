@@ -1,10 +1,13 @@
 #include "checker/proof/prove.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -106,6 +109,17 @@ void require_folder(const std::string& name) {
     throw InputError(fmt::format("--smt2: {} is no folder: {}", quote(name), error.message()));
 }
 
+/// Refuses a folder that cannot be made: before a question is asked, not when it was answered.
+void require_place_for(const std::filesystem::path& folder) {
+  std::error_code error;
+  const bool taken = std::filesystem::exists(std::filesystem::symlink_status(folder, error));
+  if (taken && !std::filesystem::is_directory(folder, error))
+    throw InputError(fmt::format("--smt2: {} is no folder", quote(folder.string())));
+  if (taken && access(folder.c_str(), W_OK | X_OK) != 0)
+    throw InputError(fmt::format("--smt2: {} cannot be written to: {}", quote(folder.string()),
+                                 std::strerror(errno)));
+}
+
 /// What was typed after the topic, in two: NAME=VALUE, and the names of obligations.
 struct Words {
   std::vector<std::string> parameters;
@@ -184,6 +198,9 @@ class Proving {
       print_head(info, topic);
       std::fflush(stdout);
     }
+    if (!options_.folder.empty())
+      for (const Obligation* const obligation : obligations)
+        require_place_for(std::filesystem::path(options_.folder) / info.name / obligation->name);
     for (const Obligation* const obligation : obligations) {
       if (is_interrupted()) return;
       const ObligationReport report =
@@ -416,6 +433,10 @@ int prove(const ProveArguments& arguments) {
   if (arguments.smt2) {
     options.folder = *arguments.smt2;
     require_folder(options.folder);
+    require_place_for(options.folder);
+    for (const TopicInfo& info : proofs())
+      if (!topic || topic->name == info.name)
+        require_place_for(std::filesystem::path(options.folder) / info.name);
   }
   if (arguments.cross_check && !proof::has_cvc5(options.interrupted) &&
       !proof::is_set(options.interrupted))

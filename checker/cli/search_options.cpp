@@ -12,6 +12,7 @@
 
 #include "checker/cli/progress.hpp"
 #include "checker/condition/conditioned_model.hpp"
+#include "checker/files/place.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
 #include "checker/liveness/temporal.hpp"
@@ -55,8 +56,10 @@ std::optional<Verdict> parse_verdict(const Option& text) {
 bool is_same_file(const std::string& a, const std::string& b) {
   namespace fs = std::filesystem;
   std::error_code error;
-  return fs::equivalent(a, b, error) || fs::weakly_canonical(fs::absolute(a, error), error) ==
-                                            fs::weakly_canonical(fs::absolute(b, error), error);
+  const auto place = [&](const std::string& name) {
+    return fs::weakly_canonical(fs::absolute(behind_links(name), error), error);
+  };
+  return fs::equivalent(a, b, error) || place(a) == place(b);
 }
 
 /// Writes FILE only where nothing is lost by it.
@@ -74,15 +77,18 @@ void require_new_checkpoint(const std::string& file) {
 CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
   constexpr std::int64_t longest = 1'000'000;
   CheckpointOptions options;
-  options.resume = arguments.resume.value_or("");
+  // States on the disk lie beside the file itself, not beside a link to it.
+  options.resume = behind_links(arguments.resume.value_or(""));
   if (arguments.resume && options.resume.empty()) throw InputError("--resume: '' is no file name");
   if (arguments.checkpoint) {
     options.file = *arguments.checkpoint;
     if (options.file.empty()) throw InputError("--checkpoint: '' is no file name");
     require_writable(options.file);
+    options.file = behind_links(options.file);
     std::error_code error;
     const std::string states = states_of(options.file);
-    if (std::filesystem::exists(states, error) && !std::filesystem::is_directory(states, error))
+    if (std::filesystem::exists(std::filesystem::symlink_status(states, error)) &&
+        !std::filesystem::is_directory(states, error))
       throw InputError(fmt::format(
           "--checkpoint: {0} is another file, where the states of {1} go; give a new name", states,
           options.file));

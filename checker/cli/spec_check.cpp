@@ -169,8 +169,16 @@ int spec_check(const SpecCheckArguments& arguments) {
                                        {"depth", Style::bold},
                                        {"", Style::bold}}};
   bool agree = true;
+  const auto record_of = [&](const System& system) {
+    return (specs / system.name / "tlc.txt").string();
+  };
+  const auto asked_for = [&](const System& system) {
+    return !arguments.protocol || system.name == *arguments.protocol;
+  };
+  for (const System& system : catalogue())
+    if (arguments.record && asked_for(system)) require_writable(record_of(system));
   for (const System& system : catalogue()) {
-    if (arguments.protocol && system.name != *arguments.protocol) continue;
+    if (!asked_for(system)) continue;
     SpecRecord record;
     for (const Instance& instance : system.instances) {
       if (instance.tier == Tier::thorough && arguments.tier != "thorough") continue;
@@ -185,7 +193,7 @@ int spec_check(const SpecCheckArguments& arguments) {
         add_rows(rows, system, instance, counts);
       }
     }
-    if (arguments.record) write_file((specs / system.name / "tlc.txt").string(), record.text());
+    if (arguments.record) write_file(record_of(system), record.text());
   }
   if (!arguments.json)
     fmt::print("{}", table(rows, {false, false, false, true, true, true, false}));

@@ -4,10 +4,10 @@
 
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "checker/input/input.hpp"
+#include "checker/report/trace.hpp"
 
 namespace synod::proof {
 namespace {
@@ -119,14 +119,12 @@ class Run {
     std::string file_of = file_name(name);
     while (!files_.insert(file_of).second) file_of += "_";
     const std::string path = (folder / (file_of + ".smt2")).string();
-    std::ofstream file(path);
-    file << smt2(context_, query,
-                 fmt::format("{} {}: {}\n{}{}\nScope: {}\nAsk: z3 {}.smt2, or cvc5 {} {}.smt2\n",
-                             topic_, obligation_.name, query.name, remark, obligation_.sentence,
-                             obligation_.scope, file_of, fmt::join(cvc5_options, " "), file_of),
-                 answer == Answer::unknown ? expected_answer(query) : answer);
-    file.close();
-    if (!file) throw InputError("--smt2: cannot write " + quote(path));
+    synod::write_file(
+        path, smt2(context_, query,
+                   fmt::format("{} {}: {}\n{}{}\nScope: {}\nAsk: z3 {}.smt2, or cvc5 {} {}.smt2\n",
+                               topic_, obligation_.name, query.name, remark, obligation_.sentence,
+                               obligation_.scope, file_of, fmt::join(cvc5_options, " "), file_of),
+                   answer == Answer::unknown ? expected_answer(query) : answer));
   }
 
   void cross_check(const Query& query, Answer answer) {

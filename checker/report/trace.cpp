@@ -12,6 +12,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "checker/files/place.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
 #include "checker/liveness/temporal.hpp"
@@ -617,34 +618,26 @@ std::string read_file(const std::string& path) {
 namespace {
 
 /// Where a file is written before it takes its place.
-std::string temporary_of(const std::string& path) {
-  return fmt::format("{}.{}.tmp", path, getpid());
+std::string temporary_of(const std::string& file) {
+  return fmt::format("{}.{}.tmp", file, getpid());
 }
 
 [[noreturn]] void fail_to_write(const std::string& path, const std::string& why) {
   throw InputError(fmt::format("{}: cannot be written: {}", path, why));
 }
 
-/// As far as can be told without writing.
-void require_place(const std::string& path) {
-  namespace fs = std::filesystem;
-  const auto fail = [&](const std::string& why) { fail_to_write(path, why); };
+/// The file that a name leads to, if one can be written there as far as can be told without.
+std::string place_of(const std::string& path) {
   if (path.empty()) throw InputError("--trace: '' is no file name");
-  std::error_code error;
-  // A pipe or a device would be replaced by a file.
-  if (fs::is_directory(path, error)) fail("is a directory");
-  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) fail("not a regular file");
-  const fs::path parent = fs::path(path).parent_path();
-  const std::string folder = parent.empty() ? "." : parent.string();
-  if (access(folder.c_str(), W_OK | X_OK) != 0) fail(std::strerror(errno));
+  if (const std::string why = why_no_file(path); !why.empty()) fail_to_write(path, why);
+  return behind_links(path);
 }
 
 }  // namespace
 
 void require_writable(const std::string& path) {
-  require_place(path);
   // What else there may be against the name, such as its length, shows when it is used.
-  const std::string temporary = temporary_of(path);
+  const std::string temporary = temporary_of(place_of(path));
   std::FILE* const trial = std::fopen(temporary.c_str(), "wb");
   if (trial == nullptr) fail_to_write(path, std::strerror(errno));
   std::fclose(trial);
@@ -653,8 +646,8 @@ void require_writable(const std::string& path) {
 }
 
 void write_file(const std::string& path, std::string_view text) {
-  require_place(path);
-  const std::string temporary = temporary_of(path);
+  const std::string place = place_of(path);
+  const std::string temporary = temporary_of(place);
   std::error_code ignored;
   const auto fail = [&](int reason) {
     std::filesystem::remove(temporary, ignored);
@@ -663,11 +656,13 @@ void write_file(const std::string& path, std::string_view text) {
   errno = 0;
   std::FILE* const file = std::fopen(temporary.c_str(), "wb");
   if (file == nullptr) fail(errno);
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  // Before anything is in it that others may not read.
+  const bool written = take_after(fileno(file), place) &&
+                       std::fwrite(text.data(), 1, text.size(), file) == text.size();
   const int reason = errno;
   if (std::fclose(file) != 0 || !written) fail(written ? errno : reason);
   std::error_code error;
-  std::filesystem::rename(temporary, path, error);
+  std::filesystem::rename(temporary, place, error);
   if (error) fail(error.value());
 }
 

@@ -70,7 +70,8 @@ std::string read_file(const std::string& path);
 /// Throws InputError unless a file can be written there: better before a long search than after.
 void require_writable(const std::string& path);
 
-/// Writes the file whole or not at all; throws InputError.
+/// Writes the file whole or not at all; throws InputError. Symbolic links stay, and what they lead
+/// to keeps its mode.
 void write_file(const std::string& path, std::string_view text);
 
 }  // namespace synod

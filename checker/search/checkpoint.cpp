@@ -19,6 +19,7 @@
 #include <set>
 #include <utility>
 
+#include "checker/files/place.hpp"
 #include "checker/search/sorted_run.hpp"
 
 namespace synod {
@@ -46,6 +47,7 @@ CheckpointWriter::CheckpointWriter(std::string file)
   if (descriptor_ < 0) fail(errno);
   block_.reserve(longest_block);
   try {
+    if (!take_after(descriptor_, file_)) fail(errno);
     write_all(checkpoint_begins.data(), checkpoint_begins.size());
   } catch (const CheckpointError&) {
     close(descriptor_);

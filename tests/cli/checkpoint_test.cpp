@@ -182,6 +182,34 @@ BOOST_AUTO_TEST_CASE(a_trace_that_cannot_be_written) {
   CHECK_RUN(outcome, contains(outcome.err, "trace: cannot be written: File too large"));
 }
 
+// Of a link, what it leads to is the checkpoint: by either name the search goes on.
+BOOST_AUTO_TEST_CASE(a_checkpoint_behind_a_link) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "elsewhere");
+  fs::create_symlink("elsewhere/file", folder.path() / "link");
+  const auto check = [&](const Arguments& arguments) {
+    return run(with(with({"check"}, search), arguments), {.folder = folder.path()});
+  };
+  const Outcome begun = check({"--checkpoint", "link", "--max-depth", "5"});
+  CHECK_RUN(begun, begun.code == incomplete && begun.err.empty());
+  BOOST_TEST(fs::is_symlink(folder.path() / "link"));
+  BOOST_TEST(fs::is_regular_file(folder.path() / "elsewhere" / "file"));
+  fs::permissions(folder.path() / "elsewhere" / "file",
+                  fs::perms::owner_read | fs::perms::owner_write);
+  const Outcome further =
+      check({"--resume", "elsewhere/file", "--checkpoint", "link", "--max-depth", "9"});
+  CHECK_RUN(further, further.code == incomplete && further.err.empty());
+  BOOST_TEST(fs::is_symlink(folder.path() / "link"));
+  BOOST_TEST((fs::status(folder.path() / "link").permissions() ==
+              (fs::perms::owner_read | fs::perms::owner_write)));
+  const Outcome same = check({"--resume", "link", "--trace", "elsewhere/../elsewhere/file"});
+  CHECK_RUN(same, same.code == bad_input && contains(same.err, "is the checkpoint"));
+  const Outcome ended = check({"--resume", "link", "--checkpoint", "elsewhere/file"});
+  CHECK_RUN(ended, ended.code == as_expected && ended.err.empty());
+  BOOST_TEST(!fs::exists(folder.path() / "elsewhere" / "file"));
+  BOOST_TEST(fs::is_symlink(folder.path() / "link"));
+}
+
 // What a program is made of is in no checkpoint; whether it is the same one is.
 BOOST_AUTO_TEST_CASE(another_build_does_not_go_on) {
   const TemporaryFolder folder;
@@ -220,6 +248,14 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
   refused(with(search, {"--checkpoint", ""}), "--checkpoint: '' is no file name");
   folder.write("odd.states", "no folder");
   refused(with(search, {"--checkpoint", "odd"}), "odd.states is another file");
+  fs::create_symlink("missing/states", folder.path() / "dangling.states");
+  refused(with(search, {"--checkpoint", "dangling"}), "dangling.states is another file");
+  fs::create_symlink("missing/file", folder.path() / "nowhere");
+  refused(with(search, {"--checkpoint", "nowhere"}), "nowhere: cannot be written: No such file");
+  fs::create_symlink("other", folder.path() / "link");
+  refused(with(search, {"--checkpoint", "link"}), "other is another file");
+  fs::create_symlink("new", folder.path() / "newer_name");
+  refused(with(search, {"--checkpoint", "newer_name", "--trace", "new"}), "is the checkpoint");
   refused(with(search, {"--checkpoint-every", "5"}), "--checkpoint-every goes with --checkpoint");
   refused(with(search, {"--checkpoint", "new", "--checkpoint-every", "x"}), "--checkpoint-every");
   refused(with(search, {"--resume", ""}), "--resume: '' is no file name");

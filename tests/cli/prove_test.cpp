@@ -99,6 +99,39 @@ BOOST_AUTO_TEST_CASE(questions_are_files) {
   BOOST_TEST(files == 33U);
 }
 
+// Files behind links are written where the links lead; what cannot be a folder is refused before
+// anything is asked.
+BOOST_AUTO_TEST_CASE(questions_are_written_behind_links) {
+  namespace fs = std::filesystem;
+  const TemporaryFolder folder;
+  const auto prove = [&] {
+    return run({"prove", "quorum", "majority", "--smt2", "out"}, {.folder = folder.path()});
+  };
+  CHECK_RUN(prove(), prove().code == as_expected);
+  const fs::path questions = folder.path() / "out" / "quorum" / "majority";
+  const fs::path file = fs::directory_iterator(questions)->path();
+  const std::string text = text_in(file);
+  const std::string target = folder.write("target", "old");
+  fs::permissions(target, fs::perms::owner_read | fs::perms::owner_write);
+  fs::remove(file);
+  fs::create_symlink(target, file);
+  CHECK_RUN(prove(), prove().code == as_expected);
+  BOOST_TEST(fs::is_symlink(file));
+  BOOST_TEST(text_in(target) == text);
+  BOOST_TEST(
+      (fs::status(target).permissions() == (fs::perms::owner_read | fs::perms::owner_write)));
+  for (const fs::path& place : {questions, questions.parent_path(), folder.path() / "out"}) {
+    fs::remove_all(place);
+    fs::create_symlink("missing/folder", place);
+    const Outcome outcome = prove();
+    CHECK_RUN(outcome, outcome.code == bad_input && !contains(outcome.out, "proved"));
+    CHECK_RUN(outcome,
+              contains(outcome.err, "--smt2: '" + fs::relative(place, folder.path()).string() +
+                                        "' is no folder"));
+    fs::remove(place);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(quorums_of_ones_own) {
   const Outcome proved =
       run({"prove", "quorum", "--sizes", "phase1 > n/2, phase2 >= n - f", "--assume", "n > 2*f"});

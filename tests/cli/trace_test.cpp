@@ -1,4 +1,5 @@
 // A counterexample as a file: written, shown, explained, executed again.
+#include <filesystem>
 #include <regex>
 
 #include "tests/cli/support.hpp"
@@ -202,6 +203,69 @@ BOOST_AUTO_TEST_CASE(show_does_not_call_a_false_trace_a_violation) {
   const Outcome outcome = show(name);
   CHECK_RUN(outcome, outcome.code != as_expected || contains(outcome.out, "not valid") ||
                          contains(outcome.out, "does not replay"));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_stays_and_what_it_leads_to_keeps_its_mode) {
+  namespace fs = std::filesystem;
+  const TemporaryFolder folder;
+  const fs::path link = folder.path() / "link";
+  fs::create_directory(folder.path() / "elsewhere");
+  const std::string target = folder.write("elsewhere/target", "old");
+  fs::permissions(target, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
+  const fs::perms mode = fs::status(target).permissions();
+  fs::create_symlink("elsewhere/target", folder.path() / "second");
+  fs::create_symlink("second", link);
+  const auto write = [&] {
+    return run({"check", "transaction_commit", "--mutant", "silent_abort", "--trace", "link"},
+               {.folder = folder.path()});
+  };
+  const Outcome outcome = write();
+  CHECK_RUN(outcome, outcome.code == as_expected);
+  BOOST_TEST(fs::is_symlink(link));
+  BOOST_TEST(Json::accept(read_text(target)));
+  BOOST_TEST((fs::status(target).permissions() == mode));
+  // Where it leads to nothing yet, that is made.
+  fs::remove(target);
+  CHECK_RUN(write(), write().code == as_expected);
+  BOOST_TEST(fs::is_symlink(link));
+  BOOST_TEST(Json::accept(read_text(target)));
+  // Where nothing can be made, that is said before the search, which would take for ever.
+  fs::remove_all(folder.path() / "elsewhere");
+  const Outcome dangling =
+      run({"check", "raft", "terms=6", "entries=4", "--trace", "link"}, {.folder = folder.path()});
+  CHECK_RUN(dangling, dangling.code == bad_input && dangling.out.empty());
+  CHECK_RUN(dangling, contains(dangling.err, "link: cannot be written: No such file"));
+}
+
+BOOST_AUTO_TEST_CASE(links_that_go_round_are_refused) {
+  namespace fs = std::filesystem;
+  const TemporaryFolder folder;
+  fs::create_symlink("b", folder.path() / "a");
+  fs::create_symlink("a", folder.path() / "b");
+  const Outcome outcome =
+      run({"check", "raft", "terms=6", "--trace", "a"}, {.folder = folder.path()});
+  CHECK_RUN(outcome, outcome.code == bad_input);
+  CHECK_RUN(outcome, contains(outcome.err, "a: cannot be written: Too many levels"));
+  BOOST_TEST(fs::is_symlink(folder.path() / "a"));
+}
+
+// /dev/stdout is a link to where the report goes: put in its place, the trace would be all there
+// is.
+BOOST_AUTO_TEST_CASE(a_trace_does_not_take_the_place_of_what_is_printed) {
+  const TemporaryFolder folder;
+  const std::string report = folder.write("report", "");
+  for (const std::string& name :
+       {std::string("/dev/stdout"), std::string("/proc/self/fd/1"), report}) {
+    const Outcome outcome =
+        run({"check", "transaction_commit", "--mutant", "silent_abort", "--trace", name},
+            {.out = {.kind = Sink::Kind::file, .path = report}});
+    CHECK_RUN(outcome, outcome.code == bad_input);
+    CHECK_RUN(outcome, contains(outcome.err, "what is printed goes there"));
+    BOOST_TEST(folder.listing().size() == 1U);
+  }
+  const Outcome piped =
+      run({"check", "transaction_commit", "--mutant", "silent_abort", "--trace", "/dev/stdout"});
+  CHECK_RUN(piped, piped.code == bad_input && contains(piped.err, "not a regular file"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_exists_is_replaced_whole) {
