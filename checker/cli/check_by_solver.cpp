@@ -120,6 +120,7 @@ SolverRun judge(const CheckArguments& arguments) {
   std::vector<BoundedResult> results = check.check(asked);
   for (std::size_t i = 0; i < asked.size(); ++i) {
     BoundedResult& result = results[i];
+    if (result.trace) result.trace->mutant = request.mutant;
     // Only the whole proof is compared with the model.
     if (result.verdict == Verdict::holds && !request.drops.empty()) {
       std::vector<std::string> dropped;

@@ -7,6 +7,7 @@
 #include "checker/cli/trace_text.hpp"
 #include "checker/input/input.hpp"
 #include "checker/replay/replay.hpp"
+#include "checker/run/unroll.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod {
@@ -24,6 +25,16 @@ std::string title(const LoadedTrace& loaded) {
   if (!trace.scenario.empty()) text += fmt::format(", scenario {}", trace.scenario);
   for (const Drop& drop : trace.drops) text += ", without " + drop.text();
   return text;
+}
+
+/// Executes a trace again; of normal forms, the run of the model that it keeps as well.
+Replay replay_all(const LoadedTrace& loaded, Observer& observer) {
+  Replay result = replay(observer, loaded.trace);
+  if (!result.valid || !loaded.trace.unrolled) return result;
+  const std::string why = why_not_unrolled(*loaded.system, loaded.trace);
+  if (!why.empty())
+    result = {false, loaded.trace.states.size() - 1, "the run of the model itself, " + why, {}};
+  return result;
 }
 
 }  // namespace
@@ -44,7 +55,7 @@ int trace_show(const TraceArguments& arguments) {
     explanation = explain_action(trace, *observer, *arguments.explain, at);
 
   // Nothing is called a violation that does not replay.
-  const Replay replayed = replay(*observer, trace);
+  const Replay replayed = replay_all(loaded, *observer);
   fmt::print("{}\n", styled(title(loaded), Style::bold));
   if (replayed.valid)
     fmt::print("{} ({} states)\n",
@@ -67,7 +78,7 @@ int trace_show(const TraceArguments& arguments) {
 int trace_replay(const std::string& file) {
   const LoadedTrace loaded = load(file);
   const auto observer = loaded.model->observer();
-  const Replay result = replay(*observer, loaded.trace);
+  const Replay result = replay_all(loaded, *observer);
   if (!result.valid) {
     fmt::print("{}: {} at state {}: {}\n", file, styled("not valid", Style::bad), result.step,
                result.reason);

@@ -132,15 +132,14 @@ Replay judge_run(Observer& observer, const Trace& trace) {
   }
   if (holds_on_lasso(formula, names, positions, *trace.loop))
     return invalid(last, "the run satisfies " + trace.formula);
-  if (trace.property != Trace::ad_hoc) {
+  if (!trace.has_no_name()) {
     const PropertyInfo& info =
         observer.properties()[find_property(observer.properties(), trace.property)];
     if (info.kind != PropertyKind::temporal || info.formula != trace.formula)
       return invalid(last, fmt::format("{} is not {}", trace.property, trace.formula));
   }
   Replay result = judge_fairness(observer, trace);
-  if (result.valid && trace.property != Trace::ad_hoc)
-    result.limitation = not_assumed(observer, trace);
+  if (result.valid && !trace.has_no_name()) result.limitation = not_assumed(observer, trace);
   return result;
 }
 

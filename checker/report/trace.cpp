@@ -5,17 +5,21 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "checker/files/place.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
 #include "checker/liveness/temporal.hpp"
+#include "checker/report/text.hpp"
 #include "checker/version.hpp"
 
 namespace synod {
@@ -27,10 +31,17 @@ constexpr const char* format_description = "https://apalache-mc.org/docs/adr/015
 
 // Writing
 
+/// The format has whole numbers as text: a number of JSON is a double to many readers.
+Json write_number(std::int64_t number) { return {{"#bigint", std::to_string(number)}}; }
+
 Json write_member(const Domain& domain, int member) {
   if (domain.boolean) return member != 0;
-  if (domain.is_integer()) return member;
-  return domain.label(member);
+  if (domain.is_integer()) return write_number(member);
+  if (!domain.is_set(member)) return domain.label(member);
+  Json elements = Json::array();
+  for (const int element : *domain.of)
+    if (domain.has(member, element)) elements.push_back(write_member(*domain.of, element));
+  return {{"#set", elements}};
 }
 
 Json write_tuple(const std::vector<Field>& fields, const std::vector<int>& values) {
@@ -77,19 +88,21 @@ Json write_sequence(const VariableInfo& variable, std::uint64_t value) {
   return list;
 }
 
-/// A bag: how often each message is on its way. Copies lie side by side, or were sent apart.
+/// A bag, how often each message is on its way; or a list, where the order of sending matters.
 Json write_network(const VariableInfo& variable, const Cells& state) {
-  Json pairs = Json::array();
+  Json list = Json::array();
+  std::map<std::uint64_t, int, std::greater<>> copies;
   for (std::size_t i = 0; i < variable.cells; ++i) {
     const std::uint64_t message = state[variable.first_cell + i];
     if (message == 0) continue;
-    Json record = write_element(variable.elements, message);
-    if (!pairs.empty() && pairs.back()[0] == record)
-      pairs.back()[1] = pairs.back()[1].get<int>() + 1;
-    else
-      pairs.push_back(Json::array({std::move(record), 1}));
+    ++copies[message];
+    list.push_back(write_element(variable.elements, message));
   }
-  return Json{{"#map", pairs}};
+  if (variable.in_order) return list;
+  Json pairs = Json::array();
+  for (const auto& [message, count] : copies)
+    pairs.push_back(Json::array({write_element(variable.elements, message), write_number(count)}));
+  return {{"#map", pairs}};
 }
 
 Json write_cell(const VariableInfo& variable, std::uint64_t value) {
@@ -124,6 +137,27 @@ Json write_state(const std::vector<VariableInfo>& variables, const Cells& state)
       });
       result[variable.name] = {{"#map", pairs}};
     }
+  }
+  return result;
+}
+
+Json variable_names(const std::vector<VariableInfo>& variables) {
+  Json names = Json::array();
+  for (const VariableInfo& variable : variables)
+    if (std::find(names.begin(), names.end(), variable.name) == names.end())
+      names.push_back(variable.name);
+  return names;
+}
+
+std::vector<Json> write_states(const std::vector<VariableInfo>& variables,
+                               const std::vector<Cells>& states,
+                               const std::vector<std::string>& actions) {
+  std::vector<Json> result;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    Json state{{"#meta", {{"index", i}}}};
+    if (i > 0) state["#meta"]["action"] = actions[i - 1];
+    state.update(write_state(variables, states[i]));
+    result.push_back(std::move(state));
   }
   return result;
 }
@@ -163,12 +197,34 @@ class Reader {
     return value;
   }
 
+  /// A whole number as the format writes it, {"#bigint": "-1"}, or as JSON does; nothing for what
+  /// is neither, or beyond all domains.
+  static std::optional<std::int64_t> number(const Json& value) {
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() >> 62 != 0) return std::nullopt;
+    if (value.is_number_integer()) return value.get<std::int64_t>();
+    if (!value.is_object() || value.size() != 1 || !value.contains("#bigint")) return std::nullopt;
+    const Json& digits = value["#bigint"];
+    if (!digits.is_string()) return std::nullopt;
+    const auto& text = digits.get_ref<const std::string&>();
+    std::int64_t result = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return result;
+  }
+
   int member_of(const Domain& domain, const Json& value, const std::string& at) const {
     if (domain.boolean && value.is_boolean()) return value.get<bool>() ? 1 : 0;
-    if (domain.is_integer() && value.is_number_integer() &&
-        (!value.is_number_unsigned() || value.get<std::uint64_t>() < (1U << 30))) {
-      const auto number = value.get<std::int64_t>();
-      if (number >= domain.low && number <= domain.high) return static_cast<int>(number);
+    if (const auto read = number(value); read && domain.is_integer())
+      if (*read >= domain.low && *read <= domain.high) return static_cast<int>(*read);
+    if (domain.of && value.is_object()) {
+      std::uint64_t set = 0;
+      const Json& elements = array(value, at, "#set", "a set");
+      for (std::size_t i = 0; i < elements.size(); ++i)
+        set |= std::uint64_t{1} << (member_of(*domain.of, elements[i],
+                                              fmt::format("{}/#set/{}", at, i)) -
+                                    domain.of->low);
+      const auto found = std::find(domain.sets.begin(), domain.sets.end(), set);
+      if (found != domain.sets.end()) return static_cast<int>(found - domain.sets.begin());
     }
     if (!domain.labels.empty() && value.is_string()) {
       const auto label = std::find(domain.labels.begin(), domain.labels.end(),
@@ -257,16 +313,33 @@ std::uint64_t read_sequence(const Reader& reader, const VariableInfo& variable, 
 
 void read_network(const Reader& reader, const VariableInfo& variable, const Json& value,
                   const std::string& at, Cells& state) {
-  std::size_t slot = 0;
+  const auto begin = state.begin() + static_cast<std::ptrdiff_t>(variable.first_cell);
+  auto slot = begin;
+  const auto add = [&](std::uint64_t message, int copies) {
+    slot = std::fill_n(slot, copies, message);
+  };
+  const auto room = [&] {
+    return static_cast<int>(variable.cells) - static_cast<int>(slot - begin);
+  };
+  if (variable.in_order && value.is_array()) {
+    if (value.size() > variable.cells)
+      reader.fail(at, fmt::format("at most {} messages", variable.cells));
+    for (std::size_t i = 0; i < value.size(); ++i)
+      add(read_element(reader, variable.elements, value[i], fmt::format("{}/{}", at, i)), 1);
+    return;
+  }
   const Json& pairs = reader.array(value, at, "#map", "a bag of messages");
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const std::string here = fmt::format("{}/#map/{}", at, i);
     if (!pairs[i].is_array() || pairs[i].size() != 2) reader.fail(here, "[message, count]");
     const std::uint64_t message = read_element(reader, variable.elements, pairs[i][0], here + "/0");
-    const Domain counts = integers("count", 1, static_cast<int>(variable.cells - slot));
-    const int copies = reader.member_of(counts, pairs[i][1], here + "/1");
-    for (int copy = 0; copy < copies; ++copy) state[variable.first_cell + slot++] = message;
+    // Lists used to be written as bags in which a message may come again.
+    if (!variable.in_order && std::find(begin, slot, message) != slot)
+      reader.fail(here + "/0", "each message once");
+    add(message, reader.member_of(integers("count", 1, room()), pairs[i][1], here + "/1"));
   }
+  // The same bag is the same state, whatever the order in the file.
+  if (!variable.in_order) std::sort(begin, slot, std::greater<>());
 }
 
 std::uint64_t read_cell(const Reader& reader, const VariableInfo& variable, const Json& value,
@@ -358,6 +431,65 @@ Cells read_state(const Reader& reader, const std::vector<VariableInfo>& variable
   return state;
 }
 
+/// Refuses a state that says that it stands somewhere else.
+void require_index(const Reader& reader, const Json& state, std::size_t i, const std::string& at) {
+  if (!state.contains("#meta") || !state["#meta"].contains("index")) return;
+  const Json& index = state["#meta"]["index"];
+  if (Reader::number(index) != static_cast<std::int64_t>(i))
+    reader.fail(at + "/#meta/index", std::to_string(i), &index);
+}
+
+/// The action that led to the last of the states read. Other tools, when they write a trace again,
+/// leave it out: then it is the first action of the model that leads there.
+std::string read_action(const Reader& reader, const Json& state, const std::string& at,
+                        Observer& observer, const std::vector<Cells>& states) {
+  if (state.contains("#meta") && state["#meta"].contains("action")) {
+    const std::string here = at + "/#meta/action";
+    std::string action = reader.string(state["#meta"]["action"], here, "a string");
+    if (printable(action) != action) reader.fail(here, "printable text");
+    return action;
+  }
+  const Cells& before = states[states.size() - 2];
+  for (const Observer::Successor& next : observer.successors(before, nullptr))
+    if (next.state == states.back()) return step_text(observer, before, next.label);
+  reader.fail(at + "/#meta/action",
+              "the action that led here, as none of the model leads from the state before to this");
+}
+
+/// Refuses other variables than the model's; their order is of no account.
+void require_variables(const Reader& reader, const Json& file, const Observer& observer) {
+  if (!file.contains("vars")) return;
+  Json found = reader.array(file, "", "vars", "the names of variables");
+  Json names = variable_names(observer.variables());
+  std::sort(found.begin(), found.end());
+  std::sort(names.begin(), names.end());
+  if (found != names)
+    reader.fail("/vars", "the variables " + variable_names(observer.variables()).dump(),
+                &file["vars"]);
+}
+
+/// The states of an object, and the actions that lead from one to the next.
+void read_states(const Reader& reader, const Json& holder, const std::string& at,
+                 Observer& observer, std::vector<Cells>& states,
+                 std::vector<std::string>& actions) {
+  const Json& all = reader.array(holder, at, "states", "an array of states");
+  if (all.empty()) reader.fail(at + "/states", "at least one state");
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string here = fmt::format("{}/states/{}", at, i);
+    states.push_back(read_state(reader, observer.variables(), all[i], here));
+    require_index(reader, all[i], i, here);
+    if (i > 0) actions.push_back(read_action(reader, all[i], here, observer, states));
+  }
+}
+
+Assignments read_parameters(const Reader& reader, const Json& given, const std::string& at) {
+  if (!given.is_object()) reader.fail(at, "an object", &given);
+  Assignments parameters;
+  for (const auto& [name, value] : given.items())
+    parameters.emplace_back(name, reader.string(value, at + "/" + name, "a string"));
+  return parameters;
+}
+
 /// Line and column of a byte, both from 1.
 std::string position(std::string_view text, std::size_t byte) {
   byte = std::min(byte, text.size());
@@ -367,11 +499,54 @@ std::string position(std::string_view text, std::size_t byte) {
   return fmt::format("{}:{}", lines + 1, byte - (start == std::string_view::npos ? 0 : start + 1));
 }
 
-Json parse_json(std::string_view text, const std::string& name) {
-  constexpr int deepest = 32;  // a trace needs 6
-  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
+/// Looks at a file while it is parsed: nothing nested too deep, no key twice in an object. The
+/// parser itself would keep the last of several, other readers the first.
+class Parsing {
+ public:
+  explicit Parsing(const std::string& name) : name_(name) {}
+
+  void see(int depth, Json::parse_event_t event, const Json& parsed) {
+    using Event = Json::parse_event_t;
+    constexpr int deepest = 32;  // a trace needs 6
     if (depth > deepest)
-      throw InputError(fmt::format("{}: nested more than {} deep; not a trace", name, deepest));
+      throw InputError(fmt::format("{}: nested more than {} deep; not a trace", name_, deepest));
+    if (event == Event::key) {
+      Level& object = open_.back();
+      object.here = parsed.get<std::string>();
+      if (!object.keys.insert(object.here).second)
+        throw InputError(fmt::format("{}: at {}: expected each key once", name_, pointer()));
+    } else if (event == Event::object_end || event == Event::array_end) {
+      open_.pop_back();
+    } else {
+      if (!open_.empty() && open_.back().is_array)
+        open_.back().here = std::to_string(open_.back().elements++);
+      if (event != Event::value) open_.push_back({.is_array = event == Event::array_start});
+    }
+  }
+
+ private:
+  /// An object or array that is being read.
+  struct Level {
+    bool is_array = false;
+    std::size_t elements = 0;
+    std::set<std::string> keys = {};
+    std::string here = {};  ///< the key or number of the element that is being read
+  };
+
+  std::string pointer() const {
+    std::string text;
+    for (const Level& level : open_) text += "/" + level.here;
+    return text;
+  }
+
+  const std::string& name_;
+  std::vector<Level> open_;
+};
+
+Json parse_json(std::string_view text, const std::string& name) {
+  Parsing parsing(name);
+  const auto see = [&](int depth, Json::parse_event_t event, const Json& parsed) {
+    parsing.see(depth, event, parsed);
     return true;
   };
   const auto fail = [&](std::size_t byte, const char* what) {
@@ -379,7 +554,7 @@ Json parse_json(std::string_view text, const std::string& name) {
                                  name, position(text, byte), what));
   };
   try {
-    Json json = Json::parse(text, limit_depth);
+    Json json = Json::parse(text, see);
     // The parser takes a zero byte for the end of the text.
     const std::size_t zero = text.find('\0');
     if (zero != std::string_view::npos) fail(zero + 1, "not valid JSON here");
@@ -395,6 +570,25 @@ Json parse_json(std::string_view text, const std::string& name) {
          "a number that is too large");
   }
   return {};
+}
+
+/// To which state a run without end comes back: of a run of normal forms, a part of #meta says so.
+/// Once it stood where other runs have it.
+void read_loop(const Reader& reader, const Json& file, const Json& meta, Trace& trace) {
+  const bool lasso = meta.contains("lasso");
+  const bool round = lasso || (file.contains("loop") && !file["loop"].is_null());
+  if (round || meta.contains("normalised")) {
+    const Json& normalised = reader.member(meta, "/#meta", "normalised", "true or false");
+    if (!normalised.is_boolean()) reader.fail("/#meta/normalised", "true or false", &normalised);
+    trace.normalised = normalised.get<bool>();
+  }
+  if (!round) return;
+  if (lasso && !trace.normalised) reader.fail("/#meta/normalised", "true where there is a lasso");
+  const std::string at = lasso ? "/#meta/lasso" : "";
+  const Json& loop = reader.member(lasso ? meta["lasso"] : file, at, "loop", "a number");
+  const auto number = Reader::number(loop);
+  if (!number || *number < 0) reader.fail(at + "/loop", "the number of a state", &loop);
+  trace.loop = static_cast<std::size_t>(*number);
 }
 
 Trace read_meta(const Reader& reader, const Json& file) {
@@ -429,11 +623,8 @@ Trace read_meta(const Reader& reader, const Json& file) {
       trace.condition != (trace.witness ? Trace::reach : Trace::invariant))
     reader.fail("/#meta/condition", "\"invariant\" that is violated, or \"reach\" that is reached");
   if (meta.contains("scenario")) trace.scenario = text("scenario");
-  const Json& parameters = reader.member(meta, at, "parameters", "an object");
-  if (!parameters.is_object()) reader.fail("/#meta/parameters", "an object", &parameters);
-  for (const auto& [name, value] : parameters.items())
-    trace.parameters.emplace_back(name,
-                                  reader.string(value, "/#meta/parameters/" + name, "a string"));
+  trace.parameters = read_parameters(reader, reader.member(meta, at, "parameters", "an object"),
+                                     "/#meta/parameters");
   for (const Json& drop : reader.array(meta, at, "dropped", "an array")) {
     const std::string part = reader.string(drop, "/#meta/dropped", "strings ACTION.CONJUNCT");
     const auto read = Drop::read(part);
@@ -441,23 +632,13 @@ Trace read_meta(const Reader& reader, const Json& file) {
     trace.drops.push_back(*read);
   }
   if (meta.contains("refused_action")) trace.refused_action = action("refused_action");
-  if (!file.contains("loop")) return trace;
+  read_loop(reader, file, meta, trace);
+  if (!trace.loop) return trace;
   trace.formula = text("formula");
   for (const Json& assumption : reader.array(meta, at, "fairness", "an array"))
     trace.fairness.push_back(
         reader.string(assumption, "/#meta/fairness", "strings such as WF(Action)"));
-  const Json& normalised = reader.member(meta, at, "normalised", "true or false");
-  if (!normalised.is_boolean()) reader.fail("/#meta/normalised", "true or false", &normalised);
-  trace.normalised = normalised.get<bool>();
   if (meta.contains("loop_action")) trace.loop_action = action("loop_action");
-  const Json& states = reader.member(file, "", "states", "an array of states");
-  const Json& loop = file["loop"];
-  if (!loop.is_number_unsigned() || loop.get<std::uint64_t>() >= states.size())
-    reader.fail("/loop", "the number of a state", &loop);
-  trace.loop = loop.get<std::size_t>();
-  if (!trace.loop_action && *trace.loop + 1 != states.size())
-    reader.fail("/#meta", "the loop_action that leads from the last state to state " +
-                              std::to_string(*trace.loop));
   return trace;
 }
 
@@ -471,7 +652,7 @@ void check_property(const Trace& trace, const System& system, const Observer& ob
     const Fairness readable(trace.fairness, observer,
                             normal_form != nullptr ? normal_form->renumbers : "");
   }
-  if (trace.property.empty() || (trace.loop && trace.property == Trace::ad_hoc)) return;
+  if (trace.property.empty() || (trace.loop && trace.has_no_name())) return;
   const PropertyInfo& info =
       observer.properties()[find_property(observer.properties(), trace.property)];
   if ((info.kind == PropertyKind::temporal) != trace.loop.has_value())
@@ -487,6 +668,7 @@ void check_property(const Trace& trace, const System& system, const Observer& ob
 std::string shown_text(const Trace& trace) {
   if (trace.refused_step) return fmt::format("the next step, {}, is refused", *trace.refused_step);
   if (trace.property.empty()) return "the steps are allowed";
+  if (trace.has_no_name()) return fmt::format("{} is violated", trace.formula);
   return fmt::format("{} is {}", trace.property, trace.witness ? "reached" : "violated");
 }
 
@@ -517,30 +699,86 @@ std::string write_itf(const Trace& trace, const std::vector<VariableInfo>& varia
   for (const auto& [name, value] : trace.parameters) meta["parameters"][name] = value;
   for (const Drop& drop : trace.drops) meta["dropped"].push_back(drop.text());
   if (trace.refused_action) meta["refused_action"] = *trace.refused_action;
+  // A round of normal forms leads back to where it began; on the model itself it need not.
+  if (trace.loop || trace.normalised) meta["normalised"] = trace.normalised;
   if (trace.loop) {
     meta["formula"] = trace.formula;
     meta["fairness"] = trace.fairness;
-    meta["normalised"] = trace.normalised;
     if (trace.loop_action) meta["loop_action"] = *trace.loop_action;
+    if (trace.normalised) meta["lasso"] = {{"loop", *trace.loop}};
+    if (trace.unrolled) {
+      for (const auto& [name, value] : trace.unrolled->parameters) meta["unrolled"][name] = value;
+      meta["lasso"]["states"] = write_states(variables, trace.states, trace.actions);
+    }
   }
+  const std::vector<Json> states =
+      trace.unrolled
+          ? write_states(trace.unrolled->variables, trace.unrolled->states, trace.unrolled->actions)
+          : write_states(variables, trace.states, trace.actions);
+  std::optional<std::size_t> loop;
+  if (trace.loop && !trace.normalised) loop = trace.loop;
+  if (trace.unrolled && !trace.loop_action) loop = states.size() - 1;
 
-  Json names = Json::array();
-  for (const VariableInfo& variable : variables)
-    if (std::find(names.begin(), names.end(), variable.name) == names.end())
-      names.push_back(variable.name);
+  const Json names = variable_names(variables);
   // One state a line: a trace can be read, compared and reviewed in any editor.
   std::string text =
       fmt::format("{{\"#meta\": {},\n \"vars\": {},\n \"states\": [", meta.dump(), names.dump());
-  for (std::size_t i = 0; i < trace.states.size(); ++i) {
-    Json state{{"#meta", {{"index", i}}}};
-    if (i > 0) state["#meta"]["action"] = trace.actions[i - 1];
-    state.update(write_state(variables, trace.states[i]));
-    text += (i == 0 ? "\n  " : ",\n  ") + state.dump();
-  }
+  for (std::size_t i = 0; i < states.size(); ++i)
+    text += (i == 0 ? "\n  " : ",\n  ") + states[i].dump();
   text += "\n]";
-  if (trace.loop) text += fmt::format(",\n \"loop\": {}", *trace.loop);
+  if (loop) text += fmt::format(",\n \"loop\": {}", *loop);
   return text + "}\n";
 }
+
+namespace {
+
+/// The system, and the model that the trace is about. Throws InputError.
+void find_model(LoadedTrace& loaded) {
+  const Trace& trace = loaded.trace;
+  const System& system = *loaded.system;
+  const Parameters parameters = resolve_parameters(system, trace.parameters);
+  const auto instantiate = [&](const std::vector<Drop>& drops) {
+    return with_conditions(system.instantiate(parameters, drops), questions_of(trace));
+  };
+  const auto model = instantiate({});
+  const auto plain = model->observer();
+  for (const Drop& drop : trace.drops) parse_drop(*plain, drop.text());
+  check_property(trace, system, *plain);
+  if (!trace.scenario.empty()) find_scenario(system, trace.scenario);
+  if (!trace.mutant.empty()) {
+    const Mutant& mutant = find_mutant(system, trace.mutant);
+    for (const Drop& drop : mutant.drops)
+      if (std::find(trace.drops.begin(), trace.drops.end(), drop) == trace.drops.end())
+        throw InputError(
+            fmt::format("mutant {} drops {}, the trace does not", mutant.name, drop.text()));
+    const Assignments given = write_parameters(system, parameters, true);
+    for (const auto& [parameter, value] : mutant.parameters)
+      if (std::find(given.begin(), given.end(), std::pair(parameter, value)) == given.end())
+        throw InputError(
+            fmt::format("mutant {} has {}={}, the trace does not", mutant.name, parameter, value));
+  }
+  loaded.model = instantiate(trace.drops);
+  if (trace.normalised) loaded.model = loaded.model->normalised();
+  if (!loaded.model) throw InputError("normalised, but the model has no normal form");
+}
+
+/// Of the run of the model itself that a run of normal forms comes with, all but the states.
+std::unique_ptr<ModelInstance> find_unrolled(const Reader& reader, const Json& given,
+                                             LoadedTrace& loaded) {
+  UnrolledRun& run = loaded.trace.unrolled.emplace();
+  run.parameters = read_parameters(reader, given, "/#meta/unrolled");
+  const System& system = *loaded.system;
+  const Parameters parameters = resolve_parameters(system, run.parameters);
+  const Parameters own = resolve_parameters(system, loaded.trace.parameters);
+  for (const auto& [name, value] : own.all())
+    if (name != system.normal_form.window && parameters[name] != value)
+      throw InputError(fmt::format("unrolled under another {} than the trace", name));
+  auto model = system.instantiate(parameters, loaded.trace.drops);
+  run.variables = model->observer()->variables();
+  return model;
+}
+
+}  // namespace
 
 LoadedTrace read_itf(std::string_view text, const std::string& name,
                      const std::vector<System>& systems) {
@@ -548,53 +786,33 @@ LoadedTrace read_itf(std::string_view text, const std::string& name,
   const Reader reader(name);
   LoadedTrace loaded;
   loaded.trace = read_meta(reader, file);
+  std::unique_ptr<ModelInstance> unrolled;
+  const Json& meta = file["#meta"];
   try {
     loaded.system = &find_system(systems, loaded.trace.protocol);
-    const Parameters parameters = resolve_parameters(*loaded.system, loaded.trace.parameters);
-    const auto instantiate = [&](const std::vector<Drop>& drops) {
-      return with_conditions(loaded.system->instantiate(parameters, drops),
-                             questions_of(loaded.trace));
-    };
-    const auto model = instantiate({});
-    const auto plain = model->observer();
-    for (const Drop& drop : loaded.trace.drops) parse_drop(*plain, drop.text());
-    check_property(loaded.trace, *loaded.system, *plain);
-    if (!loaded.trace.scenario.empty()) find_scenario(*loaded.system, loaded.trace.scenario);
-    if (!loaded.trace.mutant.empty()) {
-      const Mutant& mutant = find_mutant(*loaded.system, loaded.trace.mutant);
-      for (const Drop& drop : mutant.drops)
-        if (std::find(loaded.trace.drops.begin(), loaded.trace.drops.end(), drop) ==
-            loaded.trace.drops.end())
-          throw InputError(
-              fmt::format("mutant {} drops {}, the trace does not", mutant.name, drop.text()));
-      const Assignments given = write_parameters(*loaded.system, parameters, true);
-      for (const auto& [parameter, value] : mutant.parameters)
-        if (std::find(given.begin(), given.end(), std::pair(parameter, value)) == given.end())
-          throw InputError(fmt::format("mutant {} has {}={}, the trace does not", mutant.name,
-                                       parameter, value));
-    }
-    loaded.model = instantiate(loaded.trace.drops);
-    if (loaded.trace.normalised) loaded.model = loaded.model->normalised();
-    if (!loaded.model) throw InputError("normalised, but the model has no normal form");
+    find_model(loaded);
+    if (loaded.trace.normalised && meta.contains("unrolled"))
+      unrolled = find_unrolled(reader, meta["unrolled"], loaded);
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: at /#meta: {}", name, error.what()));
   } catch (const StateTooLarge& error) {
     throw InputError(fmt::format("{}: at /#meta/parameters: {}", name, error.what()));
   }
+  Trace& trace = loaded.trace;
   const auto observer = loaded.model->observer();
-  const Json& states = reader.array(file, "", "states", "an array of states");
-  if (states.empty()) reader.fail("/states", "at least one state");
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    const std::string at = fmt::format("/states/{}", i);
-    loaded.trace.states.push_back(read_state(reader, observer->variables(), states[i], at));
-    if (i == 0) continue;
-    const Json& meta = reader.member(states[i], at, "#meta", "an object with the action");
-    std::string action =
-        reader.string(reader.member(meta, at + "/#meta", "action", "the action that led here"),
-                      at + "/#meta/action", "a string");
-    if (printable(action) != action) reader.fail(at + "/#meta/action", "printable text");
-    loaded.trace.actions.push_back(std::move(action));
+  require_variables(reader, file, *observer);
+  if (!unrolled) {
+    read_states(reader, file, "", *observer, trace.states, trace.actions);
+  } else {
+    read_states(reader, meta["lasso"], "/#meta/lasso", *observer, trace.states, trace.actions);
+    read_states(reader, file, "", *unrolled->observer(), trace.unrolled->states,
+                trace.unrolled->actions);
   }
+  if (trace.loop && *trace.loop >= trace.states.size())
+    reader.fail(trace.normalised ? "/#meta/lasso/loop" : "/loop", "the number of a state");
+  if (trace.loop && !trace.loop_action && *trace.loop + 1 != trace.states.size())
+    reader.fail("/#meta", "the loop_action that leads from the last state to state " +
+                              std::to_string(*trace.loop));
   return loaded;
 }
 

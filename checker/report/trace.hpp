@@ -16,22 +16,33 @@
 
 namespace synod {
 
+/// A run of the model itself, whose states have the normal forms of a trace.
+struct UnrolledRun {
+  Assignments parameters;  ///< all, with room for more of what normal forms renumber
+  std::vector<VariableInfo> variables;
+  std::vector<Cells> states;
+  std::vector<std::string> actions;
+};
+
 struct Trace {
-  static constexpr const char* ad_hoc = "--ltl";  ///< in place of a property's name
+  // In place of a property's name, where a formula has none: asked for; that somebody decides.
+  static constexpr const char* ad_hoc = "--ltl";
+  static constexpr const char* undecided = "--valence";
   static constexpr const char* invariant = "invariant";
   static constexpr const char* reach = "reach";
 
   std::string protocol;
-  Assignments parameters;             ///< all of them
-  std::string mutant;                 ///< its name, or empty
-  std::vector<Drop> drops;            ///< what was left out, the mutant's own drops included
-  std::string scenario;               ///< its name, or empty
-  std::string property;               ///< what it shows; empty: which steps are allowed
-  std::string condition;              ///< invariant or reach: the property is one; else empty
-  bool witness = false;               ///< it shows that the property is reached, not violated
-  std::string formula;                ///< of a temporal property, which may have no name: ad_hoc
-  std::vector<std::string> fairness;  ///< of a temporal property: what the behaviour is fair to
-  bool normalised = false;            ///< the states are normal forms
+  Assignments parameters;               ///< all of them
+  std::string mutant;                   ///< its name, or empty
+  std::vector<Drop> drops;              ///< what was left out, the mutant's own drops included
+  std::string scenario;                 ///< its name, or empty
+  std::string property;                 ///< what it shows; empty: which steps are allowed
+  std::string condition;                ///< invariant or reach: the property is one; else empty
+  bool witness = false;                 ///< it shows that the property is reached, not violated
+  std::string formula;                  ///< of a temporal property, which may have no name
+  std::vector<std::string> fairness;    ///< of a temporal property: what the behaviour is fair to
+  bool normalised = false;              ///< the states are normal forms
+  std::optional<UnrolledRun> unrolled;  ///< of these, where there was room
   std::vector<Cells> states;
   std::vector<std::string> actions;  ///< actions[i] leads from states[i] to states[i + 1]
   /// Of a behaviour without end: the state that follows the last one.
@@ -42,6 +53,8 @@ struct Trace {
   std::optional<std::string> refused_action;
   /// Of a scenario that the protocol refuses: the step that it refuses in the last state.
   std::optional<std::string> refused_step;
+
+  bool has_no_name() const { return property == ad_hoc || property == undecided; }
 };
 
 /// What a trace shows: "Agreement is violated", "FirstValueChosen is reached", "the steps are

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
@@ -214,11 +215,14 @@ bool TemporalPart::accept(std::size_t property, const Batch& batch, const Lasso&
   Trace trace = make_trace(report_, property, lasso, *searched.graph, model, *observer);
   trace.normalised = batch.on_normal_forms;
   if (batch.on_normal_forms) {
-    const Unrolled run = unroll(*report_.request.system, report_.request.parameters, trace, 2);
+    Unrolled run = unroll(*report_.request.system, report_.request.parameters, trace, 2);
     if (!run.fault.empty()) {
       report_.not_on_normal_forms.push_back({report_.properties[property].name, run.fault});
       return false;
     }
+    trace.unrolled = std::move(run.run);
+    if (const std::string why = why_not_unrolled(*report_.request.system, trace); !why.empty())
+      throw std::logic_error("the model's own run is none: " + why);
   }
   if (!report_.trace && !report_.result.shown) accept_trace(report_, std::move(trace), *observer);
   return true;

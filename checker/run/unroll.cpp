@@ -12,9 +12,9 @@
 namespace synod {
 namespace {
 
-/// The model with the window as large as it gets.
-std::unique_ptr<ModelInstance> widened(const System& system, const Parameters& parameters,
-                                       const std::vector<Drop>& drops) {
+/// The parameters with the window as large as it gets.
+Parameters widened(const System& system, const Parameters& parameters,
+                   const std::vector<Drop>& drops) {
   const auto window = std::find_if(
       system.parameters.begin(), system.parameters.end(),
       [&](const ParameterSpec& spec) { return spec.name == system.normal_form.window; });
@@ -23,12 +23,23 @@ std::unique_ptr<ModelInstance> widened(const System& system, const Parameters& p
     for (auto& [name, value] : all)
       if (name == window->name) value = std::to_string(size);
     try {
-      return system.instantiate(resolve_parameters(system, all), drops);
+      Parameters wide = resolve_parameters(system, all);
+      system.instantiate(wide, drops);
+      return wide;
     } catch (const StateTooLarge&) {
       // With a smaller one, perhaps.
     }
   }
-  return system.instantiate(parameters, drops);
+  return parameters;
+}
+
+/// Which initial normal form a run begins in. Where there is more room, they are the same ones.
+std::size_t beginning_of(const System& system, const Parameters& parameters, const Trace& trace) {
+  const std::vector<Cells> initial =
+      system.instantiate(parameters, trace.drops)->normalised()->observer()->initial();
+  const auto first = std::find(initial.begin(), initial.end(), trace.states.front());
+  if (first == initial.end()) throw InputError("the run begins in no initial state");
+  return static_cast<std::size_t>(first - initial.begin());
 }
 
 std::string action_of(const std::string& step) { return step.substr(0, step.find('(')); }
@@ -66,6 +77,8 @@ class Follower {
     }
     return std::nullopt;
   }
+
+  const Cells& state() const { return state_; }
 
   void begin_round() {
     taken_ = 0;
@@ -124,14 +137,13 @@ class Follower {
 
 Unrolled unroll(const System& system, const Parameters& parameters, const Trace& trace,
                 std::size_t rounds) {
-  const auto model = widened(system, parameters, trace.drops);
-  // Where there is more room, the initial states are the same ones.
-  const std::vector<Cells> initial =
-      system.instantiate(parameters, trace.drops)->normalised()->observer()->initial();
-  const auto first = std::find(initial.begin(), initial.end(), trace.states.front());
-  if (first == initial.end()) throw ModelError("the run begins in no initial state");
-  Follower follower(*model, trace, static_cast<std::size_t>(first - initial.begin()));
   Unrolled result;
+  UnrolledRun& run = result.run;
+  const Parameters wide = widened(system, parameters, trace.drops);
+  const auto model = system.instantiate(wide, trace.drops);
+  Follower follower(*model, trace, beginning_of(system, parameters, trace));
+  run = {
+      write_parameters(system, wide, true), model->observer()->variables(), {follower.state()}, {}};
   const auto begin = trace.actions.begin();
   const auto loop = begin + static_cast<std::ptrdiff_t>(*trace.loop);
   for (auto action = begin; action != loop; ++action) {
@@ -141,18 +153,21 @@ Unrolled unroll(const System& system, const Parameters& parameters, const Trace&
       return result;
     }
     result.stem.push_back(*name);
+    run.states.push_back(follower.state());
   }
   std::vector<std::string> actions(loop, trace.actions.end());
   if (trace.loop_action) actions.push_back(*trace.loop_action);
   bool room = true;
   while (room && result.rounds.size() < rounds) {
     std::vector<std::string> round;
+    std::vector<Cells> states;
     follower.begin_round();
     for (const std::string& action : actions) {
       const auto name = follower.step(action);
       room = name.has_value();
       if (!room) break;
       round.push_back(*name);
+      states.push_back(follower.state());
       if (round.size() < actions.size()) follower.look();
     }
     if (!room) break;
@@ -161,15 +176,55 @@ Unrolled unroll(const System& system, const Parameters& parameters, const Trace&
       result.fault = fmt::format("what {} asks for is not the same of them", unfair);
       return result;
     }
+    run.states.insert(run.states.end(), states.begin(), states.end());
     result.rounds.push_back(std::move(round));
     if (actions.empty()) break;  // it stays where it is
   }
+  run.actions = result.stem;
+  for (const std::vector<std::string>& round : result.rounds)
+    run.actions.insert(run.actions.end(), round.begin(), round.end());
   if (result.rounds.empty())
     result.fault = fmt::format("a run that was found on them needs more {} than {} can have",
                                system.normal_form.window, system.name);
   if (!follower.differing().empty())
     result.fault = fmt::format("{} is not the same in them", follower.differing());
   return result;
+}
+
+std::string why_not_unrolled(const System& system, const Trace& trace) {
+  const UnrolledRun& run = *trace.unrolled;
+  const auto model = system.instantiate(resolve_parameters(system, run.parameters), trace.drops);
+  const auto plain = model->observer();
+  const auto normal = model->normalised()->observer();
+  Cells form =
+      normal->initial()[beginning_of(system, resolve_parameters(system, trace.parameters), trace)];
+  const std::vector<Cells> initial = plain->initial();
+  if (std::find(initial.begin(), initial.end(), run.states[0]) == initial.end() ||
+      plain->normal_form(run.states[0]) != form)
+    return "it does not begin as the model does";
+  const std::size_t last = trace.states.size() - 1;
+  std::size_t position = 0;
+  for (std::size_t i = 0; i < run.actions.size(); ++i) {
+    const auto fail = [&](const std::string& why) {
+      return fmt::format("at state {}: {} {}", i + 1, run.actions[i], why);
+    };
+    try {
+      const Observer::Attempt attempt =
+          plain->attempt(run.states[i], parse_step(*plain, run.states[i], run.actions[i]));
+      if (!attempt.enabled) return fail("is disabled");
+      if (attempt.after != run.states[i + 1]) return fail("leads to another state");
+      if (position == last && !trace.loop_action) return fail("goes on after the run's end");
+      const std::string& action = position == last ? *trace.loop_action : trace.actions[position];
+      position = position == last ? *trace.loop : position + 1;
+      const Observer::Attempt step = normal->attempt(form, parse_step(*normal, form, action));
+      if (!step.enabled || plain->normal_form(attempt.after) != step.after)
+        return fail("leads to another normal form than " + action);
+      form = step.after;
+    } catch (const InputError& error) {
+      return fail(error.what());
+    }
+  }
+  return "";
 }
 
 }  // namespace synod

@@ -118,7 +118,7 @@ class Analysis {
     }
     report_.search = ValenceReport::Search::found;
     Trace trace = blank_;
-    trace.property = Trace::ad_hoc;
+    trace.property = Trace::undecided;
     add_lasso(trace, *run.lasso, graph_, model_, *observer_);
     report_.undecided_valence = valence_[run.lasso->states[run.lasso->loop]];
     report_.undecided = replayed(trace);

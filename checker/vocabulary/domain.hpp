@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -38,10 +39,19 @@ struct Domain {
   Symmetry symmetry = Symmetry::ordered;
   std::vector<std::string> labels;  ///< one a member, or empty: the member is a plain integer
   bool boolean = false;
+  /// Of a domain of sets, which begins at 0: what they are sets of, and of each member which are in
+  /// it, the first of `of` as the lowest bit.
+  std::shared_ptr<const Domain> of = nullptr;
+  std::vector<std::uint64_t> sets = {};
 
   int size() const { return high - low + 1; }  // no overflow: see checked()
   bool contains(int member) const { return low <= member && member <= high; }
   bool is_integer() const { return labels.empty() && !boolean; }
+  /// False also for the value that `optional` adds.
+  bool is_set(int member) const { return of && member >= 0; }
+  bool has(int set, int element) const {
+    return (sets[static_cast<std::size_t>(set)] >> (element - of->low) & 1) != 0;
+  }
 
   /// Members in order: for (int a : Acceptor).
   class iterator {

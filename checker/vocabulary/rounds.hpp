@@ -11,6 +11,7 @@
 #include <concepts>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -38,6 +39,8 @@ class FaultySets {
       labels.push_back("{" + members_text + "}");
     }
     domain_ = enumeration("faulty set", std::move(labels));
+    domain_.of = std::make_shared<const Domain>(process);
+    domain_.sets = masks_;
   }
 
   const Domain& domain() const { return domain_; }

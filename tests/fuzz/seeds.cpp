@@ -1,12 +1,14 @@
 #include "tests/fuzz/seeds.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "checker/input/input.hpp"
 #include "checker/report/trace.hpp"
 #include "checker/run/run.hpp"
+#include "checker/run/scenario.hpp"
 #include "model/catalogue.hpp"
 #include "tests/support/labels.hpp"
 
@@ -42,7 +44,7 @@ std::size_t below(std::size_t bound, std::mt19937_64& random) {
 
 /// Values that are not what a reader expects, or only just.
 Json surprising_value(std::mt19937_64& random) {
-  switch (below(12, random)) {
+  switch (below(16, random)) {
     case 0: return nullptr;
     case 1: return true;
     case 2: return -1;
@@ -54,6 +56,10 @@ Json surprising_value(std::mt19937_64& random) {
     case 8: return "a\nb\x7f";
     case 9: return "a1";
     case 10: return Json::array();
+    case 11: return {{"#bigint", "1"}};
+    case 12: return {{"#bigint", "-9223372036854775809"}};
+    case 13: return {{"#bigint", 1}};
+    case 14: return {{"#set", Json::array()}};
     default: return Json::object();
   }
 }
@@ -83,8 +89,9 @@ void mutate_value(Json& value, const Json& other, std::mt19937_64& random) {
       return;
     default:
       if (value.is_object()) {
-        const char* const keys[] = {"x", "#meta", "#set", "a\nb"};
-        value[keys[below(4, random)]] = Json(other);
+        const char* const keys[] = {"x",    "#meta",   "#set", "#map",
+                                    "#tup", "#bigint", "loop", "a\nb"};
+        value[keys[below(std::size(keys), random)]] = Json(other);
       }
       return;
   }
@@ -100,11 +107,19 @@ std::vector<std::string> trace_seeds() {
       R"( "verdict": "violated", "dropped": [], "parameters": {"a\nb": 3}}})",  // two lines
   };
   for (const System& system : catalogue()) {
+    for (const Scenario& scenario : system.scenarios) {
+      const Trace trace = play(system, scenario, {}, {}).trace;
+      const Parameters parameters = resolve_parameters(system, trace.parameters);
+      const auto observer = system.instantiate(parameters, trace.drops)->observer();
+      const std::string text = write_itf(trace, observer->variables());
+      if (text.size() <= largest_seed_bytes) seeds.push_back(text);
+    }
     for (const Mutant& mutant : system.mutants) add_trace(seeds, mutant_request(system, mutant));
     const Parameters parameters = resolve_parameters(system, {});
     const auto model = system.instantiate(parameters, {});
     for (const PropertyInfo& property : model->properties()) {
-      if (property.kind != PropertyKind::reachable || !property.applies) continue;
+      const bool shown = property.kind == PropertyKind::reachable || property.refuted;
+      if (!shown || !property.applies) continue;
       RunRequest request;
       request.system = &system;
       request.parameters = parameters;
