@@ -220,6 +220,8 @@ void print_catalogue_entries(const System& system) {
                                            : ", " + join_assignments(scenario.change.parameters),
         scenario.change.drops.empty() ? "" : ", without " + drops_text(scenario.change.drops));
     fmt::print("{}", wrapped(scenario.story, 4));
+    if (!scenario.scales_with.empty())
+      fmt::print("    for any {}\n", fmt::join(scenario.scales_with, " and "));
     if (!scenario.start.empty()) fmt::print("    starts in {}\n", scenario.start);
     if (!scenario.refuser.empty()) fmt::print("    refused by {}\n", scenario.refuser);
     if (!scenario.property.empty()) fmt::print("    ends in {}\n", scenario.property);
@@ -272,14 +274,16 @@ Json show_json(const System& system, const Parameters& parameters, const ModelIn
                                  {"violates", mutant.violates}});
   result["scenarios"] = Json::array();
   for (const Scenario& scenario : system.scenarios)
-    result["scenarios"].push_back({{"name", scenario.name},
-                                   {"story", scenario.story},
-                                   {"parameters", join_assignments(scenario.change.parameters)},
-                                   {"dropped", drops_text(scenario.change.drops)},
-                                   {"starts_in", scenario.start},
-                                   {"steps", scenario.steps},
-                                   {"refused_by", scenario.refuser},
-                                   {"ends_in", scenario.property}});
+    result["scenarios"].push_back(
+        {{"name", scenario.name},
+         {"story", scenario.story},
+         {"parameters", join_assignments(scenario.change.parameters)},
+         {"dropped", drops_text(scenario.change.drops)},
+         {"starts_in", scenario.start},
+         {"scales_with", scenario.scales_with},
+         {"steps", scenario.steps(resolve_parameters(system, scenario.change.parameters))},
+         {"refused_by", scenario.refuser},
+         {"ends_in", scenario.property}});
   return result;
 }
 

@@ -31,11 +31,12 @@ std::optional<Cells> initial_state(Observer& observer, const std::string& line) 
 }
 
 /// Takes the steps until one is refused.
-std::optional<Refusal> take_steps(Observer& observer, const Scenario& scenario, Trace& trace) {
+std::optional<Refusal> take_steps(Observer& observer, const Scenario& scenario, const Steps& steps,
+                                  Trace& trace) {
   const std::optional<Cells> start = initial_state(observer, scenario.start);
   trace.states = {start.value_or(observer.initial().front())};
   if (!start) return Refusal{"Init", "", "no initial state has " + scenario.start};
-  for (const std::string& step : scenario.steps) {
+  for (const std::string& step : steps) {
     const Cells state = trace.states.back();
     std::uint32_t label = 0;
     try {
@@ -53,18 +54,33 @@ std::optional<Refusal> take_steps(Observer& observer, const Scenario& scenario, 
   return std::nullopt;
 }
 
-std::string difference(const Scenario& scenario, const Performance& performance) {
+std::string difference(const Scenario& scenario, std::size_t steps,
+                       const Performance& performance) {
   const bool refused = performance.refusal.has_value();
   const std::string conjunct = refused ? performance.refusal->conjunct : "";
   const std::size_t taken = performance.trace.actions.size();
   if (scenario.refuser.empty())
     return refused ? fmt::format("expected to be allowed; step {} is refused", taken + 1) : "";
   if (!refused) return "expected to be refused by " + scenario.refuser;
-  if (taken + 1 != scenario.steps.size() || conjunct != scenario.refuser)
-    return fmt::format("expected step {} to be refused by {}; step {} is refused{}",
-                       scenario.steps.size(), scenario.refuser, taken + 1,
-                       conjunct.empty() ? "" : " by " + conjunct);
+  if (taken + 1 != steps || conjunct != scenario.refuser)
+    return fmt::format("expected step {} to be refused by {}; step {} is refused{}", steps,
+                       scenario.refuser, taken + 1, conjunct.empty() ? "" : " by " + conjunct);
   return "";
+}
+
+/// The parameters that a scenario is written for; those that it scales with can be any.
+std::string written_for(const System& system, const Scenario& scenario) {
+  const Parameters own = resolve_parameters(system, scenario.change.parameters);
+  Assignments fixed = write_parameters(system, own, false);
+  std::erase_if(fixed, [&](const auto& assignment) {
+    return std::find(scenario.scales_with.begin(), scenario.scales_with.end(), assignment.first) !=
+           scenario.scales_with.end();
+  });
+  std::string text = join_assignments(fixed);
+  if (!scenario.scales_with.empty())
+    text += fmt::format("{}any {}", text.empty() ? "" : " and ",
+                        fmt::join(scenario.scales_with, " and "));
+  return text;
 }
 
 }  // namespace
@@ -91,13 +107,15 @@ Performance play(const System& system, const Scenario& scenario, const Assignmen
   trace.drops.insert(trace.drops.end(), drops.begin(), drops.end());
 
   const auto observer = system.instantiate(parameters, trace.drops)->observer();
-  performance.refusal = take_steps(*observer, scenario, trace);
+  const Steps steps = scenario.steps(parameters);
+  performance.refusal = take_steps(*observer, scenario, steps, trace);
   const bool as_written = assignments.empty() && drops.empty();
   if (performance.refusal) trace.refused_step = performance.refusal->step;
   if (as_written)
-    performance.unexpected = difference(scenario, performance);
+    performance.unexpected = difference(scenario, steps.size(), performance);
   else if (performance.refusal)
-    performance.unexpected = fmt::format("step {} is refused", trace.states.size());
+    performance.unexpected = fmt::format("step {} is refused; the scenario is written for {}",
+                                         trace.states.size(), written_for(system, scenario));
   if (scenario.property.empty() || performance.refusal) return performance;
 
   // What it ends in, judged as a replay judges any trace.

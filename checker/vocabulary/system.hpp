@@ -118,13 +118,16 @@ inline Mutant mutant(std::string name, std::string lesson, Change change, Refuta
           refutation.length};
 }
 
+using Steps = std::vector<std::string>;
+
 /// A run that people tell each other, step by step. Each step names an action instance as a trace
 /// does; one that ends in "..." is the only one that begins so.
 struct Scenario {
   std::string name;
   std::string story;  ///< what it shows, with its source
   Change change;
-  std::vector<std::string> steps;
+  std::function<Steps(const Parameters&)> steps;
+  std::vector<std::string> scales_with;  ///< parameters of which the steps take account
   std::string refuser;   ///< ACTION.CONJUNCT that refuses the last step; empty: all are allowed
   std::string property;  ///< reached or violated at the end; empty: none
   std::string start;     ///< a line of the initial state, "x = 0"; empty: the first there is
@@ -142,9 +145,29 @@ struct Scenario {
     return std::move(*this);
   }
 };
+/// Of one run, under the parameters of `change`.
+inline Scenario scenario(std::string name, std::string story, Change change, Steps steps) {
+  return {std::move(name),
+          std::move(story),
+          std::move(change),
+          [steps = std::move(steps)](const Parameters&) { return steps; },
+          {},
+          {},
+          {},
+          {}};
+}
+/// Of a run for every value of some parameters: `steps` says how it goes.
 inline Scenario scenario(std::string name, std::string story, Change change,
-                         std::vector<std::string> steps) {
-  return {std::move(name), std::move(story), std::move(change), std::move(steps), {}, {}, {}};
+                         std::vector<std::string> scales_with,
+                         std::function<Steps(const Parameters&)> steps) {
+  return {std::move(name),
+          std::move(story),
+          std::move(change),
+          std::move(steps),
+          std::move(scales_with),
+          {},
+          {},
+          {}};
 }
 
 /// A conjunct that no safety property needs, and why.

@@ -2,6 +2,8 @@
 // is in claims.hpp.
 #include "model/flp/claims.hpp"
 
+#include <fmt/format.h>
+
 #include "checker/vocabulary/define.hpp"
 #include "model/catalogue.hpp"
 
@@ -136,10 +138,19 @@ System flp_system() {
            "ReceiveReport(p2, p1)", "ReceiveProposal(p1, p2)", "ReceiveProposal(p2, p1)"})
           .starts_in("x = [p1: 0, p2: 1, p3: 1]")
           .ends_in("AllDecided"),
-      scenario(
-          "blocked", "p3 is down before its first step, and its input is waited for for ever.",
-          under("candidate=all"),
-          {"Start(p1)", "Start(p2)", "Crash(p3)", "ReceiveInput(p1, p2)", "ReceiveInput(p2, p1)"})
+      scenario("blocked",
+               "The last is down before its first step, and its input is waited for for ever.",
+               under("candidate=all"), {"processes"},
+               [](const Parameters& p) {
+                 const int last = p["processes"];
+                 Steps steps;
+                 for (int i = 1; i < last; ++i) steps.push_back(fmt::format("Start(p{})", i));
+                 steps.push_back(fmt::format("Crash(p{})", last));
+                 for (int i = 1; i < last; ++i)
+                   for (int j = 1; j < last; ++j)
+                     if (i != j) steps.push_back(fmt::format("ReceiveInput(p{}, p{})", i, j));
+                 return steps;
+               })
           .ends_in("Blocked"),
       scenario(
           "disagreement", "p1 does not wait for p3, nor p2 for p1.", under("candidate=all_but_one"),

@@ -5,7 +5,6 @@
 
 namespace synod::raft {
 
-using Steps = std::vector<std::string>;
 inline Steps operator+(Steps first, const Steps& then) {
   first.insert(first.end(), then.begin(), then.end());
   return first;
@@ -22,6 +21,20 @@ inline Steps append(const std::string& i, const std::string& j, const std::strin
   return {"SendAppendEntries(" + i + ", " + j + ")",
           how + "Entries(AppendEntries(" + i + " -> " + j + "...",
           "HandleAppendEntriesReply(AppendEntriesReply(" + j + " -> " + i + "..."};
+}
+
+/// s1 is elected by as many as are needed, its entry is copied to as many, committed, and brought
+/// to the others; then the first hear of it too.
+inline Steps normal(const Parameters& p) {
+  const auto server = [](int i) { return "s" + std::to_string(i); };
+  Steps votes, copies, rest;
+  for (int i = 2; i <= p["servers"]; ++i) {
+    const Steps copied = append("s1", server(i));
+    if (i <= p["quorum"]) votes = votes + vote("s1", server(i));
+    (i <= p["quorum"] ? copies : rest) = (i <= p["quorum"] ? copies : rest) + copied;
+  }
+  return Steps{"Timeout(s1)"} + votes + Steps{"BecomeLeader(s1)", "ClientRequest(s1, v1)"} +
+         copies + Steps{"AdvanceCommitIndex(s1, 1)"} + rest + copies;
 }
 
 /// With the paper's terms and indexes less one: the entry that all have to begin with is left out.
@@ -42,10 +55,7 @@ inline std::vector<Scenario> scenarios() {
   const Steps s5_returns = {"Crash(s1)", "Restart(s5)", "Timeout(s5)", "Timeout(s5)"};
   return {
       scenario("normal", "An election, and one entry that is committed everywhere.",
-               under("terms=1 in_flight=1"),
-               Steps{"Timeout(s1)"} + vote("s1", "s2") +
-                   Steps{"BecomeLeader(s1)", "ClientRequest(s1, v1)"} + append("s1", "s2") +
-                   Steps{"AdvanceCommitIndex(s1, 1)"} + append("s1", "s3") + append("s1", "s2"))
+               under("terms=1 in_flight=1"), {"servers", "quorum"}, normal)
           .ends_in("CommittedEverywhere"),
       scenario("figure_8",
                "[OO14] Figure 8 (a) to (c): the entry of an old term is on a majority, and yet the "

@@ -2,6 +2,8 @@
 // is in claims.hpp and liveness.hpp.
 #include "model/two_phase_commit/claims.hpp"
 
+#include <fmt/format.h>
+
 #include "checker/vocabulary/define.hpp"
 #include "model/catalogue.hpp"
 #include "model/two_phase_commit/liveness.hpp"
@@ -125,9 +127,14 @@ System two_phase_commit_system() {
       scenario("blocked",
                "[S12]: all participants are READY, and the coordinator, who alone has decided, "
                "stays down: they may neither commit nor abort.",
-               under("crash=coordinator recover=none"),
-               {"SendVoteRequest", "SendVoteCommit(p1)", "SendVoteCommit(p2)", "SendVoteCommit(p3)",
-                "DecideCommit", "CrashCoordinator"})
+               under("crash=coordinator recover=none"), {"participants"},
+               [](const Parameters& p) {
+                 Steps steps{"SendVoteRequest"};
+                 for (int i = 1; i <= p["participants"]; ++i)
+                   steps.push_back(fmt::format("SendVoteCommit(p{})", i));
+                 steps.insert(steps.end(), {"DecideCommit", "CrashCoordinator"});
+                 return steps;
+               })
           .ends_in("Blocked"),
       scenario(
           "recovers_in_ready",
@@ -141,9 +148,14 @@ System two_phase_commit_system() {
       scenario("literal_init",
                "The lecture's table has p1 abort because p2 is in INIT. If p2 does not abort as "
                "well, it still votes when the vote-request reaches it, and all votes are yes.",
-               under("participants=2 init_answer=literal"),
-               {"SendVoteRequest", "SendVoteCommit(p1)", "Ask(p1, p2)", "SendVoteCommit(p2)",
-                "DecideCommit"})
+               under("participants=2 init_answer=literal"), {"participants"},
+               [](const Parameters& p) {
+                 Steps steps{"SendVoteRequest", "SendVoteCommit(p1)", "Ask(p1, p2)"};
+                 for (int i = 2; i <= p["participants"]; ++i)
+                   steps.push_back(fmt::format("SendVoteCommit(p{})", i));
+                 steps.emplace_back("DecideCommit");
+                 return steps;
+               })
           .ends_in("AC1"),
   };
   system.not_needed = {

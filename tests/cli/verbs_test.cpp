@@ -128,6 +128,33 @@ BOOST_AUTO_TEST_CASE(a_scenario_is_allowed_or_refused) {
   CHECK_RUN(json, contains(json.out, "\"allowed\":true"));
 }
 
+// Some runs are told for any number of processes; of others it is said which they are told for.
+BOOST_AUTO_TEST_CASE(a_scenario_scales_or_says_what_it_is_written_for) {
+  const std::vector<std::pair<Arguments, std::string>> rows = {
+      {{"raft", "normal", "servers=2"}, "allowed, 13 steps; CommittedEverywhere is reached."},
+      {{"raft", "normal", "servers=4"}, "allowed, 25 steps; CommittedEverywhere is reached."},
+      {{"raft", "normal", "servers=5"}, "allowed, 28 steps; CommittedEverywhere is reached."},
+      {{"raft", "normal", "servers=4", "quorum=1"}, "CommittedEverywhere is reached."},
+      {{"raft", "normal", "quorum=3"}, "CommittedEverywhere is reached."},
+      {{"two_phase_commit", "blocked", "participants=5"}, "Blocked is reached."},
+      {{"two_phase_commit", "literal_init", "participants=4"}, "AC1 is violated."},
+      {{"flp", "blocked", "processes=2"}, "allowed, 2 steps; Blocked is reached."},
+      {{"flp", "blocked", "processes=4"}, "allowed, 10 steps; Blocked is reached."}};
+  for (const auto& [row, says] : rows) {
+    Arguments arguments{"check", row[0], "--scenario"};
+    arguments.insert(arguments.end(), row.begin() + 1, row.end());
+    const Outcome outcome = run(arguments);
+    CHECK_RUN(outcome, outcome.code == as_expected);
+    CHECK_RUN(outcome, contains(outcome.out, says));
+  }
+  const Outcome generals = run({"check", "byzantine_om", "--scenario", "figure_1", "generals=4"});
+  CHECK_RUN(generals, generals.code == not_as_expected);
+  CHECK_RUN(generals, contains(generals.out, "the scenario is written for generals=3 m=1"));
+  const Outcome crash = run({"check", "two_phase_commit", "--scenario", "blocked", "crash=none"});
+  CHECK_RUN(crash, crash.code == not_as_expected);
+  CHECK_RUN(crash, contains(crash.out, "for crash=coordinator recover=none and any participants."));
+}
+
 BOOST_AUTO_TEST_CASE(completion_offers_what_is_accepted_there) {
   const auto offered = [](const std::string& line, const std::string& word) {
     const Outcome outcome = run({"completion", "--line", line});
