@@ -43,11 +43,9 @@ std::vector<TreePtr> smaller(const TreePtr& tree) {
 }
 
 /// A claim as small as can be of which the two still differ, and how.
-std::string minimised(const Compared& compared, Claim claim) {
-  std::string verdict;
-  std::string difference = compared.difference(claim, verdict);
+std::string minimised(const Compared& compared, Claim claim, std::string difference) {
   const auto still_differ = [&](const Claim& tried) {
-    const std::string found = compared.difference(tried, verdict);
+    const std::string found = compared.compare(tried).difference;
     if (found.empty()) return false;
     claim = tried;
     difference = found;
@@ -65,15 +63,17 @@ std::string minimised(const Compared& compared, Claim claim) {
       changed = still_differ({plain_text(tree), claim.fairness});
     }
   }
-  return fmt::format(
-      "{}\n  {}{}", command(compared.subject(), claim),
-      compared.subject().normal_form || compared.subject().system->normal_form.forgets.empty()
-          ? ""
-          : "(on the model as it is) ",
-      difference);
+  return fmt::format("{}\n  {}", command(compared.subject(), claim), difference);
 }
 
 }  // namespace
+
+void Tally::add(const Tally& other) {
+  for (const auto& [what, count] : other.counts) counts[what] += count;
+  loose += other.loose;
+  within += other.within;
+  disagreements.insert(disagreements.end(), other.disagreements.begin(), other.disagreements.end());
+}
 
 std::size_t Tally::cases() const {
   std::size_t sum = 0;
@@ -84,7 +84,10 @@ std::size_t Tally::cases() const {
 std::string Tally::text() const {
   std::string text = fmt::format("{} cases", cases());
   for (const auto& [what, count] : counts) text += fmt::format(", {} {}", count, what);
-  text += fmt::format("; {} disagreements", disagreements.size());
+  text += fmt::format(
+      "; the reference accepts more than one answer to {}; {} hold within the bounds only; {} "
+      "disagreements",
+      loose, within, disagreements.size());
   for (const std::string& one : disagreements) text += "\n" + one;
   return text;
 }
@@ -102,80 +105,103 @@ std::unique_ptr<Compared> Compared::make(const Subject& subject, std::size_t mos
   for (const Cells& state : result->graph_.states)
     result->level_.push_back(highest_mentioned(result->observer_->variables(), state,
                                                subject.system->normal_form.renumbers));
+  result->normalised_ = result->model_->normalised();
+  result->normal_observer_ = result->normalised_->observer();
+  if (std::optional<Graph> normal = explore(*result->normal_observer_, most))
+    result->normal_graph_ = std::move(*normal);
   if (std::optional<Subject> wider = widened(subject)) result->wider_ = make(*wider, most);
   return result;
 }
 
-std::string Compared::difference(const Claim& claim, std::string& verdict) const {
+Compared::Comparison Compared::compare(const Claim& claim) const {
   const Said said = ask(subject_, claim);
-  verdict = said.outcome ? name(*said.outcome) : "refused";
-  if (!said.outcome || !said.contradiction.empty()) return said.contradiction;
-  return said.normalised ? compare_normal_form(claim, said) : compare_plain(claim, said);
+  if (!said.outcome) return {"refused", ""};
+  if (!said.contradiction.empty()) return {name(*said.outcome), said.contradiction};
+  if (!said.normalised) return compare_on(graph_, *observer_, claim, said);
+  Comparison result = compare_on(normal_graph_, *normal_observer_, claim, said);
+  if (result.difference.empty()) compare_with_model(claim, said, result);
+  return result;
 }
 
-std::string Compared::compare_plain(const Claim& claim, const Said& said) const {
+/// On one graph both have to say the same.
+Compared::Comparison Compared::compare_on(const Graph& graph, Observer& observer,
+                                          const Claim& claim, const Said& said) const {
   const TreePtr formula = read_formula(claim.formula);
-  const Question question{graph_, *observer_, claim.fairness};
+  const Question question{graph, observer, claim.fairness};
   const Judged judged = judge(question, formula);
-  if (said.outcome != judged.outcome)
-    return fmt::format("the checker says {}, the reference {}", name(*said.outcome),
-                       name(judged.outcome));
-  if (judged.outcome != Outcome::violated && said.open != judged.open)
-    return fmt::format("{}, and the checker leaves {} states open, the reference {}",
-                       name(judged.outcome), said.open, judged.open);
-  if (judged.outcome != Outcome::violated) return "";
-  if (!said.trace) return "violated, without a counterexample";
-  const std::optional<Run> run = run_of(*said.trace, graph_, *observer_);
-  const std::string wrong = run ? faults(question, formula, *run) : "is none of the model";
-  return wrong.empty() ? "" : "violated, and the counterexample " + wrong;
-}
-
-/// A fair run that goes round in the model as it is, at whatever bound, refutes; one that does not
-/// is a run of normal forms only, and has to be a run of the model nevertheless.
-std::string Compared::compare_normal_form(const Claim& claim, const Said& said) const {
-  const TreePtr formula = read_formula(claim.formula);
-  if (said.outcome == Outcome::violated)
-    return said.trace ? unrolled_faults(subject_, claim, *said.trace)
-                      : "violated, without a counterexample";
-  if (said.outcome == Outcome::incomplete) return "";
-  for (const Compared* at = this; at != nullptr; at = at->wider_.get()) {
-    const Question question{at->graph_, *at->observer_, claim.fairness};
-    const std::string& window = subject_.system->normal_form.window;
-    const std::string where =
-        fmt::format("at {}={}", window,
-                    resolve_parameters(*at->subject_.system, at->subject_.parameters)[window]);
-    if (refute(question, formula).run)
-      return fmt::format(
-          "the checker says {}, leaves {} states open, and the reference finds a fair run {}",
-          name(*said.outcome), said.open, where);
-    if (said.outcome == Outcome::vacuous && refute(question, strengthened(formula)).run)
-      return fmt::format(
-          "the checker says vacuous, and the reference finds a fair run that tells {}", where);
+  Comparison result{name(*said.outcome), "", judged.outcomes.size() == 1};
+  if (!judged.outcomes.contains(*said.outcome)) {
+    result.difference =
+        fmt::format("the checker says {}, the reference {}", name(*said.outcome), judged.text());
+  } else if (said.outcome == Outcome::violated) {
+    const std::optional<Run> run = said.trace ? run_of(*said.trace, graph, observer) : std::nullopt;
+    const std::string wrong = run ? faults(question, formula, *run) : "is none of the model";
+    if (!wrong.empty()) result.difference = "violated, and the counterexample " + wrong;
   }
-  return pumped(claim, formula, said);
+  return result;
 }
 
-/// Where a longer bound lets a fair run go on for ever more rounds, there is one without end.
-std::string Compared::pumped(const Claim& claim, const TreePtr& formula, const Said& said) const {
+/// What is said of normal forms has to be true of the model as it is. A fair run that goes round
+/// there refutes; a run that is found on normal forms has to be one of the model, though it may
+/// not come back there. Runs that take more room than the bound leaves refute only where no bound
+/// cut off anything that could matter.
+void Compared::compare_with_model(const Claim& claim, const Said& said, Comparison& result) const {
+  const TreePtr formula = read_formula(claim.formula);
+  if (said.outcome == Outcome::violated) {
+    result.difference = unrolled_faults(subject_, claim, *said.trace);
+    return;
+  }
+  if (said.outcome == Outcome::incomplete) return;
+  std::vector<TreePtr> refutable = {formula};
+  if (said.outcome == Outcome::vacuous) refutable.push_back(strengthened(formula));
+  for (const TreePtr& each : refutable) {
+    if (refute({graph_, *observer_, claim.fairness}, each).run) {
+      result.difference = fmt::format(
+          "the checker says {}, and the reference finds a fair run in "
+          "the model as it is",
+          name(*said.outcome));
+      return;
+    }
+    const Question question{normal_graph_, *normal_observer_, claim.fairness};
+    const std::string refuted = refuted_by(each, claim.fairness);
+    if (refuted.empty()) continue;
+    result.within = true;
+    if (refute(question, each).perhaps_open == 0)
+      result.difference = fmt::format("the checker says {}, and the reference finds {}",
+                                      name(*said.outcome), refuted);
+  }
+}
+
+/// A fair run with more room than this bound leaves, of which the formula does not hold: one that
+/// goes round, or one that goes more and more rounds the more room there is.
+std::string Compared::refuted_by(const TreePtr& formula,
+                                 const std::vector<std::string>& fairness) const {
   const Compared* widest = this;
-  while (widest->wider_) widest = widest->wider_.get();
-  const Question question{widest->graph_, *widest->observer_, claim.fairness};
+  while (widest->wider_) {
+    widest = widest->wider_.get();
+    const std::string& window = subject_.system->normal_form.window;
+    if (refute({widest->graph_, *widest->observer_, fairness}, formula).run)
+      return fmt::format(
+          "a fair run with {}={}", window,
+          resolve_parameters(*widest->subject_.system, widest->subject_.parameters)[window]);
+  }
   const std::size_t from = *std::max_element(level_.begin(), level_.end());
-  const std::vector<std::size_t> counts = rounds(question, formula, widest->level_, from);
+  const std::vector<std::size_t> counts =
+      rounds({widest->graph_, *widest->observer_, fairness}, formula, widest->level_, from);
   if (counts.size() < 3 || counts[0] >= counts[1] || counts[1] >= counts[2]) return "";
-  return fmt::format(
-      "the checker says {}, leaves {} states open, and more and more room lets a run go {} fair "
-      "rounds",
-      name(*said.outcome), said.open, fmt::join(counts, ", "));
+  return fmt::format("that more and more room lets a run go {} fair rounds",
+                     fmt::join(counts, ", "));
 }
 
 namespace {
 
 void compare(const Compared& compared, const Claim& claim, Tally& tally) {
-  std::string verdict;
-  const std::string difference = compared.difference(claim, verdict);
-  ++tally.counts[verdict];
-  if (!difference.empty()) tally.disagreements.push_back(minimised(compared, claim));
+  const Compared::Comparison comparison = compared.compare(claim);
+  ++tally.counts[comparison.said];
+  tally.loose += comparison.one_answer ? 0 : 1;
+  tally.within += comparison.within ? 1 : 0;
+  if (!comparison.difference.empty())
+    tally.disagreements.push_back(minimised(compared, claim, comparison.difference));
 }
 
 }  // namespace

@@ -14,8 +14,11 @@ namespace synod::reference {
 /// What became of the cases.
 struct Tally {
   std::map<std::string, std::size_t> counts;  ///< by what the checker said
-  std::vector<std::string> disagreements;     ///< each as small as it could be made
+  std::size_t loose = 0;                      ///< of which the reference accepts more than one
+  std::size_t within = 0;  ///< that hold within the bounds, and a larger one refutes them
+  std::vector<std::string> disagreements;  ///< each as small as it could be made
 
+  void add(const Tally& other);
   std::size_t cases() const;
   std::string text() const;
 };
@@ -28,21 +31,29 @@ class Compared {
   /// a normal form, larger bounds are tried up to so many states.
   static std::unique_ptr<Compared> make(const Subject& subject, std::size_t most);
 
-  /// How the checker and the reference differ about a claim; empty: they do not. Says what the
-  /// checker said in `verdict`.
-  std::string difference(const Claim& claim, std::string& verdict) const;
+  struct Comparison {
+    std::string said;        ///< by the checker
+    std::string difference;  ///< of the reference; empty: none
+    bool one_answer = true;  ///< the reference accepts one answer only
+    bool within = false;     ///< it holds within the bounds, and a larger one refutes it
+  };
+  Comparison compare(const Claim& claim) const;
   const Subject& subject() const { return subject_; }
   Observer& observer() const { return *observer_; }
 
  private:
-  std::string compare_plain(const Claim& claim, const Said& said) const;
-  std::string compare_normal_form(const Claim& claim, const Said& said) const;
-  std::string pumped(const Claim& claim, const TreePtr& formula, const Said& said) const;
+  Comparison compare_on(const Graph& graph, Observer& observer, const Claim& claim,
+                        const Said& said) const;
+  void compare_with_model(const Claim& claim, const Said& said, Comparison& result) const;
+  std::string refuted_by(const TreePtr& formula, const std::vector<std::string>& fairness) const;
 
   Subject subject_;
   std::unique_ptr<ModelInstance> model_;
   std::unique_ptr<Observer> observer_;
   Graph graph_;
+  std::unique_ptr<ModelInstance> normalised_;
+  std::unique_ptr<Observer> normal_observer_;
+  Graph normal_graph_;
   std::vector<std::size_t> level_;  ///< by state, of a model with a normal form
   /// Of a normal form: the model as it is, with more room.
   std::unique_ptr<Compared> wider_;

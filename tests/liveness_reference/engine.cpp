@@ -5,10 +5,8 @@
 #include <algorithm>
 
 #include "checker/input/input.hpp"
-#include "checker/liveness/temporal.hpp"
 #include "checker/report/text.hpp"
 #include "checker/run/run.hpp"
-#include "checker/run/run_trace.hpp"
 
 namespace synod::reference {
 namespace {
@@ -33,38 +31,18 @@ std::string contradiction(const RunReport& report) {
   return goes ? "" : fmt::format("the claim {}, and the verdict is {}", claim, whole);
 }
 
-/// As `synod check` does.
-Said ask_run(const Subject& subject, const Claim& claim) {
+Said judged(const Subject& subject, const Claim& claim) {
   RunRequest request;
   request.system = subject.system;
   request.parameters = resolve_parameters(*subject.system, subject.parameters);
   request.drops = subject.drops;
   request.ltl = claim.formula;
   request.fairness = claim.fairness;
+  request.normal_forms = subject.normal_form;
   request.search.threads = 1;
   RunReport report = run_check(request);
-  const PropertyResult& result = report.result.properties.back();
-  return {outcome_of(result.verdict), contradiction(report), result.cut, std::move(report.trace),
-          report.normalised};
-}
-
-/// On the states as they are, of a model that has a normal form.
-Said ask_plain(const Subject& subject, const Claim& claim) {
-  const auto model = subject.system->instantiate(
-      resolve_parameters(*subject.system, subject.parameters), subject.drops);
-  const auto observer = model->observer();
-  const TemporalClaims claims(*model, *observer, {{claim.formula, claim.fairness}}, nullptr);
-  SearchOptions options;
-  options.threads = 1;
-  options.properties = 0;
-  options.graph = claims.request();
-  const SearchResult searched = search(*model, options);
-  const TemporalResult result =
-      claims.judge(0, *searched.graph, 1, std::size_t{1} << 32, [] { return false; });
-  Said said{outcome_of(result.verdict), "", result.cut, std::nullopt};
-  if (result.lasso)
-    add_lasso(said.trace.emplace(), *result.lasso, *searched.graph, *model, *observer);
-  return said;
+  return {outcome_of(report.result.properties.back().verdict), contradiction(report),
+          std::move(report.trace), report.normalised};
 }
 
 }  // namespace
@@ -76,13 +54,13 @@ std::string command(const Subject& subject, const Claim& claim) {
   text += fmt::format(" --ltl '{}'", claim.formula);
   for (const std::string& assumption : claim.fairness)
     text += fmt::format(" --fair '{}'", assumption);
-  return text;
+  const bool has_normal_form = !subject.system->normal_form.forgets.empty();
+  return text + (has_normal_form && !subject.normal_form ? " --no-normal-form" : "");
 }
 
 Said ask(const Subject& subject, const Claim& claim) {
   try {
-    const bool plain = !subject.normal_form && !subject.system->normal_form.forgets.empty();
-    return plain ? ask_plain(subject, claim) : ask_run(subject, claim);
+    return judged(subject, claim);
   } catch (const InputError&) {
     return {};
   }

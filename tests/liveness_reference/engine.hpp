@@ -30,7 +30,6 @@ std::string command(const Subject& subject, const Claim& claim);
 struct Said {
   std::optional<Outcome> outcome;  ///< of the claim; none: refused
   std::string contradiction;       ///< how the verdict of the whole run does not go with that
-  std::uint64_t open = 0;          ///< states that a bound left open
   std::optional<Trace> trace;      ///< of what is violated
   bool normalised = false;         ///< it is about normal forms
 };

@@ -137,6 +137,7 @@ struct FairGraph {
   std::vector<std::vector<Move>> moves;
   std::vector<Groups> enabled;
   std::vector<Letter> letters;
+  std::vector<bool> cut;  ///< whether a bound cut off a step that is not finite
   Groups weak = 0;
   Groups strong = 0;
   Groups finite = 0;
@@ -152,7 +153,12 @@ struct FairGraph {
         all.push_back({edge.label, edge.to, groupings.of(graph.states[s], edge.label)});
         on |= all.back().groups;
       }
-      for (const std::uint32_t label : graph.cuts[s]) on |= groupings.of(graph.states[s], label);
+      cut.push_back(false);
+      for (const std::uint32_t label : graph.cuts[s]) {
+        const Groups groups = groupings.of(graph.states[s], label);
+        on |= groups;
+        if ((groups & groupings.finite()) == 0) cut.back() = true;
+      }
       letters.push_back(letter_of(question.observer, graph.states[s], atoms));
     }
     weak = groupings.weak();
@@ -310,12 +316,12 @@ class Refutation {
     }
   }
 
-  /// Promises that some word of any letters fulfils, after a letter.
-  void find_open(Answer& result) {
-    const std::size_t letters = std::size_t{1} << core_.atoms.size();
+  /// For each of some letters and each promise whether some word of these letters that begins so
+  /// keeps the promise.
+  std::vector<bool> can_be_kept(const std::vector<Letter>& letters) {
     std::vector<std::size_t> nodes;
     std::vector<Reading> readings;
-    for (Letter letter = 0; letter < letters; ++letter)
+    for (const Letter letter : letters)
       for (Promise p = 0; p < promises_; ++p) {
         nodes.push_back(readings.size());
         readings.push_back(reading(letter, p));
@@ -328,7 +334,7 @@ class Refutation {
           out.push_back(to);
     };
     // Components come after those that they lead to.
-    std::vector<bool> fulfillable(nodes.size());
+    std::vector<bool> result(nodes.size());
     for (const auto& component : Components(nodes.size(), nodes, successors).all) {
       Promise fulfilled = 0;
       bool can = false;
@@ -339,15 +345,32 @@ class Refutation {
       }
       const std::set<std::size_t> inside(component.begin(), component.end());
       for (const std::size_t to : next)
-        can = can || fulfillable[to] || (fulfilled == promises_ - 1 && inside.contains(to));
-      for (const std::size_t node : component) fulfillable[node] = can;
+        can = can || result[to] || (fulfilled == promises_ - 1 && inside.contains(to));
+      for (const std::size_t node : component) result[node] = can;
     }
+    return result;
+  }
+
+  void find_open(Answer& result) {
+    if (std::find(fair_.cut.begin(), fair_.cut.end(), true) == fair_.cut.end()) return;
+    std::vector<Letter> letters;
+    std::vector<std::vector<bool>> kept;
+    for (Letter letter = 0; letter < Letter{1} << core_.atoms.size(); ++letter) {
+      letters.push_back(letter);
+      kept.push_back(can_be_kept({letter}));
+    }
+    const std::vector<bool> perhaps_kept = can_be_kept(letters);
     std::set<std::size_t> open;
-    for (const std::size_t node : reached_)
-      if (!graph_.cuts[state_of(node)].empty() &&
-          fulfillable[fair_.letters[state_of(node)] * promises_ + node % promises_])
-        open.insert(state_of(node));
-    result.open.assign(open.begin(), open.end());
+    std::set<std::size_t> perhaps_open;
+    for (const std::size_t node : reached_) {
+      const std::size_t s = state_of(node);
+      const std::size_t promise = node % promises_;
+      if (!fair_.cut[s]) continue;
+      if (kept[fair_.letters[s]][promise]) open.insert(s);
+      if (perhaps_kept[fair_.letters[s] * promises_ + promise]) perhaps_open.insert(s);
+    }
+    result.open = open.size();
+    result.perhaps_open = perhaps_open.size();
   }
 
   /// Visits the moves inside of the component that a fair run may take again and again.
@@ -551,20 +574,30 @@ std::string faults(const Question& question, const TreePtr& formula, const Run& 
 Judged judge(const Question& question, const TreePtr& formula) {
   Answer answer = refute(question, formula);
   Judged result;
-  result.open = answer.open.size();
+  result.perhaps_open = answer.perhaps_open;
   if (answer.run) {
-    result.outcome = Outcome::violated;
+    result.outcomes = {Outcome::violated};
     result.run = std::move(answer.run);
     const std::string wrong = faults(question, formula, *result.run);
     if (!wrong.empty()) throw std::runtime_error("the reference errs: its run " + wrong);
     return result;
   }
+  if (answer.perhaps_open != 0) result.outcomes = {Outcome::incomplete};
+  if (answer.open != 0) return result;
   const Answer stronger = refute(question, strengthened(formula));
-  if (stronger.run || (!stronger.open.empty() && answer.open.empty()))
-    result.outcome = Outcome::holds;
-  else if (answer.open.empty())
-    result.outcome = Outcome::vacuous;
+  if (stronger.run) {
+    result.outcomes.insert(Outcome::holds);
+    return result;
+  }
+  if (stronger.perhaps_open != 0) result.outcomes.insert(Outcome::incomplete);
+  if (stronger.open == 0) result.outcomes.insert(Outcome::vacuous);
   return result;
+}
+
+std::string Judged::text() const {
+  std::string text;
+  for (const Outcome outcome : outcomes) text += (text.empty() ? "" : " or ") + name(outcome);
+  return text;
 }
 
 std::string name(Outcome outcome) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "tests/liveness_reference/graph.hpp"
 
@@ -25,9 +26,12 @@ struct Question {
 
 struct Answer {
   std::optional<Run> run;  ///< fair, and the formula does not hold of it
-  /// States at which a bound cut off a step, and after some way to which the formula may still turn
-  /// out not to hold: the behaviours that go on there are unknown.
-  std::vector<std::size_t> open;
+  /// States at which a bound cut off a step that is not finite, reached in a way after which the
+  /// formula does not hold if nothing that it speaks of changes any more: whether that can be is
+  /// not known.
+  std::size_t open = 0;
+  /// The same, but after which it does not hold if what it speaks of changes in whatever way.
+  std::size_t perhaps_open = 0;
 };
 
 /// Looks for a fair run of which the formula does not hold.
@@ -46,9 +50,13 @@ std::string faults(const Question& question, const TreePtr& formula, const Run& 
 enum class Outcome : std::uint8_t { holds, violated, vacuous, incomplete };
 
 struct Judged {
-  Outcome outcome = Outcome::incomplete;
+  /// What may be said. Where a bound cut off what may come, and all that is known is that the
+  /// formula might not hold then, that may be said or not: a safety claim holds within its bounds.
+  std::set<Outcome> outcomes;
   std::optional<Run> run;
-  std::size_t open = 0;
+  std::size_t perhaps_open = 0;  ///< none: a larger bound makes no difference
+
+  std::string text() const;
 };
 
 Judged judge(const Question& question, const TreePtr& formula);

@@ -88,8 +88,7 @@ Tally compare_all(const std::vector<Source>& sources, std::size_t drops, std::si
     BOOST_TEST_MESSAGE(source.system << " " << source.parameters
                                      << (source.normal_form ? " (normal form)" : "") << ": "
                                      << tally.text());
-    for (const auto& [what, count] : tally.counts) sum.counts[what] += count;
-    for (const std::string& one : tally.disagreements) sum.disagreements.push_back(one);
+    sum.add(tally);
   }
   return sum;
 }
@@ -125,10 +124,10 @@ BOOST_AUTO_TEST_CASE(known_by_other_means) {
     Subject subject{&find_system(catalogue(), "paxos"), assignments(known.parameters), {}, true};
     for (const char* const drop : known.drops) subject.drops.push_back(*Drop::read(drop));
     const auto compared = Compared::make(subject, 20'000);
-    std::string verdict;
-    const std::string difference = compared->difference(known.claim, verdict);
-    BOOST_TEST(difference == "", command(subject, known.claim) << ": " << difference);
-    BOOST_TEST_MESSAGE(command(subject, known.claim) << ": " << verdict);
+    const Compared::Comparison comparison = compared->compare(known.claim);
+    const std::string asked = command(subject, known.claim);
+    BOOST_TEST(comparison.difference == "", asked << ": " << comparison.difference);
+    BOOST_TEST_MESSAGE(asked << ": " << comparison.said);
   }
 }
 
