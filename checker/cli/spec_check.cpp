@@ -50,8 +50,6 @@ struct TlcRun {
 /// The module is read where it is, and so are those that it EXTENDs; nothing is written there.
 TlcRun run_tlc(const SpecCheckArguments& arguments, const System& system,
                const Parameters& parameters, const fs::path& specs) {
-  if (!system.tla_constants)
-    throw ModelError(system.name + ": it has no tla_constants, which say what the CONSTANTS are");
   const TemporaryFolder folder;
   const fs::path module = specs / system.name / (system.name + ".tla");
   const std::string shipped = read_file((specs / system.name / (system.name + ".cfg")).string());
@@ -175,6 +173,9 @@ int spec_check(const SpecCheckArguments& arguments) {
   const auto asked_for = [&](const System& system) {
     return !arguments.protocol || system.name == *arguments.protocol;
   };
+  for (const System& system : catalogue())
+    if (asked_for(system) && !system.tla_constants)
+      throw ModelError(system.name + ": it has no tla_constants, which say what the CONSTANTS are");
   for (const System& system : catalogue())
     if (arguments.record && asked_for(system)) require_writable(record_of(system));
   for (const System& system : catalogue()) {

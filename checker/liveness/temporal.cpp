@@ -186,11 +186,12 @@ TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
              memory, stopped);
   result.out_of_memory = run.out_of_memory;
   if (!run.decided) return result;
-  // Or what would tell was cut off, after the claim had been decided.
-  if (run.lasso || run.cut != 0)
+  if (run.lasso) {
     result.verdict = PropertyVerdict::holds;
-  else
-    result.verdict = PropertyVerdict::vacuous;
+    return result;
+  }
+  result.cut = run.cut;  // at which nothing is known of what would tell
+  if (result.cut == 0) result.verdict = PropertyVerdict::vacuous;
   return result;
 }
 

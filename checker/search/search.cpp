@@ -293,8 +293,9 @@ class BreadthFirst {
   }
 
   bool start() {
-    // A batch of one state may have more successors than there is room for beside all states.
-    if (batch_ == 1 && threads_ * system_.labels() > memory_ / (words_ * sizeof(std::uint64_t))) {
+    // A batch of one state may have more successors than the machine has room for.
+    const std::size_t room = default_memory_bytes() / (words_ * sizeof(std::uint64_t));
+    if (batch_ == 1 && threads_ * system_.labels() > room) {
       result_.stop = Stop::memory;
       return false;
     }

@@ -351,11 +351,11 @@ BOOST_AUTO_TEST_CASE(that_no_file_can_hold) {
   };
   // A(0) B(0) back to 0.
   const std::vector<Row> rows = {
-      {"\"loop\": 0", "\"loop\": 2", {"/loop", "the number of a state", "'2'"}},
+      {"\"loop\": 0", "\"loop\": 2", {"/loop", "the number of a state"}},
       {"\"loop\": 0", "\"loop\": -1", {"/loop", "the number of a state", "'-1'"}},
       {"\"loop\": 0", "\"loop\": 0.0", {"/loop", "the number of a state"}},
       {"\"loop\": 0", "\"loop\": \"0\"", {"/loop", "the number of a state"}},
-      {"\"loop\": 0", "\"loop\": null", {"/loop", "the number of a state"}},
+      {"\"loop\": 0", "\"loop\": null", {"'--ltl'"}},
       {"\"loop\": 0", "\"loop\": 18446744073709551615", {"/loop", "the number of a state"}},
       {"\"loop_action\":\"B(0)\"", "\"loop_action\":7", {"/#meta/loop_action", "string"}},
       {"\"loop_action\":\"B(0)\"", "\"loop_action\":null", {"/#meta/loop_action", "string"}},

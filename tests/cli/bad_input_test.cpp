@@ -352,7 +352,7 @@ BOOST_AUTO_TEST_CASE(formulas_that_cannot_be_read) {
        {"character 5: 'Blocked' does not apply under these parameters\n"}},
       {formula("X Decided"), {"character"}},
       {formula("Started -> Decided ~> Started"), {"character 20"}},
-      {formula("Started = Decided"), {"character 9"}},
+      {formula("Started = Decided"), {"character 1", "'Started' is a predicate"}},
       {formula(" "), {"character 2", "the end"}},
       {formula(deep), {"character"}},
       {formula(long_one), {"character"}},
