@@ -7,18 +7,6 @@
 
 namespace synod {
 
-/// What one word after "by" stands for in an action: an argument, or a field of a message that is
-/// one.
-struct GroupedBy {
-  std::size_t argument;
-  std::optional<std::size_t> field;  ///< of the message
-  Domain domain;
-};
-
-namespace {
-
-constexpr std::size_t most_groups = 64;
-
 /// A name in an assumption; empty where one is missing.
 struct Word {
   std::string text;
@@ -30,12 +18,39 @@ struct Word {
 
 /// An assumption taken apart.
 struct Assumption {
+  struct Condition {
+    Word left;
+    bool equal = true;
+    Word right;
+
+    auto operator<=>(const Condition&) const = default;
+  };
+  struct Named {
+    Word name;
+    std::vector<Word> arguments = {};  ///< that are given, "*" for any; empty: none are
+
+    auto operator<=>(const Named&) const = default;
+  };
+
   std::string kind;  ///< WF, SF or FIN
-  std::vector<Word> actions;
+  std::vector<Named> actions;
   std::vector<Word> by;
+  std::vector<Condition> where;
 
   bool operator==(const Assumption&) const = default;
 };
+
+/// What one word after "by" stands for in an action: an argument, or a field of a message that is
+/// one.
+struct GroupedBy {
+  std::size_t argument;
+  std::optional<std::size_t> field;  ///< of the message
+  Domain domain;
+};
+
+namespace {
+
+constexpr std::size_t most_groups = 64;
 
 /// What is wrong at a place of an assumption, and what is accepted.
 InputError assumption_error(const std::string& text, std::size_t at, const std::string& what) {
@@ -56,13 +71,20 @@ class AssumptionParser {
     do {
       result.actions.push_back(action());
     } while (take(','));
-    if (take_by()) {
+    if (take_word("by")) {
       do {
         result.by.push_back(word());
-      } while (next() != ')' && !result.by.back().text.empty());
+      } while (next() != ')' && !at_word("where") && !result.by.back().text.empty());
+    }
+    if (take_word("where")) {
+      do {
+        result.where.push_back(condition());
+      } while (take(','));
     }
     if (!take(')'))
-      fail(at_, result.by.empty() ? "\",\", \"by\" or \")\" is wanted" : "\")\" is wanted");
+      fail(at_, !result.where.empty() ? "\",\" or \")\" is wanted"
+                : result.by.empty()   ? "\",\", \"by\", \"where\" or \")\" is wanted"
+                                      : "\"where\" or \")\" is wanted");
     next();
     if (at_ != text_.size()) fail(at_, "nothing is wanted after \")\"");
     return result;
@@ -74,7 +96,8 @@ class AssumptionParser {
         text_, at,
         wanted +
             "; fairness assumptions are WF(Action), SF(Action), FIN(Action), also as in WF(One, "
-            "Another) and WF(Action by argument)");
+            "Another), WF(Action by argument), WF(Action(member)) and WF(Action where argument # "
+            "member)");
   }
 
   /// The next character that is no space; 0 at the end.
@@ -93,17 +116,54 @@ class AssumptionParser {
     at_ = std::min(text_.find_first_of(" ,()", begin), text_.size());
     return {text_.substr(begin, at_ - begin), begin};
   }
-  bool take_by() {
-    const Word by = word();
-    if (by.text != "by") at_ = by.at;
-    return by.text == "by";
+  bool take_word(std::string_view wanted) {
+    const Word found = word();
+    if (found.text != wanted) at_ = found.at;
+    return found.text == wanted;
   }
-  Word action() {
+  bool at_word(std::string_view wanted) {
+    const std::size_t begin = at_;
+    const bool there = take_word(wanted);
+    at_ = begin;
+    return there;
+  }
+  Assumption::Named action() {
+    next();
+    if (at_word("by") || at_word("where")) return {{"", at_}};
+    Assumption::Named result{word()};
+    if (result.name.text.empty() || !take('(')) return result;
+    do {
+      result.arguments.push_back(member());
+    } while (take(','));
+    if (!take(')')) fail(at_, "\",\" or \")\" is wanted");
+    return result;
+  }
+  /// Names of members may have any characters but these.
+  Word member() {
+    Word result = word();
+    if (result.text.empty()) fail(result.at, "a member is wanted, or * for any");
+    return result;
+  }
+  Assumption::Condition condition() {
+    Assumption::Condition result;
     next();
     const std::size_t begin = at_;
-    if (!take_by()) return word();
-    at_ = begin;
-    return {"", begin};
+    at_ = std::min(text_.find_first_of(" ,()=#!/", begin), text_.size());
+    result.left = {text_.substr(begin, at_ - begin), begin};
+    if (result.left.text.empty()) fail(begin, "an argument is wanted");
+    next();
+    for (const auto& [symbol, equal] : {std::pair<std::string_view, bool>{"==", true},
+                                        {"=", true},
+                                        {"#", false},
+                                        {"!=", false},
+                                        {"/=", false}}) {
+      if (text_.compare(at_, symbol.size(), symbol) != 0) continue;
+      at_ += symbol.size();
+      result.equal = equal;
+      result.right = member();
+      return result;
+    }
+    fail(at_, "= or # is wanted");
   }
 
   const std::string& text_;
@@ -115,9 +175,19 @@ Assumption parse_assumption(const std::string& text) { return AssumptionParser(t
 /// As a text that says what the values after "by" are, if there are any.
 std::string group_text(const Assumption& assumption, const std::string& values) {
   std::vector<std::string> actions;
-  for (const Word& action : assumption.actions) actions.push_back(action.text);
-  return fmt::format("{}({}{}{})", assumption.kind, fmt::join(actions, ", "),
-                     values.empty() ? "" : " by", values);
+  for (const Assumption::Named& action : assumption.actions) {
+    std::vector<std::string> arguments;
+    for (const Word& argument : action.arguments) arguments.push_back(argument.text);
+    actions.push_back(arguments.empty()
+                          ? action.name.text
+                          : fmt::format("{}({})", action.name.text, fmt::join(arguments, ", ")));
+  }
+  std::string where;
+  for (const Assumption::Condition& one : assumption.where)
+    where += fmt::format("{}{} {} {}", where.empty() ? " where " : ", ", one.left.text,
+                         one.equal ? "=" : "#", one.right.text);
+  return fmt::format("{}({}{}{}{})", assumption.kind, fmt::join(actions, ", "),
+                     values.empty() ? "" : " by", values, where);
 }
 
 std::optional<GroupedBy> find_component(const ActionInfo& action, const std::string& name,
@@ -163,9 +233,9 @@ std::vector<const ActionInfo*> actions_of(const Assumption& assumption, const Ob
     all.push_back(&action);
     names.push_back(action.name);
   }
-  if (assumption.actions.size() == 1 && assumption.actions[0].text == "*") return all;
+  if (assumption.actions.size() == 1 && assumption.actions[0].name.text == "*") return all;
   std::vector<const ActionInfo*> result;
-  for (const Word& word : assumption.actions) {
+  for (const auto& [word, arguments] : assumption.actions) {
     if (word.text.empty())
       throw assumption_error(text, word.at,
                              fmt::format("an action is wanted; there are {}, and * for all of them",
@@ -225,6 +295,7 @@ Assumption sorted_assumption(const std::string& text) {
   Assumption assumption = parse_assumption(text);
   std::sort(assumption.actions.begin(), assumption.actions.end());
   std::sort(assumption.by.begin(), assumption.by.end());
+  std::sort(assumption.where.begin(), assumption.where.end());
   return assumption;
 }
 
@@ -271,6 +342,12 @@ Fairness::Fairness(const std::vector<std::string>& assumptions, const Observer& 
   for (std::size_t i = 0; i < assumptions.size(); ++i) add(assumptions[i], i, observer);
 }
 
+void Fairness::require_told_apart(const Domain& domain, const std::string& text) const {
+  if (!renumbered_.empty() && domain.name == renumbered_)
+    throw NotOfNormalForms(
+        fmt::format("they renumber each {}, which {} tells apart", renumbered_, text));
+}
+
 void Fairness::add(const std::string& text, std::size_t assumption, const Observer& observer) {
   const Assumption parsed = parse_assumption(text);
   const std::vector<const ActionInfo*> actions = actions_of(parsed, observer, text);
@@ -280,9 +357,7 @@ void Fairness::add(const std::string& text, std::size_t assumption, const Observ
   std::size_t count = 1;
   for (std::size_t k = 0; k < parsed.by.size(); ++k) {
     const Domain domain = component_of(*actions[0], parsed, k, actions, observer, text).domain;
-    if (!renumbered_.empty() && domain.name == renumbered_)
-      throw NotOfNormalForms(
-          fmt::format("they renumber each {}, which {} tells apart", renumbered_, text));
+    require_told_apart(domain, text);
     std::vector<std::string>& labels = values.emplace_back();
     for (int value = domain.low; value <= domain.high; ++value)
       labels.push_back(domain.label(value));
@@ -295,7 +370,8 @@ void Fairness::add(const std::string& text, std::size_t assumption, const Observ
         quote(text), most_groups));
   std::vector<std::size_t> sizes;
   for (const std::vector<std::string>& labels : values) sizes.push_back(labels.size());
-  for (const ActionInfo* const action : actions) {
+  for (std::size_t nth = 0; nth < actions.size(); ++nth) {
+    const ActionInfo* const action = actions[nth];
     std::vector<GroupedBy> components;
     for (std::size_t k = 0; k < parsed.by.size(); ++k) {
       components.push_back(component_of(*action, parsed, k, actions, observer, text));
@@ -304,7 +380,7 @@ void Fairness::add(const std::string& text, std::size_t assumption, const Observ
                                fmt::format("{} has other values of {} than {}", action->name,
                                            quote(parsed.by[k].text), actions[0]->name));
     }
-    add_rules(*action, components, observer);
+    add_rules(*action, components, limits_of(parsed, nth, actions, observer, text), observer);
   }
   for (std::size_t g = 0; g < count; ++g) {
     std::string which;
@@ -317,29 +393,102 @@ void Fairness::add(const std::string& text, std::size_t assumption, const Observ
   }
 }
 
+struct Fairness::Limit {
+  GroupedBy one;
+  std::optional<GroupedBy> other;
+  int value = 0;  ///< where there is no other
+  bool equal = true;
+};
+
+/// What the assumption wants of the arguments of the nth of its actions.
+std::vector<Fairness::Limit> Fairness::limits_of(const Assumption& assumption, std::size_t nth,
+                                                 const std::vector<const ActionInfo*>& actions,
+                                                 const Observer& observer,
+                                                 const std::string& text) const {
+  const ActionInfo& action = *actions[nth];
+  const auto value_of = [&](const GroupedBy& component, const Word& word) {
+    std::vector<std::string> labels;
+    for (int value = component.domain.low; value <= component.domain.high; ++value) {
+      labels.push_back(component.domain.label(value));
+      if (labels.back() == word.text) return value;
+    }
+    throw assumption_error(text, word.at,
+                           fmt::format("{} is no member of {}{}", quote(word.text),
+                                       component.domain.text(), suggest(word.text, labels)));
+  };
+  std::vector<Limit> limits;
+  const bool all = assumption.actions[0].name.text == "*";
+  const std::vector<Word>& given = assumption.actions[all ? 0 : nth].arguments;
+  if (!given.empty() && given.size() != action.domains.size())
+    throw assumption_error(text, given[0].at,
+                           fmt::format("{} has {} argument{}", action.name, action.domains.size(),
+                                       action.domains.size() == 1 ? "" : "s"));
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (given[i].text == "*") continue;
+    if (action.networks[i])
+      throw assumption_error(text, given[i].at, "of a message, say its fields after \"where\"");
+    const GroupedBy component{i, std::nullopt, action.domains[i]};
+    require_told_apart(component.domain, text);
+    limits.push_back({component, std::nullopt, value_of(component, given[i]), true});
+  }
+  for (const auto& [left, equal, right] : assumption.where) {
+    const auto one = find_component(action, left.text, 0, observer);
+    if (!one)
+      throw assumption_error(text, left.at,
+                             fmt::format("{} has no argument {}{}", action.name, quote(left.text),
+                                         accepted_arguments(actions, left.text, observer)));
+    require_told_apart(one->domain, text);
+    const auto other =
+        find_component(action, right.text, left.text == right.text ? 1 : 0, observer);
+    if (other)
+      limits.push_back({*one, other, 0, equal});
+    else
+      limits.push_back({*one, std::nullopt, value_of(*one, right), equal});
+  }
+  return limits;
+}
+
 void Fairness::add_rules(const ActionInfo& action, const std::vector<GroupedBy>& components,
-                         const Observer& observer) {
+                         const std::vector<Limit>& limits, const Observer& observer) {
   for (std::uint32_t label = action.first_label; label < action.first_label + action.labels;
        ++label) {
     const std::vector<int> arguments = action.arguments(label);
-    Rule rule{static_cast<unsigned>(groups_.size()), {}};
+    const auto in_message = [&](const GroupedBy& component, unsigned stride) {
+      const std::size_t argument = component.argument;
+      const VariableInfo& network = observer.variables()[*action.networks[argument]];
+      const auto slot =
+          static_cast<std::size_t>(arguments[argument] - action.domains[argument].low);
+      return InMessage{network.first_cell + slot, ElementLayout(network.elements), *component.field,
+                       component.domain.low, stride};
+    };
+    Rule rule{static_cast<unsigned>(groups_.size()), {}, {}};
     unsigned stride = 1;
     for (std::size_t k = components.size(); k-- > 0;) {
       const GroupedBy& component = components[k];
-      if (!component.field) {
+      if (!component.field)
         rule.group +=
             stride * static_cast<unsigned>(arguments[component.argument] - component.domain.low);
-      } else {
-        const std::size_t argument = component.argument;
-        const VariableInfo& network = observer.variables()[*action.networks[argument]];
-        const auto slot =
-            static_cast<std::size_t>(arguments[argument] - action.domains[argument].low);
-        rule.in_message.push_back({network.first_cell + slot, ElementLayout(network.elements),
-                                   *component.field, component.domain.low, stride});
-      }
+      else
+        rule.in_message.push_back(in_message(component, stride));
       stride *= static_cast<unsigned>(component.domain.size());
     }
-    if (rule.in_message.empty())
+    bool never = false;
+    for (Limit limit : limits) {
+      if (!limit.one.field && limit.other && limit.other->field) std::swap(limit.one, *limit.other);
+      if (limit.other && !limit.other->field) {
+        limit.value = arguments[limit.other->argument];
+        limit.other.reset();
+      }
+      if (limit.one.field)
+        rule.wanted.push_back(
+            {in_message(limit.one, 1),
+             limit.other ? std::optional(in_message(*limit.other, 1)) : std::nullopt, limit.value,
+             limit.equal});
+      else
+        never = never || (arguments[limit.one.argument] == limit.value) != limit.equal;
+    }
+    if (never) continue;
+    if (rule.in_message.empty() && rule.wanted.empty())
       always_in_[label] |= StepGroups{1} << rule.group;
     else
       rules_[label].push_back(std::move(rule));
@@ -356,11 +505,18 @@ StepGroups Fairness::of_assumption(std::size_t assumption) const {
 template <class CellAt>
 StepGroups Fairness::groups_of(std::uint32_t label, CellAt&& cell_at) const {
   StepGroups result = always_in_[label];
+  const auto value_of = [&](const InMessage& part) {
+    return part.layout.value(cell_at(part.cell), part.field);
+  };
   for (const Rule& rule : rules_[label]) {
+    if (std::any_of(rule.wanted.begin(), rule.wanted.end(), [&](const Wanted& wanted) {
+          const int right = wanted.other ? value_of(*wanted.other) : wanted.value;
+          return (value_of(wanted.one) == right) != wanted.equal;
+        }))
+      continue;
     unsigned group = rule.group;
     for (const InMessage& part : rule.in_message) {
-      const int value = part.layout.value(cell_at(part.cell), part.field);
-      group += part.stride * static_cast<unsigned>(value - part.low);
+      group += part.stride * static_cast<unsigned>(value_of(part) - part.low);
     }
     result |= StepGroups{1} << group;
   }

@@ -9,6 +9,10 @@
 //   SF(AcceptEntries by to)      for each value of the message's field `to`
 //   WF(*)                        of all actions together: something happens if anything can
 //   FIN(Crash)                   Crash is taken only finitely often: from some time on, never again
+//   WF(Enter(p1))                of one member;  WF(Pass(*, p1))  of one of the second argument
+//   WF(Pass by node where node # n1)     of the steps for which that is so: an argument or field,
+//                                = or #, and a member or another argument; several joined by commas
+//   WF(Pass where node # node)   the first argument of this domain is not the second
 //
 // Only steps that change the state count, as in TLA+'s <<A>>_vars.
 #pragma once
@@ -47,7 +51,8 @@ std::vector<std::string> assumed_by(const PropertyInfo& claim, const Observer& o
 /// Whether an assumption asks for steps of an action: WF or SF of it.
 bool asks_for(const std::string& assumption, const std::string& action, const Observer& observer);
 
-struct GroupedBy;  // what a word after "by" stands for in an action
+struct GroupedBy;   // what a word after "by" or "where" stands for in an action
+struct Assumption;  // taken apart
 
 /// The groups of steps that some assumptions are about, at most 64 together.
 class Fairness {
@@ -84,17 +89,31 @@ class Fairness {
     int low;
     unsigned stride;
   };
+  /// What an assumption wants of a message: that a field is, or is not, a value or another field.
+  struct Wanted {
+    InMessage one;
+    std::optional<InMessage> other;
+    int value;
+    bool equal;
+  };
   /// In which group of an assumption an action instance is.
   struct Rule {
     unsigned group;
     std::vector<InMessage> in_message;
+    std::vector<Wanted> wanted;
   };
 
   template <class CellAt>
   StepGroups groups_of(std::uint32_t label, CellAt&& cell_at) const;
   void add(const std::string& text, std::size_t assumption, const Observer& observer);
+  /// A condition on the arguments of an action.
+  struct Limit;
+  std::vector<Limit> limits_of(const Assumption& assumption, std::size_t nth,
+                               const std::vector<const ActionInfo*>& actions,
+                               const Observer& observer, const std::string& text) const;
+  void require_told_apart(const Domain& domain, const std::string& text) const;
   void add_rules(const ActionInfo& action, const std::vector<GroupedBy>& components,
-                 const Observer& observer);
+                 const std::vector<Limit>& limits, const Observer& observer);
 
   std::string renumbered_;
   std::vector<Group> groups_;
