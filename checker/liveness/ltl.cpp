@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <optional>
 #include <utility>
 
 #include "checker/input/input.hpp"
@@ -95,7 +96,7 @@ bool is_in_word(char c) { return begins_word(c) || (c >= '0' && c <= '9'); }
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 struct Token {
-  enum class Kind : std::uint8_t { name, op, next, open, close, other, end };
+  enum class Kind : std::uint8_t { name, op, next, open, close, members, other, end };
   Kind kind = Kind::end;
   std::string_view text;
   std::size_t position = 0;
@@ -103,7 +104,7 @@ struct Token {
 
   bool begins_operand() const {
     if (kind == Kind::op) return arity(op) < 2;
-    return kind == Kind::name || kind == Kind::next || kind == Kind::open;
+    return kind == Kind::name || kind == Kind::next || kind == Kind::open || kind == Kind::members;
   }
 };
 
@@ -122,6 +123,98 @@ std::string_view first_character(std::string_view text) {
   return text.substr(0, bytes);
 }
 
+std::size_t skip_blanks(std::string_view text, std::size_t position) {
+  while (position < text.size() && is_blank(text[position])) ++position;
+  return position;
+}
+
+std::string_view word_at(std::string_view text, std::size_t position) {
+  std::size_t end = position;
+  if (end < text.size() && begins_word(text[end]))
+    while (end < text.size() && is_in_word(text[end])) ++end;
+  return text.substr(std::min(position, text.size()), end - position);
+}
+
+bool is_operator(std::string_view word) {
+  return std::any_of(spellings.begin(), spellings.end(),
+                     [&](const Spelling& one) { return one.text == word; });
+}
+
+/// What stands before the colon of "A x in D: f", each with its place.
+struct Quantifier {
+  bool universal = true;
+  std::string_view variable;
+  std::string_view domain;
+  std::size_t domain_at = 0;
+  std::size_t body = 0;  ///< after the colon
+};
+
+/// The quantifier that begins at a position, if one does: no name can stand there in this way.
+std::optional<Quantifier> quantifier_at(std::string_view text, std::size_t position) {
+  if (position < text.size() && text[position] == '\\') ++position;
+  const std::string_view letter = word_at(text, position);
+  if (letter != "A" && letter != "E") return std::nullopt;
+  Quantifier result;
+  result.universal = letter == "A";
+  position = skip_blanks(text, position + 1);
+  result.variable = word_at(text, position);
+  if (result.variable.empty() || is_operator(result.variable)) return std::nullopt;
+  position = skip_blanks(text, position + result.variable.size());
+  if (position < text.size() && text[position] == '\\') ++position;
+  if (word_at(text, position) != "in") return std::nullopt;
+  result.domain_at = skip_blanks(text, position + 2);
+  result.domain = word_at(text, result.domain_at);
+  position = skip_blanks(text, result.domain_at + result.domain.size());
+  if (result.domain.empty() || position == text.size() || text[position] != ':')
+    return std::nullopt;
+  result.body = position + 1;
+  return result;
+}
+
+/// Where what begins at a position ends: at a parenthesis that closes one before it, or with the
+/// text.
+std::size_t end_of_scope(std::string_view text, std::size_t position) {
+  std::size_t open = 0;
+  for (; position < text.size(); ++position) {
+    if (text[position] == '(') ++open;
+    if (text[position] == ')' && open-- == 0) break;
+  }
+  return position;
+}
+
+/// Whether a temporal operator stands in the scope that begins at a position.
+bool speaks_of_time(std::string_view text, std::size_t position) {
+  const std::size_t end = end_of_scope(text, position);
+  for (; position < end; ++position) {
+    const std::string_view rest = text.substr(position, end - position);
+    if (rest.starts_with("[]") || rest.starts_with("<>") || rest.starts_with("~>")) return true;
+    if (position > 0 && is_in_word(text[position - 1])) continue;
+    const std::string_view word = word_at(text, position);
+    if (word == "G" || word == "F" || word == "U" || word == "R" || word == "W") return true;
+  }
+  return false;
+}
+
+/// The length of "(p1, p2)" right behind the name of a predicate; 0 where nothing of the kind is
+/// there.
+std::size_t arguments_length(std::string_view text) {
+  if (text.empty() || text[0] != '(') return 0;
+  const std::size_t end = end_of_scope(text, 1);
+  if (end == text.size() || skip_blanks(text, 1) == end) return 0;
+  return end + 1;
+}
+
+/// "Ahead( p1,p2 )" as its property is called: "Ahead(p1, p2)".
+std::string predicate_name(std::string_view text) {
+  std::string name;
+  for (const char c : text) {
+    if (is_blank(c) || c == '"') continue;
+    name += c;
+    if (c == ',') name += ' ';
+  }
+  return name;
+}
+
 /// The token that begins at or after a position.
 Token token_at(std::string_view text, std::size_t position) {
   while (position < text.size() && is_blank(text[position])) ++position;
@@ -133,8 +226,13 @@ Token token_at(std::string_view text, std::size_t position) {
     const std::string_view word = rest.substr(0, length);
     for (const Spelling& one : spellings)
       if (one.text == word) return {Token::Kind::op, word, position, one.op};
+    if (quantifier_at(text, position)) return {Token::Kind::members, word, position};
+    if (word != "X" && word != "next")
+      if (const std::size_t arguments = arguments_length(rest.substr(length)); arguments != 0)
+        return {Token::Kind::name, rest.substr(0, length + arguments), position};
     return {word == "X" ? Token::Kind::next : Token::Kind::name, word, position};
   }
+  if (quantifier_at(text, position)) return {Token::Kind::members, rest.substr(0, 2), position};
   const Spelling* longest = nullptr;  // ~> begins with ~
   for (const Spelling& one : spellings)
     if (rest.starts_with(one.text) && (longest == nullptr || one.text.size() > length)) {
@@ -148,12 +246,124 @@ Token token_at(std::string_view text, std::size_t position) {
   return {Token::Kind::other, first_character(rest), position};
 }
 
+/// A text in which a member stands for a variable, and where each byte of it was.
+struct Substituted {
+  std::string text;
+  std::vector<std::size_t> origin;
+
+  void add(std::string_view what, std::size_t from, bool stays) {
+    for (std::size_t i = 0; i < what.size(); ++i) origin.push_back(stays ? from + i : from);
+    text += what;
+  }
+};
+
+/// The word that a comparison by = or # joins to what ends at a position, and where it ends.
+struct Compared {
+  bool equal = true;
+  std::string_view with;
+  std::size_t end = 0;
+};
+std::optional<Compared> compared_at(std::string_view text, std::size_t position) {
+  position = skip_blanks(text, position);
+  for (const auto& [symbol, equal] : {std::pair<std::string_view, bool>{"==", true},
+                                      {"=", true},
+                                      {"#", false},
+                                      {"!=", false},
+                                      {"/=", false}}) {
+    if (!text.substr(std::min(position, text.size())).starts_with(symbol)) continue;
+    const std::size_t at = skip_blanks(text, position + symbol.size());
+    const std::string_view with = word_at(text, at);
+    if (with.empty()) return std::nullopt;
+    return Compared{equal, with, at + with.size()};
+  }
+  return std::nullopt;
+}
+
+/// The text from `begin` to `end` with a member in place of the variable; a comparison of the
+/// member with another one of the domain is true or false.
+Substituted substitute(std::string_view text, std::size_t begin, std::size_t end,
+                       const Quantifier& quantifier, const std::string& member,
+                       const std::vector<std::string>& members) {
+  const bool is_word = std::all_of(member.begin(), member.end(), is_in_word);
+  const std::string written = is_word ? member : '"' + member + '"';
+  const auto value = [&](std::string_view word) {
+    return word == quantifier.variable ? std::string_view(member) : word;
+  };
+  const auto is_member = [&](std::string_view word) {
+    return std::find(members.begin(), members.end(), word) != members.end();
+  };
+  const std::string_view within = text.substr(0, end);
+  Substituted result;
+  for (std::size_t at = begin; at < end;) {
+    const bool inside_word = at > begin && is_in_word(text[at - 1]);
+    const std::string_view word = inside_word ? std::string_view() : word_at(within, at);
+    if (word.empty()) {
+      result.add(within.substr(at, 1), at, true);
+      ++at;
+      continue;
+    }
+    // Another variable of this name hides it.
+    if (const auto inner = quantifier_at(within, at);
+        inner && inner->variable == quantifier.variable) {
+      const std::size_t hidden = end_of_scope(within, inner->body);
+      result.add(within.substr(at, hidden - at), at, true);
+      at = hidden;
+      continue;
+    }
+    const std::size_t after = at + word.size();
+    const std::optional<Compared> compared = compared_at(within, after);
+    if (compared && (word == quantifier.variable || compared->with == quantifier.variable) &&
+        is_member(value(word)) && is_member(value(compared->with))) {
+      const bool same = value(word) == value(compared->with);
+      result.add(same == compared->equal ? " TRUE " : " FALSE ", at, false);
+      at = compared->end;
+      continue;
+    }
+    if (word == quantifier.variable)
+      result.add(written, at, false);
+    else
+      result.add(word, at, true);
+    at = after;
+  }
+  result.origin.push_back(end);
+  return result;
+}
+
+const std::vector<std::string>& members_of(const Quantifier& quantifier,
+                                           const std::vector<NamedMembers>& domains) {
+  std::vector<std::string> names;
+  for (const NamedMembers& one : domains) {
+    if (one.domain == quantifier.domain) return one.members;
+    names.push_back(one.domain);
+  }
+  throw FormulaError(
+      fmt::format("no domain {}{}", quote(quantifier.domain), suggest(quantifier.domain, names)),
+      quantifier.domain_at);
+}
+
+/// What read(text) makes of the scope of a quantifier for each member, which it is called for in
+/// order; `at` is where the scope ends.
+template <class Read>
+void for_each_member(std::string_view text, const Quantifier& quantifier, std::size_t end,
+                     const std::vector<NamedMembers>& domains, Read&& read) {
+  const std::vector<std::string>& members = members_of(quantifier, domains);
+  for (const std::string& member : members) {
+    const Substituted scope = substitute(text, quantifier.body, end, quantifier, member, members);
+    try {
+      read(member, scope.text);
+    } catch (const FormulaError& error) {
+      throw FormulaError(error.what(),
+                         scope.origin[std::min(error.position, scope.origin.size() - 1)]);
+    }
+  }
+}
+
 /// By recursive descent: one function a level. Chains of an operator are loops, so only
 /// parentheses and unary operators recurse.
 class Parser {
  public:
-  Parser(std::string_view text, AtomReader* atoms)
-      : text_(text), token_(token_at(text, 0)), atoms_(atoms) {}
+  Parser(std::string_view text, AtomReader* atoms, const std::vector<NamedMembers>& domains)
+      : Parser(text, atoms, domains, nullptr) {}
 
   Formula parse() {
     Formula formula = equivalence();
@@ -162,6 +372,17 @@ class Parser {
   }
 
  private:
+  /// With what has been read so far of the text that this is a part of.
+  struct Extent {
+    std::size_t nesting = 0;
+    std::size_t size = 0;
+  };
+  Parser(std::string_view text, AtomReader* atoms, const std::vector<NamedMembers>& domains,
+         Extent* of_whole)
+      : text_(text), atoms_(atoms), domains_(domains), token_(token_at(text, 0)) {
+    if (of_whole != nullptr) extent_ = of_whole;
+  }
+
   [[noreturn]] void fail(std::string_view expected) const {
     if (token_.kind == Token::Kind::other)
       throw FormulaError(
@@ -187,7 +408,7 @@ class Parser {
 
   /// Takes a name, constant or operator, of which there must not be too many.
   Token take_node() {
-    if (++size_ > max_formula_size)
+    if (++extent_->size > max_formula_size)
       throw FormulaError(
           fmt::format("a formula of more than {} names, constants and operators", max_formula_size),
           token_.position);
@@ -229,21 +450,35 @@ class Parser {
   Formula until() { return chain_to_right(Level::until, &Parser::unary); }
 
   Formula unary() {
-    if (atoms_ != nullptr && token_.kind != Token::Kind::end)
-      if (auto atom = atoms_->read(text_, token_.position)) return read_atom(std::move(*atom));
+    if (auto atom = other_atom()) return read_atom(std::move(*atom));
     if (token_.kind == Token::Kind::next) refuse_next(token_);
     if (!token_.begins_operand()) fail("a name, true, false, ! [] <> or (");
-    const bool nests = token_.kind == Token::Kind::open ||
+    const bool nests = token_.kind == Token::Kind::open || token_.kind == Token::Kind::members ||
                        (token_.kind == Token::Kind::op && arity(token_.op) == 1);
     if (!nests) return leaf();
-    if (nesting_ == max_formula_nesting)
+    if (extent_->nesting == max_formula_nesting)
       throw FormulaError(
           fmt::format("parentheses and unary operators more than {} deep", max_formula_nesting),
           token_.position);
-    ++nesting_;
-    Formula formula = token_.kind == Token::Kind::open ? parenthesized() : negated_or_timed();
-    --nesting_;
+    ++extent_->nesting;
+    Formula formula = token_.kind == Token::Kind::members ? of_members()
+                      : token_.kind == Token::Kind::open  ? parenthesized()
+                                                          : negated_or_timed();
+    --extent_->nesting;
     return formula;
+  }
+
+  /// The atom that the reader finds here. What is said of members in time, or of predicates, is a
+  /// formula for each of them, and no atom.
+  std::optional<AtomReader::Atom> other_atom() {
+    if (atoms_ == nullptr || token_.kind == Token::Kind::end) return std::nullopt;
+    if (token_.kind != Token::Kind::members) return atoms_->read(text_, token_.position);
+    if (speaks_of_time(text_, quantifier_at(text_, token_.position)->body)) return std::nullopt;
+    try {
+      return atoms_->read(text_, token_.position);
+    } catch (const FormulaError&) {
+      return std::nullopt;
+    }
   }
 
   Formula read_atom(AtomReader::Atom atom) {
@@ -257,7 +492,21 @@ class Parser {
     if (token.kind == Token::Kind::op) return Formula::constant(token.op == Operator::truth);
     // A predicate may be called next, unless it stands where only the operator can.
     if (token.text == "next" && token_.begins_operand()) refuse_next(token);
-    return Formula::atom(std::string(token.text));
+    return Formula::atom(predicate_name(token.text));
+  }
+
+  Formula of_members() {
+    const Quantifier quantifier = *quantifier_at(text_, token_.position);
+    const std::size_t end = end_of_scope(text_, quantifier.body);
+    const Operator op = quantifier.universal ? Operator::conjunction : Operator::disjunction;
+    std::optional<Formula> formula;
+    for_each_member(text_, quantifier, end, domains_,
+                    [&](const std::string&, const std::string& scope) {
+                      Formula one = Parser(scope, atoms_, domains_, extent_).parse();
+                      formula = formula ? Formula(op, std::move(*formula), std::move(one)) : one;
+                    });
+    token_ = token_at(text_, end);
+    return formula.value_or(Formula::constant(quantifier.universal));
   }
 
   Formula negated_or_timed() {
@@ -274,11 +523,63 @@ class Parser {
   }
 
   std::string_view text_;
-  Token token_;
   AtomReader* atoms_;
-  std::size_t nesting_ = 0;
-  std::size_t size_ = 0;
+  const std::vector<NamedMembers>& domains_;
+  Token token_;
+  Extent own_;
+  Extent* extent_ = &own_;
 };
+
+/// The value of a formula that constants alone decide.
+std::optional<bool> decided_by_constants(const Formula& formula) {
+  const Operator op = formula.op();
+  if (op == Operator::truth || op == Operator::falsity) return op == Operator::truth;
+  if (arity(op) == 0) return std::nullopt;
+  const std::optional<bool> left = decided_by_constants(formula.left());
+  if (op == Operator::negation) return left ? std::optional(!*left) : std::nullopt;
+  if (arity(op) == 1) return left;
+  const std::optional<bool> right = decided_by_constants(formula.right());
+  const auto one_is = [&](bool value) { return left == value || right == value; };
+  const auto both = [&](bool a, bool b) { return left == a && right == b; };
+  switch (op) {
+    case Operator::conjunction:
+      if (one_is(false)) return false;
+      return both(true, true) ? std::optional(true) : std::nullopt;
+    case Operator::disjunction:
+      if (one_is(true)) return true;
+      return both(false, false) ? std::optional(false) : std::nullopt;
+    case Operator::implication:
+    case Operator::leads_to:
+      if (left == false || right == true) return true;
+      return both(true, false) ? std::optional(false) : std::nullopt;
+    case Operator::equivalence:
+      return left && right ? std::optional(*left == *right) : std::nullopt;
+    default: return right;  // of U, R and W, decided by the right side if it is a constant
+  }
+}
+
+/// Appends what the text says of each member apart; `members` are those that it is about so far.
+void add_apart(std::string_view text, AtomReader* atoms, const std::vector<NamedMembers>& domains,
+               const std::string& members, std::vector<FormulaOfMembers>& parts) {
+  const auto quantifier = quantifier_at(text, skip_blanks(text, 0));
+  if (!quantifier || !quantifier->universal ||
+      end_of_scope(text, quantifier->body) != text.size()) {
+    if (parts.size() == max_formula_parts)
+      throw FormulaError(fmt::format("a formula about more than {} members", max_formula_parts));
+    Formula formula = Parser(text, atoms, domains).parse();
+    // Of members that were excluded by comparing them, as in "x # y => ...", nothing is said.
+    if (members.empty() || decided_by_constants(formula) != true)
+      parts.push_back({members, std::move(formula)});
+    return;
+  }
+  for_each_member(text, *quantifier, text.size(), domains,
+                  [&](const std::string& member, const std::string& scope) {
+                    add_apart(scope, atoms, domains,
+                              fmt::format("{}{}{} = {}", members, members.empty() ? "" : ", ",
+                                          quantifier->variable, member),
+                              parts);
+                  });
+}
 
 void write(const Formula& formula, Level least, std::string& out) {
   const Operator op = formula.op();
@@ -460,12 +761,20 @@ bool operator==(const Formula& a, const Formula& b) {
          (a.op() == b.op() && a.name() == b.name() && a.node_->operands == b.node_->operands);
 }
 
-Formula parse_formula(std::string_view text, AtomReader* atoms) {
-  return Parser(text, atoms).parse();
+Formula parse_formula(std::string_view text, AtomReader* atoms,
+                      const std::vector<NamedMembers>& domains) {
+  return Parser(text, atoms, domains).parse();
 }
 
 std::string error_text(std::string_view text, const FormulaError& error) {
   return fmt::format("{}, character {}: {}", quote(text), error.position + 1, error.what());
+}
+
+std::vector<FormulaOfMembers> parse_apart(std::string_view text, AtomReader* atoms,
+                                          const std::vector<NamedMembers>& domains) {
+  std::vector<FormulaOfMembers> parts;
+  add_apart(text, atoms, domains, "", parts);
+  return parts;
 }
 
 std::string text(const Formula& formula) {

@@ -5,14 +5,17 @@
 // Lamport, "What Good is Temporal Logic?", IFIP Congress 1983.
 //
 //   names       [A-Za-z_][A-Za-z0-9_]*, but for the words below; atoms that a reader knows, which
-//               bind tighter than all operators
+//               bind tighter than all operators; of what is about members: Ahead(p1, p2)
 //   constants   true TRUE, false FALSE
 //   unary       [] G   always           <> F   eventually        ! ~ not
 //   temporal    p U q  until            p R q  release           p W q  until or always p
 //   joined by   && /\ and, || \/ or, -> =>, <-> <=>, and p ~> q, which is [](p -> <>q)
+//   members     A x in D: f   f for each member x of the domain D, also \A x \in D: f
+//               E x in D: f   for one of them; in f, x = y and x # y may stand for two such members
 //
 // From the tightest to the loosest: unary; U R W, to the right; and; or; -> and ~>, to the right,
-// which do not mix without parentheses; <->.
+// which do not mix without parentheses; <->. What is said of members goes as far to the right as it
+// can.
 #pragma once
 
 #include <cstddef>
@@ -77,6 +80,8 @@ class Formula {
 /// names, constants and operators altogether. Functions of formulas recurse as deep as these allow.
 constexpr std::size_t max_formula_nesting = 200;
 constexpr std::size_t max_formula_size = 500;
+/// Members, or tuples of them, of which parse_apart judges each apart.
+constexpr std::size_t max_formula_parts = 5000;
 
 /// Reads what formulas may have for atoms besides names.
 class AtomReader {
@@ -92,11 +97,29 @@ class AtomReader {
   virtual std::optional<Atom> read(std::string_view text, std::size_t position) = 0;
 };
 
+/// A domain whose members a formula may be about.
+struct NamedMembers {
+  std::string domain;
+  std::vector<std::string> members;
+};
+
 /// With atoms that are names or, with a reader, what that reads. Throws FormulaError.
-Formula parse_formula(std::string_view text, AtomReader* atoms = nullptr);
+Formula parse_formula(std::string_view text, AtomReader* atoms = nullptr,
+                      const std::vector<NamedMembers>& domains = {});
 
 /// "'TEXT', character N: what is wrong", one line.
 std::string error_text(std::string_view text, const FormulaError& error);
+
+/// What a formula says of some members: "x = p1", "x = p1, y = p2"; or of none, "".
+struct FormulaOfMembers {
+  std::string members;
+  Formula formula;
+};
+
+/// Where the whole text is "A x in D: f", f for each member apart, in order; so that it can be said
+/// for which one it fails. Else the formula itself.
+std::vector<FormulaOfMembers> parse_apart(std::string_view text, AtomReader* atoms,
+                                          const std::vector<NamedMembers>& domains);
 
 /// With no more parentheses than needed; parse_formula reads the same formula back.
 std::string text(const Formula& formula);
