@@ -113,7 +113,7 @@ SolverRun judge(const CheckArguments& arguments) {
                                    fmt::join(known, ", ")));
   const auto model = request.system->instantiate(request.parameters, request.drops);
   for (const PropertyInfo& info : model->properties())
-    if (info.applies && info.kind != PropertyKind::named &&
+    if (info.applies && !claims_nothing(info.kind) &&
         std::find(known.begin(), known.end(), info.name) == known.end())
       run.others.push_back(info.name);
   const std::vector<std::string>& asked = request.properties.empty() ? known : request.properties;

@@ -54,11 +54,18 @@ Json visited_json(const RunReport& report) {
                               : Json(nullptr)}};
 }
 
+Json constraints_json(const RunReport& report) {
+  Json result = Json::array();
+  for (const std::string& name : constraints(report))
+    result.push_back({{"name", name}, {"steps_cut", steps_cut(report, name).value_or(0)}});
+  return result;
+}
+
 Json properties_json(const RunReport& report) {
   Json properties = Json::array();
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyResult& result = report.result.properties[i];
-    if (report.properties[i].kind == PropertyKind::named) continue;
+    if (claims_nothing(report.properties[i].kind)) continue;
     Json property{{"name", report.properties[i].name},
                   {"kind", kind_name(report.properties[i].kind)},
                   {"verdict", verdict_name(result.verdict)}};
@@ -130,6 +137,8 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
           {"unexpected", report.unexpected},
           {"coverage", coverage_text(report)},
           {"bounds", bounds_json(report)},
+          {"constraints", constraints_json(report)},
+          {"looks_for_deadlock", looks_for_deadlock(report.properties)},
           {"properties", properties_json(report)},
           {"actions", actions},
           {"normalised", report.normalised},
@@ -159,7 +168,8 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
                                                                    : Json(nullptr)},
           {"checkpoint",
            kept_checkpoint(report).empty() ? Json(nullptr) : Json(kept_checkpoint(report))},
-          {"trace", report.trace ? trace_json(*report.trace, trace_file) : Json(nullptr)}};
+          {"trace", report.trace ? trace_json(*report.trace, trace_file) : Json(nullptr)},
+          {"violated_for", report.members.empty() ? Json(nullptr) : Json(report.members)}};
 }
 
 void print_json(const Json& json) {

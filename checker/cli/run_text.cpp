@@ -32,6 +32,19 @@ std::string request_title(const RunRequest& request) {
   return text;
 }
 
+std::vector<std::string> constraints(const RunReport& report) {
+  std::vector<std::string> names;
+  for (const PropertyInfo& info : report.properties)
+    if (info.kind == PropertyKind::constraint && info.applies) names.push_back(info.name);
+  return names;
+}
+
+bool looks_for_deadlock(const std::vector<PropertyInfo>& properties) {
+  return std::any_of(properties.begin(), properties.end(), [](const PropertyInfo& info) {
+    return info.kind == PropertyKind::deadlock_free && info.applies;
+  });
+}
+
 std::string bounds_text(const RunReport& report) {
   std::string text;
   for (const ParameterSpec* const spec : bounds_of(report)) {
@@ -39,6 +52,11 @@ std::string bounds_text(const RunReport& report) {
                         spec->text(report.request.parameters[spec->name]));
     if (const auto steps = steps_cut(report, spec->name))
       text += fmt::format(" (which cut off {} step{})", grouped(*steps), *steps == 1 ? "" : "s");
+  }
+  for (const std::string& name : constraints(report)) {
+    const std::uint64_t steps = steps_cut(report, name).value_or(0);
+    text += fmt::format("{}the constraint {} (which cut off {} step{})", text.empty() ? "" : ", ",
+                        name, grouped(steps), steps == 1 ? "" : "s");
   }
   return text;
 }
@@ -194,6 +212,8 @@ std::string scope_text(const RunReport& report) {
   std::string bounds;
   for (const ParameterSpec* const spec : bounds_of(report))
     bounds += (bounds.empty() ? "within " : ", ") + spec->name;
+  for (const std::string& name : constraints(report))
+    bounds += (bounds.empty() ? "within " : ", ") + name;
   return bounds.empty() ? "all behaviours" : bounds;
 }
 
@@ -230,7 +250,7 @@ void print_properties(const RunReport& report) {
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyResult& result = report.result.properties[i];
     if (result.verdict == PropertyVerdict::not_checked) continue;
-    if (report.properties[i].kind == PropertyKind::named) continue;
+    if (claims_nothing(report.properties[i].kind)) continue;
     const PropertyKind kind = report.properties[i].kind;
     std::string note;
     if (result.depth)
@@ -247,6 +267,8 @@ void print_properties(const RunReport& report) {
                          grouped(result.cut), result.cut == 1 ? "" : "s");
     else if (result.verdict == PropertyVerdict::vacuous)
       note = fmt::format("without {}", fmt::join(report.properties[i].witnesses, ", "));
+    if (!result.members.empty())
+      note += fmt::format("{}for {}", note.empty() ? "" : ", ", result.members);
     rows.push_back({{"  " + report.properties[i].name},
                     {kind_name(kind)},
                     {verdict_name(result.verdict), style_of(result.verdict)},
@@ -271,8 +293,9 @@ void print_trace(const RunReport& report, const std::string& trace_file) {
                            : report.coverage ? (trace.witness ? "a way" : "a counterexample")
                            : trace.witness   ? "the shortest way"
                                              : "the shortest counterexample";
-  fmt::print("\n{} is {}; {}, {} state{}, replayed:\n\n", trace.property,
-             trace.witness ? "reached" : "violated", what, trace.states.size(),
+  fmt::print("\n{} is {}{}; {}, {} state{}, replayed:\n\n", trace.property,
+             trace.witness ? "reached" : "violated",
+             report.members.empty() ? "" : " for " + report.members, what, trace.states.size(),
              trace.states.size() == 1 ? "" : "s");
   fmt::print("{}", trace_text(trace, *observer, false));
   fmt::print("{}", unrolled_text(*report.request.system, trace));
@@ -310,6 +333,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
   if (!result.disk_error.empty()) fmt::print("{}.\n", printable(result.disk_error));
   if (const std::string left_out = left_out_text(report); !left_out.empty())
     fmt::print("{}", wrapped(left_out, 0));
+  if (!looks_for_deadlock(report.properties)) fmt::print("{}", no_deadlock_text);
   if (!report.untried.empty()) fmt::print("{}", wrapped(untried_text(report), 0));
   if (report.normalised) fmt::print("{}", normal_form_text(*report.request.system));
   for (const auto& [property, reason] : report.not_on_normal_forms)

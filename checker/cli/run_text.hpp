@@ -11,6 +11,12 @@ namespace synod {
 std::string request_title(const RunRequest& request);
 /// The bounds of the run, and what they cut off; empty where there are none.
 std::string bounds_text(const RunReport& report);
+/// The constraints of the run, which cut off steps as bounds do.
+std::vector<std::string> constraints(const RunReport& report);
+/// Whether some proper_end says which states are no deadlock; without one none is looked for.
+bool looks_for_deadlock(const std::vector<PropertyInfo>& properties);
+inline constexpr const char* no_deadlock_text =
+    "No deadlock is looked for: no proper_end says which states may have no successor.\n";
 /// What was covered, and what stopped the search.
 std::string coverage_text(const RunReport& report);
 /// Why there is no valence though it was asked for.

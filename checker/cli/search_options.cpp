@@ -254,11 +254,16 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
                       {request.invariants, request.reach, arguments.ltl.value_or("")});
   for (const Drop& drop : parse_drops(system, request.parameters, arguments.drops))
     request.drops.push_back(drop);
-  for (const std::string& name : arguments.properties)
-    if (model->properties()[find_property(model->properties(), name)].kind == PropertyKind::named)
-      throw InputError(fmt::format("{} is a predicate and claims nothing; see --ltl", name));
   // A mutant's own property is not what was asked if something else was.
-  std::vector<std::string> asked = arguments.properties;
+  std::vector<std::string> asked;
+  for (const std::string& called : arguments.properties)
+    for (const std::string& name : properties_called(model->properties(), called)) {
+      const PropertyKind kind = model->properties()[find_property(model->properties(), name)].kind;
+      if (claims_nothing(kind))
+        throw InputError(fmt::format("{} is a {} and claims nothing{}", name, kind_name(kind),
+                                     kind == PropertyKind::named ? "; see --ltl" : ""));
+      asked.push_back(name);
+    }
   asked.insert(asked.end(), arguments.invariants.begin(), arguments.invariants.end());
   asked.insert(asked.end(), arguments.reach.begin(), arguments.reach.end());
   if (!asked.empty() || arguments.ltl) request.properties = asked;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "checker/cli/commands.hpp"
+#include "checker/cli/run_text.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
@@ -137,11 +139,17 @@ void print_actions(const System& system, Observer& observer) {
 
 void print_properties(const Observer& observer, const std::vector<std::string>& in_formulas) {
   section("Properties");
+  std::string family;
   for (const PropertyInfo& info : observer.properties()) {
+    // Of those about one member each, the first stands for all.
+    if (!info.family.empty() && std::exchange(family, info.family) == info.family) continue;
     std::string note;
     if (!info.applies) note = "  not applicable under these parameters";
     if (one_of(in_formulas, info.name)) note = "  may stand in formulas";
-    fmt::print("  {}, {}{}{}\n", styled(info.name, Style::bold), kind_name(info.kind),
+    const std::string name =
+        info.family.empty() ? info.name : fmt::format("{}({})", info.family, info.every);
+    const std::string every = info.every.empty() ? "" : " for every " + info.every;
+    fmt::print("  {}, {}{}{}{}\n", styled(name, Style::bold), kind_name(info.kind), every,
                info.from.empty() ? "" : " from " + info.from, styled(note, Style::dim));
     fmt::print("{}", wrapped(info.because, 4));
     const std::vector<std::string> fairness = assumed_by(info, observer);
@@ -157,6 +165,7 @@ void print_properties(const Observer& observer, const std::vector<std::string>& 
     if (!info.witnesses.empty())
       fmt::print("    not vacuous, by {}\n", fmt::join(info.witnesses, ", "));
   }
+  if (!looks_for_deadlock(observer.properties())) fmt::print("  {}", no_deadlock_text);
 }
 
 void print_independence(Observer& observer) {
@@ -252,6 +261,7 @@ Json show_json(const System& system, const Parameters& parameters, const ModelIn
   for (const PropertyInfo& info : model.properties())
     result["properties"].push_back({{"name", info.name},
                                     {"kind", kind_name(info.kind)},
+                                    {"every", info.every},
                                     {"applies", info.applies},
                                     {"in_formulas", one_of(in_formulas, info.name)},
                                     {"because", info.because},

@@ -116,6 +116,7 @@ void print_simulation(const RunReport& report, const std::string& trace_file) {
               0));
   if (const std::string bounds = bounds_text(report); !bounds.empty())
     fmt::print("{}", wrapped("Within " + bounds + ".", 0));
+  if (!looks_for_deadlock(report.properties)) fmt::print("{}", no_deadlock_text);
   if (const std::vector<std::string> names = not_judged(report); !names.empty())
     fmt::print("{}", wrapped(fmt::format("Not judged, as a walk does not show all that may follow: "
                                          "{}.",

@@ -280,8 +280,9 @@ std::string explain_judgement(const Trace& trace, Observer& observer, std::size_
       is_step ? observer.judge_step(trace.states[trace.states.size() - 2], state, property)
               : observer.judge(state, property);
   const std::string text =
-      fmt::format("  In state {} it {}{}; decided by\n", trace.states.size() - 1,
+      fmt::format("  In state {} it {}{}{}; decided by\n", trace.states.size() - 1,
                   judgement.holds ? "holds" : "is false",
+                  judgement.failed_member.empty() ? "" : " for " + judgement.failed_member,
                   judgement.failed_conjunct.empty()
                       ? ""
                       : fmt::format(": conjunct \"{}\"", judgement.failed_conjunct));

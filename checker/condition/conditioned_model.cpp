@@ -167,9 +167,35 @@ Condition read(const std::string& option, const std::string& text,
 
 }  // namespace
 
+std::vector<NamedMembers> named_members(const Observer& observer) {
+  std::vector<NamedMembers> result;
+  const auto add = [&](const Domain& domain) {
+    // Of a domain and the same with `none` besides, the one without.
+    if (domain.low == none && domain.label(none) == "None") return;
+    auto known = std::find_if(result.begin(), result.end(),
+                              [&](const NamedMembers& one) { return one.domain == domain.name; });
+    if (known == result.end()) known = result.insert(result.end(), {domain.name, {}});
+    // Elsewhere a parameter may have switched it off.
+    if (!known->members.empty()) return;
+    for (const int member : domain) known->members.push_back(domain.label(member));
+  };
+  for (const VariableInfo& variable : observer.variables())
+    for (const Field& field : variable.index) add(field.domain);
+  for (const ActionInfo& action : observer.actions())
+    for (std::size_t i = 0; i < action.domains.size(); ++i)
+      if (!action.networks[i]) add(action.domains[i]);
+  for (const VariableInfo& variable : observer.variables()) {
+    for (const Field& field : variable.content) add(field.domain);
+    for (const ElementType& type : variable.elements)
+      for (const Field& field : type.fields) add(field.domain);
+  }
+  return result;
+}
+
 std::shared_ptr<const Vocabulary> vocabulary_of(const Observer& observer) {
   Vocabulary vocabulary{observer.variables(), {}};
-  for (const PropertyInfo& info : observer.properties()) vocabulary.predicates.push_back(info.name);
+  for (const PropertyInfo& info : observer.properties())
+    vocabulary.predicates.push_back(info.family.empty() ? info.name : info.family);
   return std::make_shared<const Vocabulary>(std::move(vocabulary));
 }
 
@@ -202,7 +228,7 @@ std::unique_ptr<ModelInstance> with_conditions(std::unique_ptr<ModelInstance> mo
   if (!questions.ltl.empty()) {
     ConditionReader reader(vocabulary);
     try {
-      parse_formula(questions.ltl, &reader);
+      parse_apart(questions.ltl, &reader, named_members(*model->observer()));
     } catch (const FormulaError& error) {
       throw InputError(error_text(questions.ltl, error));
     }

@@ -12,6 +12,9 @@
 
 namespace synod {
 
+/// The domains that the model's variables and actions range over, each name once.
+std::vector<NamedMembers> named_members(const Observer& observer);
+
 /// The variables and predicates of a model.
 std::shared_ptr<const Vocabulary> vocabulary_of(const Observer& observer);
 

@@ -348,6 +348,15 @@ std::size_t find_property(const std::vector<PropertyInfo>& properties, std::stri
   throw InputError(fmt::format("no property {}{}", quote(name), suggest(name, names)));
 }
 
+std::vector<std::string> properties_called(const std::vector<PropertyInfo>& properties,
+                                           const std::string& name) {
+  std::vector<std::string> names;
+  for (const PropertyInfo& info : properties)
+    if (info.family == name) names.push_back(info.name);
+  if (names.empty()) names.push_back(properties[find_property(properties, name)].name);
+  return names;
+}
+
 std::vector<NamedPart> named_parts(Observer& observer) {
   std::vector<NamedPart> parts;
   for (const ActionInfo& action : observer.actions()) {

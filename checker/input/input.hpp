@@ -56,6 +56,9 @@ const System& find_system(const std::vector<System>& systems, std::string_view n
 const Mutant& find_mutant(const System& system, std::string_view name);
 const Scenario& find_scenario(const System& system, std::string_view name);
 std::size_t find_property(const std::vector<PropertyInfo>& properties, std::string_view name);
+/// The property of this name, or those about the members apart of whom a claim of this name is.
+std::vector<std::string> properties_called(const std::vector<PropertyInfo>& properties,
+                                           const std::string& name);
 
 /// Every conjunct and effect of the applicable actions, as ACTION.PART.
 struct NamedPart {

@@ -26,6 +26,30 @@ bool survives(const PropertyInfo& info, const NormalForm* normal_form) {
              normal_form->keeps.end();
 }
 
+[[noreturn]] void refuse_name(const std::string& name, const std::string& text,
+                              const std::vector<PropertyInfo>& properties,
+                              const std::vector<std::string>& names,
+                              const NormalForm* normal_form) {
+  // With members as they are called, where a variable stands in the text.
+  const std::string word = name.substr(0, name.find('('));
+  const std::size_t place =
+      text.find(name) != std::string::npos ? text.find(name) : text.find(word);
+  for (const PropertyInfo& info : properties)
+    if (info.name == name && !info.applies)
+      throw FormulaError(fmt::format("{} does not apply under these parameters", quote(name)),
+                         place);
+  if (normal_form != nullptr && predicate(properties, name) != 0)
+    throw NotOfNormalForms(fmt::format("they do not keep {}", name));
+  std::string what;
+  for (const PropertyInfo& info : properties)
+    if (info.family == word) {
+      what += fmt::format("; {} is said of {}", word, info.every);
+      break;
+    }
+  throw FormulaError(
+      fmt::format("no state predicate {}{}{}", quote(name), what, suggest(name, names)), place);
+}
+
 /// The bits of a letter's atoms as bits of properties.
 std::uint64_t as_properties(std::uint64_t atoms, const std::vector<PropertySet>& bits) {
   PropertySet result = 0;
@@ -45,29 +69,21 @@ std::vector<std::string> formula_names(const std::vector<PropertyInfo>& properti
   return names;
 }
 
-Formula parse_claim(const std::string& text, const Observer& observer,
-                    const NormalForm* normal_form) {
+std::vector<FormulaOfMembers> parse_claim(const std::string& text, const Observer& observer,
+                                          const NormalForm* normal_form) {
   const std::vector<PropertyInfo>& properties = observer.properties();
+  const std::vector<std::string> names = formula_names(properties, normal_form);
   ConditionReader conditions(vocabulary_of(observer));
   try {
-    Formula formula = parse_formula(text, &conditions);
+    std::vector<FormulaOfMembers> parts = parse_apart(text, &conditions, named_members(observer));
     // Normal forms forget and renumber what variables hold.
     if (normal_form != nullptr && !conditions.conditions().empty())
       throw NotOfNormalForms(fmt::format("they do not keep {}", conditions.conditions()[0].text()));
-    const std::vector<std::string> names = formula_names(properties, normal_form);
-    for (const std::string& name : atoms(formula)) {
-      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-      const bool applies = std::none_of(
-          properties.begin(), properties.end(),
-          [&](const PropertyInfo& info) { return info.name == name && !info.applies; });
-      if (normal_form != nullptr && predicate(properties, name) != 0)
-        throw NotOfNormalForms(fmt::format("they do not keep {}", name));
-      throw FormulaError(
-          applies ? fmt::format("no state predicate {}{}", quote(name), suggest(name, names))
-                  : fmt::format("{} does not apply under these parameters", quote(name)),
-          text.find(name));
-    }
-    return formula;
+    for (const FormulaOfMembers& part : parts)
+      for (const std::string& name : atoms(part.formula))
+        if (std::find(names.begin(), names.end(), name) == names.end())
+          refuse_name(name, text, properties, names, normal_form);
+    return parts;
   } catch (const FormulaError& error) {
     throw InputError(error_text(text, error));
   }
@@ -95,8 +111,9 @@ TemporalClaims::TemporalClaims(const ModelInstance& model, const Observer& obser
     parsed.strong = groups & fairness_->strong();
     if (const StepGroups finite = groups & fairness_->finite(); finite != 0)
       parsed.finite = finite_mark(finite);
-    for (const std::string& name : atoms(parsed.formula))
-      parsed.predicates |= predicate(model.properties(), name);
+    for (const FormulaOfMembers& part : parsed.parts)
+      for (const std::string& name : atoms(part.formula))
+        parsed.predicates |= predicate(model.properties(), name);
     predicates_ |= parsed.predicates;
     claims_.push_back(std::move(parsed));
   }
@@ -168,10 +185,39 @@ FairRun TemporalClaims::fair_run_within(std::size_t claim, const std::vector<std
 TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
                                      std::size_t threads, std::size_t memory,
                                      const std::function<bool()>& stopped) const {
-  const Parsed& parsed = claims_[claim];
+  const auto rank = [](PropertyVerdict verdict) {
+    switch (verdict) {
+      case PropertyVerdict::violated: return 3;
+      case PropertyVerdict::incomplete: return 2;
+      case PropertyVerdict::vacuous: return 1;
+      default: return 0;
+    }
+  };
+  TemporalResult worst;
+  worst.verdict = PropertyVerdict::holds;
+  // Of nobody, as of an empty domain, it holds vacuously.
+  if (claims_[claim].parts.empty()) worst.verdict = PropertyVerdict::vacuous;
+  std::uint64_t cut = 0;
+  for (const FormulaOfMembers& part : claims_[claim].parts) {
+    TemporalResult result =
+        judge_part(part.formula, claims_[claim], graph, threads, memory, stopped);
+    cut = std::max(cut, result.cut);
+    if (rank(result.verdict) > rank(worst.verdict)) {
+      worst = std::move(result);
+      worst.members = part.members;
+    }
+    if (worst.verdict == PropertyVerdict::violated) break;
+  }
+  if (worst.verdict != PropertyVerdict::violated) worst.cut = cut;
+  return worst;
+}
+
+TemporalResult TemporalClaims::judge_part(const Formula& formula, const Parsed& claim,
+                                          const StateGraph& graph, std::size_t threads,
+                                          std::size_t memory,
+                                          const std::function<bool()>& stopped) const {
   TemporalResult result;
-  FairRun run =
-      find(Formula(Operator::negation, parsed.formula), parsed, graph, threads, memory, stopped);
+  FairRun run = find(Formula(Operator::negation, formula), claim, graph, threads, memory, stopped);
   result.out_of_memory = run.out_of_memory;
   if (!run.decided) return result;
   result.cut = run.cut;
@@ -182,8 +228,8 @@ TemporalResult TemporalClaims::judge(std::size_t claim, const StateGraph& graph,
   }
   if (run.cut != 0) return result;  // a larger bound may refute it
   // It holds. Not vacuously, if what is stronger does not hold as well.
-  run = find(Formula(Operator::negation, strengthened(parsed.formula)), parsed, graph, threads,
-             memory, stopped);
+  run = find(Formula(Operator::negation, strengthened(formula)), claim, graph, threads, memory,
+             stopped);
   result.out_of_memory = run.out_of_memory;
   if (!run.decided) return result;
   if (run.lasso) {

@@ -21,6 +21,7 @@ struct TemporalClaim {
 struct TemporalResult {
   PropertyVerdict verdict = PropertyVerdict::incomplete;
   std::optional<Lasso> lasso;  ///< a fair behaviour that violates the claim
+  std::string members;         ///< those for whom it has this verdict: "p = p2"; or nothing
   /// States at which a bound cut off steps that may happen again and again, of behaviours that may
   /// yet violate the claim. Where there are any and no violation was found, it is undecided.
   std::uint64_t cut = 0;
@@ -52,13 +53,16 @@ class TemporalClaims {
 
  private:
   struct Parsed {
-    Formula formula;
+    std::vector<FormulaOfMembers> parts;  ///< each to be judged by itself
     StepGroups weak = 0;
     StepGroups strong = 0;
     PropertySet predicates = 0;
     std::uint8_t finite = 0;  ///< the mark of edges that are taken finitely often
   };
 
+  TemporalResult judge_part(const Formula& formula, const Parsed& claim, const StateGraph& graph,
+                            std::size_t threads, std::size_t memory,
+                            const std::function<bool()>& stopped) const;
   std::uint8_t finite_mark(StepGroups groups);
   Automaton automaton_of(const Formula& formula) const;
   FairRun find(const Formula& formula, const Parsed& claim, const StateGraph& graph,
@@ -78,9 +82,9 @@ std::vector<std::string> formula_names(const std::vector<PropertyInfo>& properti
                                        const NormalForm* normal_form);
 
 /// A formula over the state predicates of a model and, where the model has properties for them,
-/// over conditions; on normal forms, over those that it keeps. Throws InputError, which points at
-/// the place.
-Formula parse_claim(const std::string& text, const Observer& observer,
-                    const NormalForm* normal_form);
+/// over conditions; on normal forms, over those that it keeps. For each member apart where all of
+/// it is about every member. Throws InputError, which points at the place.
+std::vector<FormulaOfMembers> parse_claim(const std::string& text, const Observer& observer,
+                                          const NormalForm* normal_form);
 
 }  // namespace synod

@@ -115,12 +115,8 @@ std::string not_assumed(const Observer& observer, const Trace& trace) {
              : fmt::format("not assumed, though the claim does: {}", fmt::join(missing, ", "));
 }
 
-/// Whether a run without end is fair and violates its formula.
-Replay judge_run(Observer& observer, const Trace& trace) {
-  const std::size_t last = trace.states.size() - 1;
-  if (trace.witness)
-    return invalid(last, trace.property + " can only be violated, not reached, by a run");
-  const Formula formula = parse_claim(trace.formula, observer, nullptr);
+/// Whether a run without end satisfies a formula.
+bool holds_of_run(Observer& observer, const Trace& trace, const Formula& formula) {
   const std::vector<std::string> names = atoms(formula);
   std::vector<std::uint64_t> positions;
   for (const Cells& state : trace.states) {
@@ -130,8 +126,27 @@ Replay judge_run(Observer& observer, const Trace& trace) {
         letter |= std::uint64_t{1} << i;
     positions.push_back(letter);
   }
-  if (holds_on_lasso(formula, names, positions, *trace.loop))
-    return invalid(last, "the run satisfies " + trace.formula);
+  return holds_on_lasso(formula, names, positions, *trace.loop);
+}
+
+/// A claim fails, if the judgement is such.
+Replay fails(const Observer::Judgement& judgement, std::size_t last, const std::string& holds) {
+  if (judgement.holds) return invalid(last, holds);
+  Replay result;
+  result.members = judgement.failed_member;
+  return result;
+}
+
+/// Whether a run without end is fair and violates its formula.
+Replay judge_run(Observer& observer, const Trace& trace) {
+  const std::size_t last = trace.states.size() - 1;
+  if (trace.witness)
+    return invalid(last, trace.property + " can only be violated, not reached, by a run");
+  const auto parts = parse_claim(trace.formula, observer, nullptr);
+  const auto violated = std::find_if(parts.begin(), parts.end(), [&](const FormulaOfMembers& part) {
+    return !holds_of_run(observer, trace, part.formula);
+  });
+  if (violated == parts.end()) return invalid(last, "the run satisfies " + trace.formula);
   if (!trace.has_no_name()) {
     const PropertyInfo& info =
         observer.properties()[find_property(observer.properties(), trace.property)];
@@ -139,6 +154,7 @@ Replay judge_run(Observer& observer, const Trace& trace) {
       return invalid(last, fmt::format("{} is not {}", trace.property, trace.formula));
   }
   Replay result = judge_fairness(observer, trace);
+  result.members = violated->members;
   if (result.valid && !trace.has_no_name()) result.limitation = not_assumed(observer, trace);
   return result;
 }
@@ -156,18 +172,16 @@ Replay judge_end(Observer& observer, const Trace& trace) {
                                is_witness ? "reached, not violated" : "violated, not reached"));
   switch (observer.properties()[property].kind) {
     case PropertyKind::always:
-      if (observer.judge(state, property).holds)
-        return invalid(last, trace.property + " holds in the last state");
-      return {};
+      return fails(observer.judge(state, property), last,
+                   trace.property + " holds in the last state");
     case PropertyKind::reachable:
       if (!observer.judge(state, property).holds)
         return invalid(last, trace.property + " does not hold in the last state");
       return {};
     case PropertyKind::step:
       if (last == 0) return invalid(0, trace.property + " is about a step, and there is none");
-      if (observer.judge_step(trace.states[last - 1], state, property).holds)
-        return invalid(last, trace.property + " holds of the last step");
-      return {};
+      return fails(observer.judge_step(trace.states[last - 1], state, property), last,
+                   trace.property + " holds of the last step");
     case PropertyKind::always_possible: {
       const std::string& from = observer.properties()[property].from;
       if (!from.empty() && !observer.judge(state, find_property(observer.properties(), from)).holds)
@@ -193,7 +207,12 @@ Replay judge_end(Observer& observer, const Trace& trace) {
         return invalid(last, *trace.refused_action + " stays in the declared ranges");
       return {};
     }
+    case PropertyKind::initially:
+      if (last != 0) return invalid(last, trace.property + " is about initial states only");
+      return fails(observer.judge(state, property), last,
+                   trace.property + " holds in the initial state");
     case PropertyKind::named:
+    case PropertyKind::constraint:
     case PropertyKind::temporal:
       return invalid(last, trace.property + " is not decided by a run that ends");
   }

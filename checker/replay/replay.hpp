@@ -13,6 +13,7 @@ struct Replay {
   std::size_t step = 0;    ///< the state at which it is not valid
   std::string reason;      ///< why not
   std::string limitation;  ///< what a valid replay did not check, if anything
+  std::string members;     ///< those for whom the claim fails, where it is about every one
 };
 
 Replay replay(Observer& observer, const Trace& trace);

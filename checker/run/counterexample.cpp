@@ -70,6 +70,7 @@ void accept_trace(RunReport& report, Trace trace, Observer& observer) {
     throw std::logic_error(fmt::format("the counterexample of {} does not replay at state {}: {}",
                                        trace.property, replayed.step, replayed.reason));
   report.trace_limitation = replayed.limitation;
+  report.members = replayed.members;
   report.trace = std::move(trace);
 }
 

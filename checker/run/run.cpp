@@ -520,6 +520,8 @@ std::string kind_name(PropertyKind kind) {
     case PropertyKind::deadlock_free: return "no deadlock";
     case PropertyKind::named: return "predicate";
     case PropertyKind::temporal: return "temporal";
+    case PropertyKind::initially: return "initially";
+    case PropertyKind::constraint: return "constraint";
   }
   return "";
 }

@@ -82,6 +82,7 @@ struct RunReport {
   std::string unexpected;        ///< how the result differs from what was expected
   std::optional<Trace> trace;    ///< replayed
   std::string trace_limitation;  ///< what the replay did not check
+  std::string members;           ///< those for whom the trace violates its claim about every one
 };
 
 /// How many steps a bound cut off; nothing of a bound that is only the size of a set.

@@ -194,6 +194,7 @@ void TemporalPart::judge(const Batch& batch, const SearchResult& searched, StopS
     const TemporalResult judged = batches_[place].claims->judge(
         k, *searched.graph, searched.threads, memory_beside(*searched.graph), std::ref(sign));
     result.cut = judged.cut;
+    result.members = judged.members;
     out_of_memory_ = out_of_memory_ || judged.out_of_memory;
     if (judged.lasso) {
       if (!accept(properties[k], batches_[place], *judged.lasso, searched)) {

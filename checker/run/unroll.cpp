@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "checker/condition/conditioned_model.hpp"
 #include "checker/input/input.hpp"
 #include "checker/liveness/fairness.hpp"
 #include "checker/liveness/ltl.hpp"
@@ -52,7 +53,7 @@ class Follower {
       : normal_(model.normalised()->observer()),
         plain_(model.observer()),
         fairness_(trace.fairness, *plain_),
-        atoms_(atoms(parse_formula(trace.formula))) {
+        atoms_(atoms(parse_formula(trace.formula, nullptr, named_members(*plain_)))) {
     for (const ActionInfo& action : plain_->actions()) labels_ += action.labels;
     form_ = normal_->initial()[first];
     for (const Cells& state : plain_->initial())

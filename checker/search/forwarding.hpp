@@ -33,6 +33,7 @@ class ForwardingExplorer : public Explorer {
   explicit ForwardingExplorer(std::unique_ptr<Explorer> inner) : inner_(std::move(inner)) {}
 
   std::vector<std::uint64_t> initial() override { return inner_->initial(); }
+  std::vector<Cut> left_out_initially() const override { return inner_->left_out_initially(); }
   PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
     return inner_->holds(state, wanted);
   }

@@ -17,11 +17,17 @@ inline PropertySet of_kind(const std::vector<PropertyInfo>& properties, Property
 
 struct Judged {
   PropertySet always = 0;     ///< in each state
+  PropertySet initially = 0;  ///< in each initial state
   PropertySet per_step = 0;   ///< by what leads on from a state
   PropertySet reachable = 0;  ///< until one holds
   PropertySet possible = 0;   ///< on the graph of all states
 
-  PropertySet all() const { return always | per_step | reachable | possible; }
+  PropertySet all() const { return always | initially | per_step | reachable | possible; }
+
+  /// Those that have to hold in a state at this depth, of which 1 is that of the initial states.
+  PropertySet in_states_at(std::uint64_t depth) const {
+    return depth == 1 ? always | initially : always;
+  }
 
   Judged() = default;
   /// Those of `wanted` that apply.
@@ -35,8 +41,10 @@ struct Judged {
         case PropertyKind::step:
         case PropertyKind::type_ok:
         case PropertyKind::deadlock_free: per_step |= bit(i); break;
+        case PropertyKind::initially: initially |= bit(i); break;
         case PropertyKind::named:
-        case PropertyKind::temporal: break;
+        case PropertyKind::temporal:
+        case PropertyKind::constraint: break;
       }
     }
   }

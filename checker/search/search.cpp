@@ -301,6 +301,7 @@ class BreadthFirst {
     }
     const std::vector<std::uint64_t> initial = workers_[0].explorer->initial();
     const std::size_t count = initial.size() / words_;
+    add_cuts(cuts_, workers_[0].explorer->left_out_initially());
     while (visited_->room() < count + headroom_) {
       if (visited_->grow(cursors_, {})) continue;
       if (graph_)
@@ -504,16 +505,17 @@ class BreadthFirst {
     reader.require((worker.reached & ~judged_.reachable) == 0,
                    "what was reached is none of the claims");
     worker.violated = reader.number();
-    reader.require((worker.violated & ~(judged_.always | judged_.per_step)) == 0,
-                   "what was violated is none of the claims");
+    reader.require(
+        (worker.violated & ~(judged_.in_states_at(ends_.size()) | judged_.per_step)) == 0,
+        "what was violated is none of the claims");
     PackedState state(words_);
     for (PropertySet left = worker.violated; left != 0; left &= left - 1) {
       const auto property = static_cast<std::size_t>(std::countr_zero(left));
       reader.words(state.data(), words_);
       require_state(reader, state.data());
       worker.explorer->expand(state.data(), 1, bit(property), false, worker.expansion);
-      const PropertySet broken =
-          (judged_.always & ~worker.expansion.holds[0]) | worker.expansion.violated[0];
+      const PropertySet broken = (judged_.in_states_at(ends_.size()) & ~worker.expansion.holds[0]) |
+                                 worker.expansion.violated[0];
       reader.require((broken & bit(property)) != 0, "what was violated is not");
       worker.violators[property].offer(state.data(), words_);
     }
@@ -665,8 +667,8 @@ class BreadthFirst {
 
   /// Expands the level, of so many states; says what stopped it before the end, if anything.
   std::optional<Stop> expand_level(std::uint64_t states) {
-    const PropertySet wanted =
-        judged_.always | judged_.per_step | (judged_.reachable & ~reached_) | graph_predicates_;
+    const PropertySet wanted = judged_.in_states_at(ends_.size()) | judged_.per_step |
+                               (judged_.reachable & ~reached_) | graph_predicates_;
     const std::uint64_t batches = (states + batch_ - 1) / batch_;
     const auto useful = static_cast<std::size_t>(std::min<std::uint64_t>(threads_, batches));
     while (true) {
@@ -759,7 +761,8 @@ class BreadthFirst {
 
     for (std::size_t i = 0; i < count; ++i) {
       worker.reached |= expansion.holds[i] & judged_.reachable;
-      const PropertySet broken = (judged_.always & ~expansion.holds[i]) | expansion.violated[i];
+      const PropertySet broken =
+          (judged_.in_states_at(ends_.size()) & ~expansion.holds[i]) | expansion.violated[i];
       if (broken != 0) note_violation(worker, broken, states + i * words_);
     }
     visited_->insert(cursor);
@@ -1031,7 +1034,8 @@ class BreadthFirst {
       verdict = PropertyVerdict::not_applicable;
     } else if ((violated_ & bit(i)) != 0) {
       verdict = PropertyVerdict::violated;
-    } else if (info.kind == PropertyKind::reachable && (reached_ & bit(i)) != 0) {
+    } else if ((info.kind == PropertyKind::reachable && (reached_ & bit(i)) != 0) ||
+               (info.kind == PropertyKind::initially && ends_.size() > 1)) {
       verdict = PropertyVerdict::holds;
     } else if (!exhausted ||
                (info.kind == PropertyKind::always_possible && result_.stop != Stop::exhausted)) {

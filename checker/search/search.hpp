@@ -103,6 +103,7 @@ struct PropertyResult {
   /// NoDeadlock: the states without successor that it would not allow, but of whose steps a bound
   /// cut off some. Of these the verdict says nothing.
   std::uint64_t cut = 0;
+  std::string members = {};  ///< of a temporal property, those who have this verdict: "p = p2"
 };
 
 using PackedState = std::vector<std::uint64_t>;

@@ -61,7 +61,7 @@ class DistinctEstimate {
 
 /// What can be judged on the way.
 PropertySet on_the_way(const Judged& judged) {
-  return judged.always | judged.per_step | judged.reachable;
+  return judged.always | judged.initially | judged.per_step | judged.reachable;
 }
 
 /// What one walk met.
@@ -111,7 +111,8 @@ class Walker {
            left &= left - 1)
         record.reached.emplace_back(std::countr_zero(left), record.steps);
       wanted &= ~(expansion_.holds[0] & judged.reachable);
-      record.violated = (judged.always & ~expansion_.holds[0]) | expansion_.violated[0];
+      record.violated =
+          (judged.in_states_at(record.steps + 1) & ~expansion_.holds[0]) | expansion_.violated[0];
       if (record.violated != 0 || record.steps == options_.steps || stopped()) return;
       const std::optional<std::size_t> action = choose_action(random);
       record.ended = !action;

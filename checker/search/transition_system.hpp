@@ -35,6 +35,8 @@ enum class PropertyKind : std::uint8_t {
   deadlock_free,    ///< built in: every state without successor is a proper end, or was cut short
   named,            ///< a state predicate that temporal formulas speak of; claims nothing
   temporal,         ///< a formula that every fair behaviour satisfies
+  initially,        ///< holds in every initial state
+  constraint,       ///< the search leaves out the states where it is false; claims nothing
 };
 
 /// Whether a property of this kind is judged in a state by itself.
@@ -43,9 +45,14 @@ constexpr bool is_state_predicate(PropertyKind kind) {
          kind != PropertyKind::temporal;
 }
 
+/// Whether a property of this kind is there for others only.
+constexpr bool claims_nothing(PropertyKind kind) {
+  return kind == PropertyKind::named || kind == PropertyKind::constraint;
+}
+
 /// Whether a search of the states decides properties of this kind.
 constexpr bool is_searched(PropertyKind kind) {
-  return kind != PropertyKind::named && kind != PropertyKind::temporal;
+  return !claims_nothing(kind) && kind != PropertyKind::temporal;
 }
 
 struct PropertyInfo {
@@ -59,6 +66,8 @@ struct PropertyInfo {
   std::vector<std::string> fairness = {};  ///< temporal: assumed of behaviours, "WF(Action)"
   bool refuted = false;                    ///< known to be false: checked when asked for only
   std::string decides = {};                ///< of a state predicate: the value that is decided
+  std::string family = {};  ///< of one member: the claim's name, without the member's
+  std::string every = {};   ///< the domains whose members the claim is about
 };
 
 /// An action of the model, all its instances together.
@@ -177,6 +186,8 @@ class Explorer {
 
   /// The initial states, without duplicates, in the model's order.
   virtual std::vector<std::uint64_t> initial() = 0;
+  /// How many initial states a constraint left out when initial() was called last.
+  virtual std::vector<Cut> left_out_initially() const { return {}; }
 
   /// Expands `count` states; judges the properties in `wanted`. Labels, of successors and of what
   /// bounds cut off, only if `with_labels`.

@@ -210,6 +210,8 @@ class Quotient final : public ForwardingSystem {
       return canonical;
     }
 
+    std::vector<Cut> left_out_initially() const override { return inner_->left_out_initially(); }
+
     void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted,
                 bool with_labels, Expansion& out) override {
       audit(states, count);

@@ -12,6 +12,17 @@
 //   reachable("ChoseZero", ...).decides("0")                what valence is about
 //   temporal("Terminates", "...", "Asked ~> Decided").assuming("WF(Answer by acceptor)")
 //   proper_end([](const auto& s) { ... })     states that may have no successor
+//   initially("Empty", "...", [](const auto& s) { ... })    in every initial state
+//   constraint("Small", "...", [](const auto& s) { ... })   steps out of these states are cut off
+//
+// A claim may be about every member of domains of the model, which its predicate then is given:
+//
+//   always("Once", "...", FOR_EVERY(Request), [](const auto& s, int r) { ... })
+//   named("Ahead", "...", FOR_EVERY(Process), FOR_EVERY(Process),
+//         [](const auto& s, int p, int q) { ... })     in formulas: Ahead(p1, p2)
+//
+// always, step and initially are about all members together; each member apart has to be reachable
+// and always possible, and its name may stand in a formula.
 #pragma once
 
 #include <functional>
@@ -23,11 +34,100 @@
 #include "checker/search/transition_system.hpp"
 #include "checker/vocabulary/parameters.hpp"
 
+/// The members of a domain of the model, by the domain's name in the model.
+#define FOR_EVERY(domain)                                          \
+  synod::ForEvery {                                                \
+    [](const auto& s) -> const synod::Domain& { return s.domain; } \
+  }
+
 namespace synod {
+
+template <class DomainOf>
+struct ForEvery {
+  DomainOf domain_of;
+};
+template <class DomainOf>
+ForEvery(DomainOf) -> ForEvery<DomainOf>;
+
+/// A predicate of a state, or of a step, and of a member of each of some domains.
+template <class Predicate, class... DomainsOf>
+struct OfMembers {
+  Predicate predicate;
+  std::tuple<ForEvery<DomainsOf>...> domains;
+
+  /// Whether holds(members...) for all of them; looks no further than the first for which not.
+  template <class Model, class Holds, class... Members>
+  bool all(const Model& model, Holds&& holds, Members... members) const {
+    constexpr std::size_t at = sizeof...(Members);
+    if constexpr (at == sizeof...(DomainsOf)) {
+      return holds(members...);
+    } else {
+      for (const int member : std::get<at>(domains).domain_of(model))
+        if (!all(model, holds, members..., member)) return false;
+      return true;
+    }
+  }
+
+  /// Of all members together; the model notes the first that fails.
+  template <class Model>
+  bool operator()(const Model& model) const {
+    return all(model, [&](auto... members) {
+      return predicate(model, members...) || note(model, members...);
+    });
+  }
+  template <class Model>
+  bool operator()(const Model& before, const Model& after) const {
+    return all(after, [&](auto... members) {
+      return predicate(before, after, members...) || note(after, members...);
+    });
+  }
+
+  /// The members' names: "p1, p2".
+  template <class Model, class... Members>
+  std::string text(const Model& model, Members... members) const {
+    const int given[] = {members...};
+    return joined([&](auto at, const auto& domain) { return domain.label(given[at]); }, model);
+  }
+  /// The domains' names: "process, process".
+  template <class Model>
+  std::string domain_names(const Model& model) const {
+    return joined([](auto, const auto& domain) { return domain.name; }, model);
+  }
+
+ private:
+  template <class Model, class... Members>
+  bool note(const Model& model, Members... members) const {
+    if constexpr (Model::observed) model.note_failed_member(text(model, members...));
+    return false;
+  }
+  template <class Word, class Model>
+  std::string joined(Word&& word, const Model& model) const {
+    std::string result;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      ((result += (I == 0 ? "" : ", ") + word(std::integral_constant<std::size_t, I>{},
+                                              std::get<I>(domains).domain_of(model))),
+       ...);
+    }(std::index_sequence_for<DomainsOf...>{});
+    return result;
+  }
+};
+
+template <class Predicate>
+inline constexpr bool is_of_members = false;
+template <class Predicate, class... DomainsOf>
+inline constexpr bool is_of_members<OfMembers<Predicate, DomainsOf...>> = true;
+
+/// Whether a claim of this kind about members is a property of its own for each of them.
+constexpr bool is_judged_apart(PropertyKind kind) {
+  return kind == PropertyKind::reachable || kind == PropertyKind::always_possible ||
+         kind == PropertyKind::named;
+}
 
 template <PropertyKind Kind, class Predicate>
 struct Claim {
   static constexpr PropertyKind kind = Kind;
+  static constexpr bool of_members = is_of_members<Predicate>;
+  static constexpr bool apart = of_members && is_judged_apart(Kind);
   PropertyInfo info;
   Predicate predicate;
   std::function<bool(const Parameters&)> applies = [](const Parameters&) { return true; };
@@ -76,27 +176,50 @@ template <PropertyKind Kind, class Predicate>
 Claim<Kind, Predicate> make_claim(std::string name, std::string because, Predicate predicate) {
   return {{std::move(name), Kind, std::move(because), {}, true}, std::move(predicate)};
 }
+template <PropertyKind Kind, class DomainOf, class Predicate>
+auto make_claim(std::string name, std::string because, ForEvery<DomainOf> one,
+                Predicate predicate) {
+  return make_claim<Kind>(std::move(name), std::move(because),
+                          OfMembers<Predicate, DomainOf>{predicate, {one}});
+}
+template <PropertyKind Kind, class FirstOf, class SecondOf, class Predicate>
+auto make_claim(std::string name, std::string because, ForEvery<FirstOf> first,
+                ForEvery<SecondOf> second, Predicate predicate) {
+  return make_claim<Kind>(std::move(name), std::move(because),
+                          OfMembers<Predicate, FirstOf, SecondOf>{predicate, {first, second}});
+}
 
-template <class Predicate>
-auto always(std::string name, std::string because, Predicate predicate) {
-  return make_claim<PropertyKind::always>(std::move(name), std::move(because), predicate);
+// `about` is a predicate, or FOR_EVERY(...) once or twice and a predicate.
+
+template <class... About>
+auto always(std::string name, std::string because, About... about) {
+  return make_claim<PropertyKind::always>(std::move(name), std::move(because), about...);
 }
-template <class Predicate>
-auto step(std::string name, std::string because, Predicate predicate) {
-  return make_claim<PropertyKind::step>(std::move(name), std::move(because), predicate);
+template <class... About>
+auto step(std::string name, std::string because, About... about) {
+  return make_claim<PropertyKind::step>(std::move(name), std::move(because), about...);
 }
-template <class Predicate>
-auto reachable(std::string name, std::string because, Predicate predicate) {
-  return make_claim<PropertyKind::reachable>(std::move(name), std::move(because), predicate);
+template <class... About>
+auto initially(std::string name, std::string because, About... about) {
+  return make_claim<PropertyKind::initially>(std::move(name), std::move(because), about...);
 }
-template <class Predicate>
-auto always_possible(std::string name, std::string because, Predicate predicate) {
-  return make_claim<PropertyKind::always_possible>(std::move(name), std::move(because), predicate);
+template <class... About>
+auto reachable(std::string name, std::string because, About... about) {
+  return make_claim<PropertyKind::reachable>(std::move(name), std::move(because), about...);
+}
+template <class... About>
+auto always_possible(std::string name, std::string because, About... about) {
+  return make_claim<PropertyKind::always_possible>(std::move(name), std::move(because), about...);
 }
 /// A state predicate for the formulas of temporal claims.
+template <class... About>
+auto named(std::string name, std::string because, About... about) {
+  return make_claim<PropertyKind::named>(std::move(name), std::move(because), about...);
+}
+/// The search goes no further than these states: a step to any other is cut off, as by a bound.
 template <class Predicate>
-auto named(std::string name, std::string meaning, Predicate predicate) {
-  return make_claim<PropertyKind::named>(std::move(name), std::move(meaning), predicate);
+auto constraint(std::string name, std::string because, Predicate predicate) {
+  return make_claim<PropertyKind::constraint>(std::move(name), std::move(because), predicate);
 }
 /// A temporal claim has no predicate of its own.
 struct OfBehaviours {};

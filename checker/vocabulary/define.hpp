@@ -3,6 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
 #include <random>
 #include <unordered_set>
 #include <utility>
@@ -23,32 +26,168 @@ template <class Claims, class Visit>
   }(std::make_index_sequence<std::tuple_size_v<Claims>>{});
 }
 
-/// The claims' properties and, last, the built-in TypeOK.
+/// What the claims are as properties, under given parameters: the claims in their order, those
+/// about members apart as one for each member; last, the built-in TypeOK.
 template <class Claims>
-std::vector<PropertyInfo> property_infos(const Claims& claims, const Parameters& parameters) {
-  std::vector<PropertyInfo> infos;
-  for_each_claim(claims, [&](auto, const auto& claim) {
-    infos.push_back(claim.info);
-    infos.back().applies = claim.applies(parameters);
-    infos.back().refuted = claim.refuted(parameters);
-  });
-  infos.push_back(
-      {"TypeOK", PropertyKind::type_ok, "every variable stays in its declared range", {}, true});
-  return infos;
-}
+class PropertyTable {
+ public:
+  template <class Machine>
+  PropertyTable(const Claims& claims, const Parameters& parameters, const Machine& machine) {
+    for_each_claim(claims, [&](auto index, const auto& claim) {
+      using ClaimType = std::remove_cvref_t<decltype(claim)>;
+      first_[index] = infos_.size();
+      PropertyInfo info = claim.info;
+      info.applies = claim.applies(parameters);
+      info.refuted = claim.refuted(parameters);
+      if constexpr (ClaimType::of_members) info.every = claim.predicate.domain_names(machine);
+      if constexpr (ClaimType::apart)
+        add_members(std::move(info), claim.predicate, machine);
+      else
+        infos_.push_back(std::move(info));
+    });
+    first_.back() = infos_.size();
+    infos_.push_back(
+        {"TypeOK", PropertyKind::type_ok, "every variable stays in its declared range", {}, true});
+    if (infos_.size() > max_properties) refuse_size();
+    for (PropertyInfo& info : infos_) name_members(info);
+  }
 
+  const std::vector<PropertyInfo>& infos() const { return infos_; }
+  std::size_t size() const { return infos_.size(); }
+  /// The first property of a claim.
+  std::size_t first(std::size_t claim) const { return first_[claim]; }
+  /// Whether a property is the claim or, of a claim about members apart, is about one of them.
+  bool has(std::size_t claim, std::size_t property) const {
+    return first_[claim] <= property && property < first_[claim + 1];
+  }
+  PropertySet type_ok() const { return PropertySet{1} << first_.back(); }
+  PropertySet of_kind(PropertyKind kind) const {
+    PropertySet set = 0;
+    for (std::size_t i = 0; i < infos_.size(); ++i)
+      if (infos_[i].kind == kind) set |= PropertySet{1} << i;
+    return set;
+  }
+
+ private:
+  template <class Predicate, class Machine>
+  void add_members(PropertyInfo info, const Predicate& predicate, const Machine& machine) {
+    info.family = info.name;
+    predicate.all(machine, [&](auto... members) {
+      info.name = info.family + "(" + predicate.text(machine, members...) + ")";
+      infos_.push_back(info);
+      return true;
+    });
+  }
+
+  /// The name of a claim about members apart stands for all of them or, as where another one about
+  /// the same members begins, for the same one.
+  void name_members(PropertyInfo& info) const {
+    std::vector<std::string> witnesses;
+    for (const std::string& name : info.witnesses) {
+      const std::size_t before = witnesses.size();
+      for (const PropertyInfo& other : infos_)
+        if (other.family == name) witnesses.push_back(other.name);
+      if (witnesses.size() == before) witnesses.push_back(name);
+    }
+    info.witnesses = std::move(witnesses);
+    for (const PropertyInfo& other : infos_) {
+      if (info.from.empty() || other.family != info.from) continue;
+      const std::string member = info.name.substr(std::min(info.family.size(), info.name.size()));
+      if (other.name != other.family + member) continue;
+      info.from = other.name;
+      info.witnesses = {other.name};
+      break;
+    }
+  }
+
+  [[noreturn]] void refuse_size() const {
+    std::map<std::string, std::size_t> members;
+    for (const PropertyInfo& info : infos_)
+      if (!info.family.empty()) ++members[info.family];
+    std::string which;
+    for (const auto& [family, count] : members)
+      which += (which.empty() ? "" : ", ") + family + " is " + std::to_string(count);
+    throw ModelError("the claims are " + std::to_string(infos_.size()) +
+                     " properties under these parameters, of which " +
+                     std::to_string(max_properties) + " can be judged at a time: " + which);
+  }
+
+  std::vector<PropertyInfo> infos_;
+  std::array<std::size_t, std::tuple_size_v<Claims> + 1> first_{};
+};
+
+/// Keeps a machine within the constraints among its claims; stays where it is.
+template <class Claims, class Machine>
+class Confinement {
+ public:
+  Confinement(Machine& machine, const Claims& claims, const PropertyTable<Claims>& table)
+      : machine_(machine), claims_(claims) {
+    for_each_claim(claims, [&](auto index, const auto& claim) {
+      if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::constraint) {
+        parts_[index] = {Part::Kind::bound, claim.info.name, claim.info.because, true, {}};
+        applies_[index] = table.infos()[table.first(index)].applies;
+        any_ = any_ || applies_[index];
+      }
+    });
+    resume();
+  }
+  Confinement(const Confinement&) = delete;
+  Confinement& operator=(const Confinement&) = delete;
+
+  void suspend() { machine_.confine_by(nullptr, nullptr); }
+  void resume() {
+    if (any_)
+      machine_.confine_by([](void* self) { return static_cast<Confinement*>(self)->broken(); },
+                          this);
+  }
+  /// The constraint that leaves out the state of the machine, or null.
+  const Part* broken() const {
+    const Part* result = nullptr;
+    for_each_claim(claims_, [&](auto index, const auto& claim) {
+      if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::constraint)
+        if (result == nullptr && applies_[index] && !holds(claim)) result = &parts_[index];
+    });
+    return result;
+  }
+
+  bool has(const std::string& name) const {
+    return std::any_of(parts_.begin(), parts_.end(),
+                       [&](const Part& part) { return part.name == name; });
+  }
+
+ private:
+  /// In states that are made up it may make no sense, which is for the observer to see.
+  template <class ClaimType>
+  bool holds(const ClaimType& claim) const {
+    try {
+      return claim.predicate(std::as_const(machine_));
+    } catch (const RangeError& error) {
+      if constexpr (Machine::observed) throw;
+      throw ModelError(claim.info.name + " uses " + usage_text(machine_.variables(), error) +
+                       ", outside the declared ranges");
+    }
+  }
+
+  Machine& machine_;
+  const Claims& claims_;
+  std::array<Part, std::tuple_size_v<Claims>> parts_;
+  std::array<bool, std::tuple_size_v<Claims>> applies_{};
+  bool any_ = false;
+};
+
+/// Runs Init() with the choices as they stand; false where they lead to no initial state.
 template <class Machine>
-void initialize(Machine& machine, int which) {
+bool initialize(Machine& machine) {
   machine.memory().clear();
   try {
-    if constexpr (requires { machine.Init(which); })
-      machine.Init(which);
-    else
-      machine.Init();
+    machine.Init();
+  } catch (const InitialChoices::NoState&) {
+    return false;
   } catch (const RangeError& error) {
     throw ModelError("Init writes " + usage_text(machine.variables(), error) +
                      ", outside the declared range");
   }
+  return true;
 }
 
 /// Runs Next(), of whose actions each looks after what it uses outside the declared ranges.
@@ -75,12 +214,11 @@ void use_normal_form(Model<Mode>& model) {
 }
 
 /// The initial states, each as `read` finds it in the machine, without duplicates, in the order of
-/// Init(0), Init(1), ...; of a model whose Init has no argument, the one there is.
-template <class Machine, class Read>
-auto initial_states(Machine& machine, Read&& read) {
-  int count = 1;
-  if constexpr (requires { machine.Init(0); }) count = machine.initial_states();
-  if (count < 1) throw ModelError("the model has no initial state");
+/// the choices that Init() makes; those that no constraint leaves out.
+template <class Machine, class Claims, class Read>
+auto initial_states(Machine& machine, const Confinement<Claims, Machine>& confinement,
+                    std::vector<Cut>& left_out, Read&& read) {
+  left_out.clear();
   std::vector<decltype(read())> states;
   const auto hash = [&](std::size_t i) {
     std::size_t sum = 0;
@@ -90,15 +228,24 @@ auto initial_states(Machine& machine, Read&& read) {
   };
   const auto same = [&](std::size_t a, std::size_t b) { return states[a] == states[b]; };
   std::unordered_set<std::size_t, decltype(hash), decltype(same)> known(16, hash, same);
-  for (int which = 0; which < count; ++which) {
-    initialize(machine, which);
+  InitialChoices choices;
+  do {
+    if (!initialize(machine)) continue;
+    if (const Part* const constraint = confinement.broken()) {
+      add_cut(left_out, constraint->name, 1);
+      continue;
+    }
     machine.normalise();
     states.push_back(read());
     if (!known.insert(states.size() - 1).second) states.pop_back();
     constexpr std::size_t bytes_beside = 64;  // of the vector's and of the set's entry
     WorkLimits::heed(states.size(),
                      states.size() * (states[0].size() * sizeof(std::uint64_t) + bytes_beside));
-  }
+  } while (choices.advance());
+  if (states.empty())
+    throw ModelError(left_out.empty()
+                         ? "the model has no initial state"
+                         : "constraint " + left_out[0].bound + " leaves out every initial state");
   return states;
 }
 
@@ -118,11 +265,15 @@ class ModelExplorer final : public Explorer {
  public:
   ModelExplorer(const Parameters& parameters, const std::vector<Drop>& drops,
                 NormalFormAudit* normalised, const Claims& claims,
+                std::shared_ptr<const PropertyTable<Claims>> table,
                 const std::vector<std::string>& bounds, std::size_t actions, std::size_t labels)
       : model_(parameters, drops),
         before_(parameters, drops),
         claims_(claims),
+        table_(std::move(table)),
         bounds_(bounds),
+        steps_(table_->of_kind(PropertyKind::step)),
+        confinement_(model_, claims, *table_),
         actions_(actions),
         labels_(labels) {
     if constexpr (HasNormalForm<Machine>)
@@ -132,7 +283,7 @@ class ModelExplorer final : public Explorer {
 
   std::vector<std::uint64_t> initial() override {
     std::vector<std::uint64_t> packed;
-    const auto states = detail::initial_states(model_, [&] {
+    const auto states = detail::initial_states(model_, confinement_, left_out_, [&] {
       if constexpr (HasNormalForm<Machine>)
         if (normaliser_) model_.Normalise();
       std::vector<std::uint64_t> state(model_.memory().words());
@@ -142,6 +293,7 @@ class ModelExplorer final : public Explorer {
     for (const auto& state : states) packed.insert(packed.end(), state.begin(), state.end());
     return packed;
   }
+  std::vector<Cut> left_out_initially() const override { return left_out_; }
 
   void expand(const std::uint64_t* states, std::size_t count, PropertySet wanted, bool with_labels,
               Expansion& out) override {
@@ -161,7 +313,7 @@ class ModelExplorer final : public Explorer {
     Emit emit{out.successors.data(), labelled ? out.labels.data() : nullptr, out.fired.data(),
               with_labels ? &out.cut_labels : nullptr};
     if (out.refusals != nullptr) out.refusals->assign(count * labels_, Expansion::no_refusal);
-    if (has_steps && (wanted & steps) != 0) {
+    if ((wanted & steps_) != 0) {
       emit.judge = [](void* self, const std::uint64_t* to) {
         static_cast<ModelExplorer*>(self)->judge_successor(to);
       };
@@ -181,7 +333,7 @@ class ModelExplorer final : public Explorer {
       if (out.refusals != nullptr) emit.refusals = out.refusals->data() + i * labels_;
       model_.start(source_, emit);
       in_no_action(model_, [&] { model_.Next(); });
-      if (model_.left_ranges()) violated_ |= type_ok & wanted;
+      if (model_.left_ranges()) violated_ |= table_->type_ok() & wanted;
       emit = model_.emitted();
       const auto successors = static_cast<std::size_t>(emit.next - first) / words;
       if (successors == 0 && !model_.left_ranges()) {
@@ -201,7 +353,8 @@ class ModelExplorer final : public Explorer {
       out.cut_ends.push_back(out.cut_labels.size());
     }
     out.cuts = model_.take_cuts();
-    for (const Cut& cut : out.cuts) require_bound(bounds_, cut.bound);
+    for (const Cut& cut : out.cuts)
+      if (!confinement_.has(cut.bound)) require_bound(bounds_, cut.bound);
   }
 
   PropertySet holds(const std::uint64_t* state, PropertySet wanted) override {
@@ -218,14 +371,6 @@ class ModelExplorer final : public Explorer {
 
  private:
   using Machine = Model<Mode>;
-  static constexpr PropertySet type_ok = PropertySet{1} << std::tuple_size_v<Claims>;
-  static constexpr PropertySet steps = []<std::size_t... I>(std::index_sequence<I...>) {
-    return (
-        PropertySet{0} | ... |
-        (std::tuple_element_t<I, Claims>::kind == PropertyKind::step ? PropertySet{1} << I : 0));
-  }(std::make_index_sequence<std::tuple_size_v<Claims>>{});
-  static constexpr bool has_steps = steps != 0;
-
   /// State predicates that hold; deadlock_free's is judged by judge_end.
   [[gnu::always_inline]] PropertySet evaluate(Machine& machine, PropertySet wanted,
                                               ExpansionTimes* times) const {
@@ -235,10 +380,22 @@ class ModelExplorer final : public Explorer {
       using ClaimType = std::remove_cvref_t<decltype(claim)>;
       if constexpr (is_state_predicate(ClaimType::kind) &&
                     ClaimType::kind != PropertyKind::deadlock_free) {
-        constexpr PropertySet bit = PropertySet{1} << index;
-        if ((wanted & bit) == 0) return;
-        if (is_true(claim, model)) result |= bit;
-        if (times != nullptr) machine.stopwatch().lap(times->properties[index]);
+        PropertySet bit = bit_of(index);
+        const auto judge = [&](auto&& holds) {
+          if ((wanted & bit) == 0) return;
+          if (holds()) result |= bit;
+          if (times != nullptr)
+            machine.stopwatch().lap(
+                times->properties[static_cast<std::size_t>(std::countr_zero(bit))]);
+        };
+        if constexpr (ClaimType::apart)
+          claim.predicate.all(model, [&](auto... members) {
+            judge([&] { return is_true_of(claim, model, members...); });
+            bit <<= 1;
+            return true;
+          });
+        else
+          judge([&] { return is_true(claim, model); });
       }
     });
     return result;
@@ -249,10 +406,10 @@ class ModelExplorer final : public Explorer {
     PropertySet violated = 0;
     for_each_claim(claims_, [&](auto index, const auto& claim) {
       if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step) {
-        constexpr PropertySet bit = PropertySet{1} << index;
+        const PropertySet bit = bit_of(index);
         if ((wanted & bit) == 0) return;
         if (!is_true(claim, std::as_const(before_), std::as_const(model_))) violated |= bit;
-        if (times != nullptr) model_.stopwatch().lap(times->properties[index]);
+        if (times != nullptr) model_.stopwatch().lap(times->properties[table_->first(index)]);
       }
     });
     return violated;
@@ -265,6 +422,15 @@ class ModelExplorer final : public Explorer {
       return claim.predicate(machines...);
     } catch (const RangeError& error) {
       no_sense(claim.info.name, error, machines...);
+    }
+  }
+  template <class ClaimType, class... Members>
+  [[gnu::always_inline]] static bool is_true_of(const ClaimType& claim, const Machine& machine,
+                                                Members... members) {
+    try {
+      return claim.predicate.predicate(machine, members...);
+    } catch (const RangeError& error) {
+      no_sense(claim.info.name, error, machine);
     }
   }
   template <class... Machines>
@@ -288,12 +454,14 @@ class ModelExplorer final : public Explorer {
     model_.memory().load_state(state);
     for_each_claim(claims_, [&](auto index, const auto& claim) {
       if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::deadlock_free) {
-        constexpr PropertySet bit = PropertySet{1} << index;
+        const PropertySet bit = bit_of(index);
         if ((wanted & bit) != 0 && !is_true(claim, std::as_const(model_))) violated |= bit;
       }
     });
     return violated;
   }
+
+  PropertySet bit_of(std::size_t claim) const { return PropertySet{1} << table_->first(claim); }
 
   Machine model_;
   Machine before_;  // the earlier state of a step
@@ -302,7 +470,11 @@ class ModelExplorer final : public Explorer {
   std::unique_ptr<std::conditional_t<HasNormalForm<Machine>, Normaliser<Machine>, None>>
       normaliser_;
   const Claims& claims_;
+  std::shared_ptr<const PropertyTable<Claims>> table_;
   const std::vector<std::string>& bounds_;
+  PropertySet steps_;
+  Confinement<Claims, Machine> confinement_;
+  std::vector<Cut> left_out_;  // of the initial states
   std::size_t actions_;
   std::size_t labels_;
 
@@ -317,11 +489,12 @@ template <template <class> class Model, class Claims>
 class ModelObserver final : public Observer {
  public:
   ModelObserver(const Parameters& parameters, const std::vector<Drop>& drops, bool normalised,
-                const Claims& claims)
+                const Claims& claims, std::shared_ptr<const PropertyTable<Claims>> table)
       : model_(parameters, drops),
         after_(parameters, drops),
         claims_(claims),
-        properties_(property_infos(claims, parameters)) {
+        table_(std::move(table)),
+        confinement_(model_, claims, *table_) {
     if (normalised) use_normal_form(model_);
     model_.start(nullptr);
     in_no_action(model_, [&] { model_.Next(); });
@@ -330,10 +503,11 @@ class ModelObserver final : public Observer {
 
   const std::vector<VariableInfo>& variables() const override { return model_.variables(); }
   const std::vector<ActionInfo>& actions() const override { return actions_; }
-  const std::vector<PropertyInfo>& properties() const override { return properties_; }
+  const std::vector<PropertyInfo>& properties() const override { return table_->infos(); }
 
   std::vector<Cells> initial() override {
-    return detail::initial_states(model_, [&] { return model_.memory().cells(); });
+    return detail::initial_states(model_, confinement_, left_out_,
+                                  [&] { return model_.memory().cells(); });
   }
 
   Cells normal_form(const Cells& state) override {
@@ -360,11 +534,13 @@ class ModelObserver final : public Observer {
     // furthest has met every part.
     std::vector<Part> longest;
     std::mt19937_64 random(label);
+    confinement_.suspend();
     for (int sample = 0; sample < 32; ++sample) {
       Watch watch{.first_label = label, .end_label = label + 1, .force = true, .enabled = {}};
       run(random_state(label, random), watch, nullptr);
       if (watch.parts.size() > longest.size()) longest = std::move(watch.parts);
     }
+    confinement_.resume();
     return longest;
   }
 
@@ -382,25 +558,35 @@ class ModelObserver final : public Observer {
 
   Judgement judge(const Cells& state, std::size_t property) override {
     model_.memory().load_cells(state);
-    return judge_claim(property, [&](const auto& claim, Judgement& result) {
-      if constexpr (is_state_predicate(std::remove_cvref_t<decltype(claim)>::kind))
-        result.holds = claim.predicate(std::as_const(model_));
+    return judge_claim(property, [&](const auto& claim, std::size_t nth, Judgement& result) {
+      using ClaimType = std::remove_cvref_t<decltype(claim)>;
+      const Model<Observe>& model = model_;
+      if constexpr (ClaimType::apart)
+        claim.predicate.all(model, [&](auto... members) {
+          if (nth-- != 0) return true;
+          result.holds = claim.predicate.predicate(model, members...);
+          return false;
+        });
+      else if constexpr (is_state_predicate(ClaimType::kind))
+        result.holds = claim.predicate(model);
     });
   }
 
   Judgement judge_step(const Cells& from, const Cells& to, std::size_t property) override {
     model_.memory().load_cells(from);
     after_.memory().load_cells(to);
-    after_.forget_failed_conjunct();
+    after_.forget_failures();
     Footprint later;
     const Observation observation(after_.memory(), &later);
-    Judgement result = judge_claim(property, [&](const auto& claim, Judgement& result) {
-      if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step)
-        result.holds = claim.predicate(std::as_const(model_), std::as_const(after_));
-    });
+    Judgement result =
+        judge_claim(property, [&](const auto& claim, std::size_t, Judgement& result) {
+          if constexpr (std::remove_cvref_t<decltype(claim)>::kind == PropertyKind::step)
+            result.holds = claim.predicate(std::as_const(model_), std::as_const(after_));
+        });
     result.footprint.merge(later);
     if (!result.holds && result.failed_conjunct.empty())
       result.failed_conjunct = after_.failed_conjunct();
+    if (!result.holds) result.failed_member = after_.failed_member();
     return result;
   }
 
@@ -448,12 +634,15 @@ class ModelObserver final : public Observer {
   template <class Apply>
   Judgement judge_claim(std::size_t property, Apply&& apply) {
     Judgement result;
-    model_.forget_failed_conjunct();
+    model_.forget_failures();
     const Observation observation(model_.memory(), &result.footprint);
     for_each_claim(claims_, [&](auto index, const auto& claim) {
-      if (index == property) apply(claim, result);
+      if (table_->has(index, property)) apply(claim, property - table_->first(index), result);
     });
-    if (!result.holds) result.failed_conjunct = model_.failed_conjunct();
+    if (!result.holds) {
+      result.failed_conjunct = model_.failed_conjunct();
+      result.failed_member = model_.failed_member();
+    }
     return result;
   }
 
@@ -482,8 +671,10 @@ class ModelObserver final : public Observer {
   Model<Observe> model_;
   Model<Observe> after_;
   const Claims& claims_;
+  std::shared_ptr<const PropertyTable<Claims>> table_;
+  Confinement<Claims, Model<Observe>> confinement_;
+  std::vector<Cut> left_out_;
   std::vector<ActionInfo> actions_;
-  std::vector<PropertyInfo> properties_;
 };
 
 template <template <class> class Model, class Claims>
@@ -495,9 +686,9 @@ class DefinedInstance final : public ModelInstance {
       : parameters_(std::move(parameters)),
         drops_(std::move(drops)),
         claims_(std::move(claims)),
-        bounds_(std::move(bounds)),
-        properties_(property_infos(*claims_, parameters_)) {
+        bounds_(std::move(bounds)) {
     const Model<Search> model(parameters_);
+    table_ = std::make_shared<const PropertyTable<Claims>>(*claims_, parameters_, model);
     for (const char* const name : bounds_in_source<Model<Search>>()) require_bound(bounds_, name);
     for (const std::string& name : model.bounds()) require_bound(bounds_, name);
     words_ = model.memory().words();
@@ -523,7 +714,7 @@ class DefinedInstance final : public ModelInstance {
   std::vector<unsigned> word_bits() const override { return word_bits_; }
   const std::vector<ActionSummary>& actions() const override { return actions_; }
   std::size_t labels() const override { return labels_; }
-  const std::vector<PropertyInfo>& properties() const override { return properties_; }
+  const std::vector<PropertyInfo>& properties() const override { return table_->infos(); }
   const std::vector<Place>& places() const override { return places_; }
   const std::vector<unsigned>& cell_bits() const override { return cell_bits_; }
 
@@ -534,7 +725,7 @@ class DefinedInstance final : public ModelInstance {
   std::unique_ptr<Explorer> telling_explorer() const override { return make_explorer<Mutate>(); }
   std::unique_ptr<Observer> observer() const override {
     return std::make_unique<ModelObserver<Model, Claims>>(parameters_, drops_,
-                                                          normalised_ != nullptr, *claims_);
+                                                          normalised_ != nullptr, *claims_, table_);
   }
   std::unique_ptr<ModelInstance> normalised() const override {
     if constexpr (HasNormalForm<Model<Search>>)
@@ -556,8 +747,9 @@ class DefinedInstance final : public ModelInstance {
  private:
   template <class Mode>
   std::unique_ptr<Explorer> make_explorer() const {
-    return std::make_unique<ModelExplorer<Model, Claims, Mode>>(
-        parameters_, drops_, normalised_.get(), *claims_, bounds_, actions_.size(), labels_);
+    return std::make_unique<ModelExplorer<Model, Claims, Mode>>(parameters_, drops_,
+                                                                normalised_.get(), *claims_, table_,
+                                                                bounds_, actions_.size(), labels_);
   }
 
   Parameters parameters_;
@@ -565,7 +757,7 @@ class DefinedInstance final : public ModelInstance {
   std::unique_ptr<NormalFormAudit> normalised_;  // null: states are what they are
   std::shared_ptr<const Claims> claims_;
   std::vector<std::string> bounds_;
-  std::vector<PropertyInfo> properties_;
+  std::shared_ptr<const PropertyTable<Claims>> table_;
   unsigned words_ = 0;
   unsigned bits_ = 0;
   std::vector<unsigned> word_bits_;
@@ -575,11 +767,34 @@ class DefinedInstance final : public ModelInstance {
   std::size_t labels_ = 0;
 };
 
-}  // namespace detail
+template <class>
+using AnInt = int;
 
-/// Completes a system's description with its model and claims.
+/// Whether a claim's predicate can be asked about a model; what is wrong with it, if not, is said
+/// once here.
+template <class Model, PropertyKind Kind, class Predicate>
+constexpr bool takes_what_it_is_given(const Claim<Kind, Predicate>*) {
+  if constexpr (Kind == PropertyKind::step)
+    return std::is_invocable_v<Predicate, const Model&, const Model&>;
+  else if constexpr (Kind == PropertyKind::temporal)
+    return true;
+  else
+    return std::is_invocable_v<Predicate, const Model&>;
+}
+template <class Model, PropertyKind Kind, class Predicate, class... DomainsOf>
+constexpr bool takes_what_it_is_given(const Claim<Kind, OfMembers<Predicate, DomainsOf...>>*) {
+  if constexpr (Kind == PropertyKind::step)
+    return std::is_invocable_v<Predicate, const Model&, const Model&, AnInt<DomainsOf>...>;
+  else
+    return std::is_invocable_v<Predicate, const Model&, AnInt<DomainsOf>...>;
+}
+template <class Model, class... Claims>
+constexpr bool take_what_they_are_given(const std::tuple<Claims...>*) {
+  return (takes_what_it_is_given<Model>(static_cast<const Claims*>(nullptr)) && ...);
+}
+
 template <template <class> class Model, class Claims>
-System define(System system, Claims claims) {
+void instantiate_with(System& system, Claims claims) {
   const auto shared = std::make_shared<const Claims>(std::move(claims));
   std::vector<std::string> bounds;
   for (const ParameterSpec& spec : system.parameters)
@@ -588,10 +803,27 @@ System define(System system, Claims claims) {
                            const Parameters& parameters,
                            const std::vector<Drop>& drops) -> std::unique_ptr<ModelInstance> {
     return named_in_errors(name, [&] {
-      return std::make_unique<detail::DefinedInstance<Model, Claims>>(parameters, drops, shared,
-                                                                      bounds);
+      return std::make_unique<DefinedInstance<Model, Claims>>(parameters, drops, shared, bounds);
     });
   };
+}
+
+}  // namespace detail
+
+/// Completes a system's description with its model and claims.
+template <template <class> class Model, class Claims>
+System define(System system, Claims claims) {
+  constexpr bool begins = requires(Model<Search>& model) { model.Init(); };
+  static_assert(begins,
+                "a model has void Init(), without arguments: where it may begin in several ways, "
+                "it chooses, as in x = choose(Value)");
+  constexpr bool sound =
+      detail::take_what_they_are_given<Model<Search>>(static_cast<const Claims*>(nullptr));
+  static_assert(sound,
+                "a claim's predicate takes the state, step's the state after it as well, and an "
+                "int for each FOR_EVERY");
+  // After such a mistake, the rest would only repeat it.
+  if constexpr (begins && sound) detail::instantiate_with<Model>(system, std::move(claims));
   return system;
 }
 

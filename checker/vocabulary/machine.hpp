@@ -11,8 +11,10 @@
 //   ACTION(Name, domains...) in Next(): Name(x, y, ...) may happen for all x, y of the domains
 //   ACTION_IF(applies, ...)  the same, for an action that a parameter switches off
 //
-// A model that can begin in several ways has Init(int which) in place of Init(), and says how many
-// there are: int initial_states() const. Two may be the same state.
+// A model that can begin in several ways chooses in Init(), which is run for every combination:
+//
+//   x = choose(Value);       each member of the domain in turn
+//   require(condition);      no initial state where this is false
 //
 // The modes:
 //
@@ -35,13 +37,20 @@
 #include "checker/vocabulary/parameters.hpp"
 #include "checker/vocabulary/variables.hpp"
 
-#define WHEN(name, ...) \
-  if (!this->when(#name, #__VA_ARGS__, [&] { return static_cast<bool>(__VA_ARGS__); })) return
-#define WITHIN(bound, ...)                                                        \
-  if (!this->within(this->bound_name(*this, [] { return #bound; }), #__VA_ARGS__, \
-                    [&] { return static_cast<bool>(__VA_ARGS__); }))              \
+#define WHEN(name, ...)                                                            \
+  static_assert(synod::detail::is_name(#name) && sizeof("" #__VA_ARGS__) > 1,      \
+                "a conjunct has a name, then its condition: WHEN(empty, n == 0)"); \
+  if (!this->when(#name, #__VA_ARGS__, [&] { return synod::detail::truth(__VA_ARGS__); })) return
+#define WITHIN(bound, ...)                                                                \
+  static_assert(synod::detail::is_name(#bound) && sizeof("" #__VA_ARGS__) > 1,            \
+                "a bound is a parameter's name, then a condition: WITHIN(terms, t < 3)"); \
+  if (!this->within(this->bound_name(*this, [] { return #bound; }), #__VA_ARGS__,         \
+                    [&] { return synod::detail::truth(__VA_ARGS__); }))                   \
   return
-#define THEN(name, ...) this->then(#name, #__VA_ARGS__, [&] { __VA_ARGS__; })
+#define THEN(name, ...)                                                              \
+  static_assert(synod::detail::is_name(#name) && sizeof("" #__VA_ARGS__) > 1,        \
+                "an effect has a name, then its statement: THEN(count, n = n + 1)"); \
+  this->then(#name, #__VA_ARGS__, [&] { __VA_ARGS__; })
 #define ACTION(name, ...) ACTION_IF(true, name __VA_OPT__(, ) __VA_ARGS__)
 #define ACTION_IF(applies, name, ...) \
   this->act(applies, #name,           \
@@ -59,7 +68,43 @@ std::vector<const char*>& bounds_in_source() {
 /// Its initialization, before main() begins, notes the name that is between these parentheses.
 template <class Model, class Name>
 inline const bool noted_bound = (bounds_in_source<Model>().push_back(Name{}()), true);
+
+constexpr bool is_name(std::string_view text) {
+  for (const char c : text)
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+      return false;
+  return !text.empty();
+}
+
+template <class Condition>
+[[gnu::always_inline]] constexpr bool truth(const Condition& condition) {
+  return static_cast<bool>(condition);
+}
+/// Where a condition is missing, which is said elsewhere.
+constexpr bool truth() { return true; }
+
+template <class>
+inline constexpr bool never = false;
 }  // namespace detail
+
+// Without this->, a member of Machine is not looked for in a model, but found here.
+
+template <class Name>
+int parameter(const Name&) {
+  static_assert(detail::never<Name>,
+                "a parameter is this->parameter(\"n\") in a model: with this->");
+  return 0;
+}
+template <class Name>
+bool has_parameter(const Name&) {
+  static_assert(detail::never<Name>, "it is this->has_parameter(\"n\") in a model: with this->");
+  return false;
+}
+template <class Name>
+bool conjunct(const Name&, bool) {
+  static_assert(detail::never<Name>, "it is this->conjunct(\"name\", ...) in a model: with this->");
+  return false;
+}
 
 /// A conjunct or effect that a mutant leaves out.
 struct Drop {
@@ -146,6 +191,58 @@ struct Emit {
   double* action_seconds = nullptr;
 };
 
+/// The choices of Init(), made in all combinations, the last one varying fastest: while an object
+/// of this lives, choose() and require() in its thread are about it.
+class InitialChoices {
+ public:
+  InitialChoices() : outer_(std::exchange(current, this)) {}
+  ~InitialChoices() { current = outer_; }
+  InitialChoices(const InitialChoices&) = delete;
+  InitialChoices& operator=(const InitialChoices&) = delete;
+
+  /// Thrown where the choices made so far lead to no initial state.
+  struct NoState {};
+
+  int choose(const Domain& domain) {
+    if (domain.low > domain.high) throw NoState{};
+    if (made_ == choices_.size()) choices_.push_back({domain.low, domain.high});
+    return choices_[made_++].value;
+  }
+  /// Turns to the next combination; false when all have been made.
+  bool advance() {
+    choices_.resize(made_);  // what came after was not asked for
+    made_ = 0;
+    while (!choices_.empty() && choices_.back().value == choices_.back().high) choices_.pop_back();
+    if (choices_.empty()) return false;
+    ++choices_.back().value;
+    return true;
+  }
+
+  static InitialChoices& of_init(const char* function) {
+    if (current == nullptr) throw VocabularyError(std::string(function) + "() outside of Init()");
+    return *current;
+  }
+
+ private:
+  struct Choice {
+    int value;
+    int high;
+  };
+  std::vector<Choice> choices_;
+  std::size_t made_ = 0;  ///< how many of them in the present run
+  InitialChoices* outer_;
+  static inline thread_local InitialChoices* current = nullptr;
+};
+
+/// In Init(): each member of the domain in turn, in as many initial states.
+inline int choose(const Domain& domain) { return InitialChoices::of_init("choose").choose(domain); }
+
+/// In Init(): what has been chosen is no initial state where this is false.
+inline void require(bool condition) {
+  InitialChoices::of_init("require");
+  if (!condition) throw InitialChoices::NoState{};
+}
+
 /// What Observe records while it runs the action instances first_label..end_label-1.
 struct Watch {
   std::uint32_t first_label = 0;
@@ -166,6 +263,7 @@ template <class Mode>
 class Machine {
  public:
   using Memory = typename Mode::Memory;
+  static constexpr bool observed = Mode::observed;
 
   explicit Machine(Parameters parameters, std::vector<Drop> drops = {})
       : parameters_(std::move(parameters)), drops_(std::move(drops)) {}
@@ -328,8 +426,24 @@ class Machine {
     if (normalise_ != nullptr) normalise_(*this);
   }
 
+  /// What keeps the search within constraints: says by which one a successor is left out, or null.
+  using Confine = const Part* (*)(void* context);
+  /// From now on, steps to the states that this names a constraint for are cut off.
+  void confine_by(Confine confine, void* context) {
+    confine_ = confine;
+    confine_context_ = context;
+  }
+
   const std::string& failed_conjunct() const { return failed_conjunct_; }
-  void forget_failed_conjunct() const { failed_conjunct_.clear(); }
+  /// Of a claim about every member, the first for which it fails.
+  const std::string& failed_member() const { return failed_member_; }
+  void note_failed_member(std::string member) const {
+    if (failed_member_.empty()) failed_member_ = std::move(member);
+  }
+  void forget_failures() const {
+    failed_conjunct_.clear();
+    failed_member_.clear();
+  }
 
  private:
   static const Domain& domain_of(const Domain& domain) { return domain; }
@@ -375,6 +489,7 @@ class Machine {
     if constexpr (Mode::droppable) passed_ = 0;
     try {
       body(args...);
+      if (enabled_ && leads_outside()) return 0;
       if (enabled_) normalise();
     } catch (const RangeError&) {
       // The other steps of the state are what they are.
@@ -391,6 +506,18 @@ class Machine {
     if (emit_.judge != nullptr) emit_.judge(emit_.judge_context, memory_.state());
     memory_.load_state(source_);
     return 1;
+  }
+
+  /// Whether a constraint leaves the successor out, which then is gone.
+  bool leads_outside() {
+    if (confine_ == nullptr) return false;
+    const Part* const constraint = confine_(confine_context_);
+    if (constraint == nullptr) return false;
+    cut(constraint->name.c_str());
+    if constexpr (Mode::droppable)
+      if (emit_.refusals != nullptr) emit_.refusals[running_] = passed_;
+    memory_.load_state(source_);
+    return true;
   }
 
   /// Counts the conjuncts and bounds that hold.
@@ -490,6 +617,7 @@ class Machine {
     enabled_ = false;
     try {
       body(args...);
+      if (enabled_ && confine_ != nullptr) watch_constraints();
       if (enabled_) normalise();
       if (enabled_ && watch_->enabled) watch_->enabled(label);
     } catch (const RangeError& error) {
@@ -498,6 +626,30 @@ class Machine {
     }
     // The next argument is looked up in the source state.
     memory_.load_cells(start_);
+  }
+
+  /// The constraints stand after all other parts, as one more bound, which reads what these do.
+  void watch_constraints() {
+    Footprint footprint;
+    const Part* constraint = nullptr;
+    {
+      const Observation observation(memory_, watch_->record_parts ? &footprint : nullptr);
+      constraint = confine_(confine_context_);
+    }
+    if (constraint != nullptr) cut(constraint->name.c_str());
+    if (!watch_->record_parts) {
+      if (constraint != nullptr) enabled_ = false;
+      return;
+    }
+    for (const Part& part : watch_->parts) footprint.merge(part.footprint);
+    std::fill(footprint.writes.begin(), footprint.writes.end(), 0);
+    Part part{Part::Kind::bound, "constraint", "", constraint == nullptr, std::move(footprint)};
+    if (constraint != nullptr) {
+      part.name = constraint->name;
+      part.text = constraint->text;
+      if (!watch_->force) enabled_ = false;
+    }
+    watch_->parts.push_back(std::move(part));
   }
 
   template <class Condition>
@@ -564,6 +716,10 @@ class Machine {
   Cells start_;
   std::vector<ActionInfo> actions_;
   mutable std::string failed_conjunct_;
+  mutable std::string failed_member_;
+
+  Confine confine_ = nullptr;
+  void* confine_context_ = nullptr;
 };
 
 }  // namespace synod

@@ -292,6 +292,7 @@ class Observer {
   struct Judgement {
     bool holds = true;
     std::string failed_conjunct;  ///< of the property, when it names its parts
+    std::string failed_member;    ///< the first for which it is false, where it is about every one
     Footprint footprint;          ///< what was read to decide
   };
   /// Whether a state predicate (always, reachable, always_possible, proper end) holds in a state.

@@ -54,17 +54,14 @@ auto byzantine_broadcast_claims() {
       always("AcceptedIsSupported",
              "[B87] when a correct process accepts v, at least t + 1 correct ones have sent "
              "(ready, v): enough for all the others to send it too, whatever the traitors do.",
-             [](const auto& s) {
-               return s.Correct.all([&](int p) {
-                 return s.accepted[p] == none || s.Readies(s.accepted[p]) >= s.support;
-               });
+             FOR_EVERY(Correct),
+             [](const auto& s, int p) {
+               return s.accepted[p] == none || s.Readies(s.accepted[p]) >= s.support;
              })
           .witness("FirstValueAccepted"),
-      step("Irrevocable", "[B87] each process accepts once.",
-           [](const auto& before, const auto& after) {
-             return before.Correct.all([&](int p) {
-               return before.accepted[p] == none || before.accepted[p] == after.accepted[p];
-             });
+      step("Irrevocable", "[B87] each process accepts once.", FOR_EVERY(Correct),
+           [](const auto& before, const auto& after, int p) {
+             return before.accepted[p] == none || before.accepted[p] == after.accepted[p];
            })
           .witness("FirstValueAccepted"),
       reachable(

@@ -55,11 +55,10 @@ inline auto chandy_lamport_claims() {
       step("ConsistentCut",
            "[CL85] section 3.1, n >= m: what was sent after Ps is not received before Qs. The "
            "marker goes ahead of it, and makes Q record its state first.",
-           [](const auto& before, const auto& after) {
-             return before.Channel.all([&](int c) {
-               return before.recorded.contains(before.topology[c].to) ||
-                      after.chan(c).count(post_coin) >= before.chan(c).count(post_coin);
-             });
+           FOR_EVERY(Channel),
+           [](const auto& before, const auto& after, int c) {
+             return before.recorded.contains(before.topology[c].to) ||
+                    after.chan(c).count(post_coin) >= before.chan(c).count(post_coin);
            })
           .witness("SentAfterPs"),
       always("ChannelsExact",

@@ -74,9 +74,8 @@ struct Flp : Machine<Mode> {
   Map<Mode> proposal{*this, "proposal", {Process, Round}, optional(Proposal)};
 
   /// [FLP85] section 2: every assignment of inputs is an initial configuration.
-  int initial_states() const { return 1 << n; }
-  void Init(int inputs) {
-    for (const int p : Process) x[p] = estimate[p] = inputs >> p & 1;
+  void Init() {
+    for (const int p : Process) x[p] = estimate[p] = choose(Value);
     y.fill(none);
     report.fill(none);
     proposal.fill(none);

@@ -30,10 +30,9 @@ auto paxos_claims() {
              })
           .witness("FirstValueChosen"),
       always("OneValuePerBallot", "[L01] section 2.2: a ballot is one proposal, with one value.",
-             [](const auto& s) {
-               return s.Ballot.all([&](int b) {
-                 return s.Value.count([&](int v) { return s.msg2a.sent(b, v); }) <= 1;
-               });
+             FOR_EVERY(Ballot),
+             [](const auto& s, int b) {
+               return s.Value.count([&](int v) { return s.msg2a.sent(b, v); }) <= 1;
              })
           .witness("SecondValueChosen"),
       always("PromisesKept",
@@ -55,16 +54,16 @@ auto paxos_claims() {
           .witness("LaterBallotFollows"),
       step("BallotsGrow",
            "[L01] section 2.2: what an acceptor has promised only grows, over crashes too.",
-           [](const auto& before, const auto& after) {
-             return before.Acceptor.all([&](int a) { return after.maxBal[a] >= before.maxBal[a]; });
+           FOR_EVERY(Acceptor),
+           [](const auto& before, const auto& after, int a) {
+             return after.maxBal[a] >= before.maxBal[a];
            })
           .witness("FirstValueChosen"),
       step("DownMeansSilent", "A crashed acceptor keeps still until it restarts.",
-           [](const auto& before, const auto& after) {
-             return before.Acceptor.all([&](int a) {
-               if (!before.down.contains(a) || !after.down.contains(a)) return true;
-               return after.maxBal[a] == before.maxBal[a] && after.maxVBal[a] == before.maxVBal[a];
-             });
+           FOR_EVERY(Acceptor),
+           [](const auto& before, const auto& after, int a) {
+             if (!before.down.contains(a) || !after.down.contains(a)) return true;
+             return after.maxBal[a] == before.maxBal[a] && after.maxVBal[a] == before.maxVBal[a];
            })
           .if_parameters([](const Parameters& p) { return p["crash"] != 0; })
           .witness("ChosenWhileOneIsDown"),

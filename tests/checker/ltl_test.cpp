@@ -420,7 +420,7 @@ BOOST_AUTO_TEST_CASE(misplaced) {
       {"(p !q)", "3: " + joining + "), found '!'"},
       {"p G q", "2: " + joining + "the end, found 'G'"},
       {"p true", "2: " + joining + "the end, found 'true'"},
-      {"committed(p)", "9: " + joining + "the end, found '('"},
+      {"committed (p)", "10: " + joining + "the end, found '('"},
       // Words that are no names.
       {"U", "0: " + operand + "'U'" + names_nothing},
       {"p <> q", "2: " + joining + "the end, found '<>'"},

@@ -142,8 +142,8 @@ System make_loose_system() {
   System system;
   system.name = "loose";
   system.parameters = {integer("seed", "", 0, 1 << 30, 0), integer("variables", "", 1, 12, 4),
-                       integer("instances", "", 1, 8, 2), bound("bound", "", 0, 1, 0),
-                       integer("leaves", "", 0, 1, 0)};
+                       integer("instances", "", 1, 8, 2),  bound("bound", "", 0, 1, 0),
+                       integer("leaves", "", 0, 1, 0),     integer("constrained", "", 0, 1, 0)};
   return define<Loose>(
       std::move(system),
       claims(always("Good", "", [](const auto& s) { return !s.HasOne(s.table.bad); }),
@@ -156,7 +156,11 @@ System make_loose_system() {
                   }),
              reachable("Wanted", "", [](const auto& s) { return s.HasOne(s.table.wanted); }),
              reachable("Distant", "", [](const auto& s) { return s.HasOne(s.table.distant); }),
-             proper_end("", [](const auto& s) { return s.Has(s.table.end); })));
+             proper_end("", [](const auto& s) { return s.Has(s.table.end); }),
+             constraint("Tame", "", [](const auto& s) {
+               const int first = s.table.initial.front() + s.table.initial.back();
+               return s.x[0] + s.x[s.table.variables - 1] <= std::max(first, values - 1);
+             }).if_parameters([](const Parameters& p) { return p["constrained"] != 0; })));
 }
 
 template <class Mode>

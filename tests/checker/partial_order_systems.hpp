@@ -7,7 +7,8 @@
 namespace synod::test {
 
 /// Parameters: seed, variables, instances. Few of its actions touch the same variables; some have
-/// conjuncts, some bounds, some look before they have any; with `leaves` some leave their range.
+/// conjuncts, some bounds, some look before they have any; with `leaves` some leave their range;
+/// with `constrained` some states are left out.
 const System& loose_system();
 
 /// Parameters: processes, steps. Each counts to `steps`, all by itself; NeverMany is about two.

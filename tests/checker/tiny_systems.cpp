@@ -414,8 +414,7 @@ struct Starts : Machine<Mode> {
 
   Scalar<Mode> n{*this, "n", integers("count", 0, 7)};
 
-  int initial_states() const { return this->parameter("starts"); }
-  void Init(int which) { n = which % 2 * 4; }
+  void Init() { n = choose(integers("start", 1, this->parameter("starts"))) % 2 == 0 ? 4 : 0; }
   void Up() {
     WHEN(below, n % 4 < 3);
     THEN(add, n = n + 1);

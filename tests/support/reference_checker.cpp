@@ -85,6 +85,10 @@ class ReferenceChecker {
     each_checked(PropertyKind::always, [&](std::size_t i) {
       if (!holds(i)) violators_[i].push_back(index);
     });
+    if (result_.levels.size() == 1)
+      each_checked(PropertyKind::initially, [&](std::size_t i) {
+        if (!holds(i)) violators_[i].push_back(index);
+      });
     each_checked(PropertyKind::reachable, [&](std::size_t i) {
       if (!result_.properties[i].depth && holds(i))
         result_.properties[i].depth = result_.levels.size();
@@ -239,6 +243,8 @@ class ReferenceChecker {
     if (!properties_[i].applies) return PropertyVerdict::not_applicable;
     if (!violators_[i].empty()) return PropertyVerdict::violated;
     if (is_witness && result_.properties[i].depth) return PropertyVerdict::holds;
+    if (properties_[i].kind == PropertyKind::initially && result_.levels.size() > 1)
+      return PropertyVerdict::holds;
     if (result_.stop != Stop::exhausted) return PropertyVerdict::incomplete;
     if (properties_[i].kind == PropertyKind::deadlock_free &&
         result_.properties[i].cut == result_.distinct)
