@@ -312,6 +312,7 @@ std::string explain_property(const Trace& trace, Observer& observer) {
   const std::string text = wrapped(fmt::format("{}: {}", info.name, info.because), 2);
   switch (info.kind) {
     case PropertyKind::always:
+    case PropertyKind::initially:
     case PropertyKind::reachable:
     case PropertyKind::step: return text + explain_judgement(trace, observer, property);
     case PropertyKind::always_possible: return text + explain_stuck(trace, observer, property);
@@ -322,6 +323,7 @@ std::string explain_property(const Trace& trace, Observer& observer) {
              explain_instance(observer, trace.states.back(),
                               parse_step(observer, trace.states.back(), *trace.refused_action));
     case PropertyKind::named:
+    case PropertyKind::constraint:
     case PropertyKind::temporal: break;
   }
   return text;

@@ -19,8 +19,7 @@ struct Many : Machine<Mode> {
   const int starts = this->parameter("starts");
   const Domain Number = integers("number", 0, starts - 1);
   Scalar<Mode> n{*this, "n", Number};
-  int initial_states() const { return starts; }
-  void Init(int which) { n = which; }
+  void Init() { n = choose(Number); }
   void Add(int m) {
     WHEN(last, n == 0 && m == starts - 1);
     THEN(add, n = m + 1);
