@@ -90,18 +90,19 @@ void print_variables(const ModelInstance& model, const Observer& observer) {
     bool interchangeable = false;
     for (const Field& field : variable.index) {
       index.push_back(field.domain.name);
-      interchangeable |= field.domain.symmetry == Symmetry::interchangeable;
+      interchangeable |= field.domain.is_interchangeable();
     }
     std::vector<std::string> content;
     for (const Field& field : variable.content) {
       content.push_back(field.name + " in " + field.domain.text());
-      interchangeable |= field.domain.symmetry == Symmetry::interchangeable;
+      interchangeable |= field.domain.is_interchangeable();
     }
     std::string range = fmt::format("{}", fmt::join(content, ", "));
     if (variable.holds == Holds::set) range = fmt::format("set of ({})", range);
     if (!variable.elements.empty()) {
       range = fmt::format("{} of {}",
-                          variable.holds == Holds::sequence
+                          variable.holds == Holds::record ? "record"
+                          : variable.holds == Holds::sequence
                               ? fmt::format("sequence of at most {}", variable.capacity)
                               : fmt::format("at most {}", variable.cells),
                           elements_text(variable.elements));

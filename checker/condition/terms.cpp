@@ -234,6 +234,8 @@ Node Parser::cell(std::size_t number, std::size_t begin) {
     node.variable = number;
     return node;
   }
+  if (variable.holds == Holds::record)
+    fail(begin, fmt::format("{} holds records, which a condition cannot look into", variable.name));
   std::vector<Node> at = indices(variable);
   Node node = made(Op::cell, Sort::value, begin, std::move(at));
   node.variable = number;
@@ -263,6 +265,9 @@ std::vector<Node> Parser::indices(const VariableInfo& variable) {
       if (at.size() == variable.index.size())
         fail(scan_.at(), fmt::format("an index too many: it is {}", usage));
       const Domain& domain = variable.index[at.size()].domain;
+      if (domain.made == Made::pairs)
+        fail(scan_.at(),
+             fmt::format("{} is over pairs, which a condition cannot name", variable.name));
       Node index = sum(&domain);
       at.push_back(fitted(std::move(index), domain, "an index of " + variable.name));
     } while (scan_.take_if(','));
@@ -425,6 +430,8 @@ std::size_t Parser::message_field(const std::vector<Field>& fields, Node& messag
       fail(begin, fmt::format("a field too many; there are {}", fmt::join(names, ", ")));
   }
   if (message.pattern.fields[field]) fail(begin, fmt::format("{} is given twice", names[field]));
+  if (fields[field].domain.made != Made::simple)
+    fail(begin, fmt::format("{} is a set, which a condition cannot give", names[field]));
   Node value = sum(&fields[field].domain);
   message.pattern.fields[field] = message.operands.size();
   message.operands.push_back(fitted(std::move(value), fields[field].domain, names[field]));
@@ -437,7 +444,7 @@ std::vector<Domain> Parser::domains() const {
   std::vector<Domain> all;
   const auto add = [&](const std::vector<Field>& fields) {
     for (const Field& field : fields) {
-      Domain domain = field.domain;
+      Domain domain = field.domain.made == Made::simple ? field.domain : *field.domain.of;
       if (domain.low == none && !domain.labels.empty() && domain.labels[0] == "None") {
         domain.low = 0;
         domain.labels.erase(domain.labels.begin());

@@ -46,6 +46,12 @@ struct GroupedBy {
   std::size_t argument;
   std::optional<std::size_t> field;  ///< of the message
   Domain domain;
+  std::optional<std::size_t> part = {};  ///< of a pair
+
+  int value(const ActionInfo& action, const std::vector<int>& arguments) const {
+    const int whole = arguments[argument];
+    return part ? action.domains[argument].parts(whole)[*part] : whole;
+  }
 };
 
 namespace {
@@ -190,12 +196,31 @@ std::string group_text(const Assumption& assumption, const std::string& values) 
                      values.empty() ? "" : " by", values, where);
 }
 
+/// The arguments as they are written, a pair as two.
+std::vector<GroupedBy> arguments_of(const ActionInfo& action) {
+  std::vector<GroupedBy> result;
+  for (std::size_t i = 0; i < action.domains.size(); ++i) {
+    const Domain& domain = action.domains[i];
+    if (domain.made != Made::pairs)
+      result.push_back({i, std::nullopt, domain});
+    else
+      for (const std::size_t part : {0, 1}) result.push_back({i, std::nullopt, *domain.of, part});
+  }
+  return result;
+}
+
 std::optional<GroupedBy> find_component(const ActionInfo& action, const std::string& name,
                                         std::size_t nth, const Observer& observer) {
   for (std::size_t i = 0; i < action.domains.size(); ++i) {
     if (!action.networks[i]) {
-      if (action.domains[i].name == name && nth-- == 0)
-        return GroupedBy{i, std::nullopt, action.domains[i]};
+      const Domain& domain = action.domains[i];
+      if (domain.made == Made::pairs) {
+        for (const std::size_t part : {0, 1})
+          if (domain.of->name == name && nth-- == 0)
+            return GroupedBy{i, std::nullopt, *domain.of, part};
+      } else if (domain.name == name && nth-- == 0) {
+        return GroupedBy{i, std::nullopt, domain};
+      }
       continue;
     }
     const std::vector<ElementType>& types = observer.variables()[*action.networks[i]].elements;
@@ -214,7 +239,11 @@ std::vector<std::string> argument_names(const ActionInfo& action, const Observer
   std::vector<std::string> names;
   for (std::size_t i = 0; i < action.domains.size(); ++i) {
     if (!action.networks[i]) {
-      names.push_back(action.domains[i].name);
+      const Domain& domain = action.domains[i];
+      if (domain.made == Made::pairs)
+        names.insert(names.end(), 2, domain.of->name);
+      else
+        names.push_back(domain.name);
       continue;
     }
     for (const ElementType& type : observer.variables()[*action.networks[i]].elements)
@@ -419,15 +448,16 @@ std::vector<Fairness::Limit> Fairness::limits_of(const Assumption& assumption, s
   std::vector<Limit> limits;
   const bool all = assumption.actions[0].name.text == "*";
   const std::vector<Word>& given = assumption.actions[all ? 0 : nth].arguments;
-  if (!given.empty() && given.size() != action.domains.size())
+  const std::vector<GroupedBy> arguments = arguments_of(action);
+  if (!given.empty() && given.size() != arguments.size())
     throw assumption_error(text, given[0].at,
-                           fmt::format("{} has {} argument{}", action.name, action.domains.size(),
-                                       action.domains.size() == 1 ? "" : "s"));
+                           fmt::format("{} has {} argument{}", action.name, arguments.size(),
+                                       arguments.size() == 1 ? "" : "s"));
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (given[i].text == "*") continue;
-    if (action.networks[i])
+    const GroupedBy& component = arguments[i];
+    if (action.networks[component.argument])
       throw assumption_error(text, given[i].at, "of a message, say its fields after \"where\"");
-    const GroupedBy component{i, std::nullopt, action.domains[i]};
     require_told_apart(component.domain, text);
     limits.push_back({component, std::nullopt, value_of(component, given[i]), true});
   }
@@ -466,8 +496,8 @@ void Fairness::add_rules(const ActionInfo& action, const std::vector<GroupedBy>&
     for (std::size_t k = components.size(); k-- > 0;) {
       const GroupedBy& component = components[k];
       if (!component.field)
-        rule.group +=
-            stride * static_cast<unsigned>(arguments[component.argument] - component.domain.low);
+        rule.group += stride * static_cast<unsigned>(component.value(action, arguments) -
+                                                     component.domain.low);
       else
         rule.in_message.push_back(in_message(component, stride));
       stride *= static_cast<unsigned>(component.domain.size());
@@ -476,7 +506,7 @@ void Fairness::add_rules(const ActionInfo& action, const std::vector<GroupedBy>&
     for (Limit limit : limits) {
       if (!limit.one.field && limit.other && limit.other->field) std::swap(limit.one, *limit.other);
       if (limit.other && !limit.other->field) {
-        limit.value = arguments[limit.other->argument];
+        limit.value = limit.other->value(action, arguments);
         limit.other.reset();
       }
       if (limit.one.field)
@@ -485,7 +515,7 @@ void Fairness::add_rules(const ActionInfo& action, const std::vector<GroupedBy>&
              limit.other ? std::optional(in_message(*limit.other, 1)) : std::nullopt, limit.value,
              limit.equal});
       else
-        never = never || (arguments[limit.one.argument] == limit.value) != limit.equal;
+        never = never || (limit.one.value(action, arguments) == limit.value) != limit.equal;
     }
     if (never) continue;
     if (rule.in_message.empty() && rule.wanted.empty())

@@ -137,7 +137,10 @@ class BoundedCheck::Ground {
     for (const expr& argument : found->arguments)
       sorts.push_back(protocol_.index(argument.get_sort()));
     for (std::uint32_t label = info.first_label; label < info.first_label + info.labels; ++label) {
-      Individuals of = info.arguments(label);
+      Individuals of;
+      const std::vector<int> arguments = info.arguments(label);
+      for (std::size_t i = 0; i < arguments.size(); ++i)
+        for (const int member : info.domains[i].individuals(arguments[i])) of.push_back(member);
       for (std::size_t i = 0; i < of.size(); ++i) of[i] -= structure_->domain(sorts.at(i)).low;
       each_choice(*structure_, sorts, of, [&] { add_step(*found, label, of); });
     }

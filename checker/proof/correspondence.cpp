@@ -472,7 +472,8 @@ class Comparison {
     const std::vector<int> arguments = info.arguments(label);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       if (!info.networks[i]) {
-        instance.arguments.push_back(arguments[i]);
+        const std::vector<int> members = info.domains[i].individuals(arguments[i]);
+        instance.arguments.insert(instance.arguments.end(), members.begin(), members.end());
         continue;
       }
       const std::uint64_t element =

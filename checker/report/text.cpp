@@ -122,13 +122,14 @@ std::string element_text(const VariableInfo& variable, std::size_t cell) {
   std::vector<std::string> labels;
   const std::vector<int> tuple = index_tuple(variable, cell);
   for (std::size_t i = 0; i < tuple.size(); ++i)
-    labels.push_back(variable.index[i].domain.label(tuple[i]));
+    labels.push_back(variable.index[i].domain.argument_label(tuple[i]));
   return fmt::format("{}[{}]", variable.name, fmt::join(labels, ", "));
 }
 
 std::string value_text(const VariableInfo& variable, std::uint64_t value) {
   if (variable.holds == Holds::set)
     return fmt::format("{{{}}}", fmt::join(members_text(variable, 0, value), ", "));
+  if (variable.holds == Holds::record) return record_text(variable.elements, value << 1 | 1);
   if (variable.holds == Holds::sequence)
     return fmt::format("<{}>", fmt::join(sequence_text(variable, value), ", "));
   if (variable.holds == Holds::message) return message_text(variable, value);
@@ -143,7 +144,7 @@ std::string step_text(const Observer& observer, const Cells& state, std::uint32_
     const std::vector<int> values = action.arguments(label);
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!action.networks[i]) {
-        names.push_back(action.domains[i].label(values[i]));
+        names.push_back(action.domains[i].argument_label(values[i]));
         continue;
       }
       const VariableInfo& network = observer.variables()[*action.networks[i]];
@@ -227,7 +228,9 @@ std::vector<std::string> state_lines(const std::vector<VariableInfo>& variables,
       std::string element = element_text(variable, cell);
       element = element.substr(variable.name.size() + 1);
       element.pop_back();
-      if (variable.index.size() > 1) element = "(" + element + ")";
+      const bool several =
+          variable.index.size() > 1 || variable.index[0].domain.made == Made::pairs;
+      if (several) element = "(" + element + ")";
       values.push_back(element + ": " + value_text(variable, state[variable.first_cell + cell]));
     }
     lines.push_back(fmt::format("{} = [{}]", variable.name, fmt::join(values, ", ")));

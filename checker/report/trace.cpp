@@ -37,6 +37,11 @@ Json write_number(std::int64_t number) { return {{"#bigint", std::to_string(numb
 Json write_member(const Domain& domain, int member) {
   if (domain.boolean) return member != 0;
   if (domain.is_integer()) return write_number(member);
+  if (domain.made != Made::simple) {
+    Json parts = Json::array();
+    for (const int part : domain.parts(member)) parts.push_back(write_member(*domain.of, part));
+    return {{domain.made == Made::pairs ? "#tup" : "#set", parts}};
+  }
   if (!domain.is_set(member)) return domain.label(member);
   Json elements = Json::array();
   for (const int element : *domain.of)
@@ -107,6 +112,7 @@ Json write_network(const VariableInfo& variable, const Cells& state) {
 
 Json write_cell(const VariableInfo& variable, std::uint64_t value) {
   if (variable.holds == Holds::sequence) return write_sequence(variable, value);
+  if (variable.holds == Holds::record) return write_element(variable.elements, value << 1 | 1);
   if (variable.holds == Holds::value) {
     const Domain& domain = variable.content[0].domain;
     return write_member(domain, domain.low + static_cast<int>(value));
@@ -216,7 +222,7 @@ class Reader {
     if (domain.boolean && value.is_boolean()) return value.get<bool>() ? 1 : 0;
     if (const auto read = number(value); read && domain.is_integer())
       if (*read >= domain.low && *read <= domain.high) return static_cast<int>(*read);
-    if (domain.of && value.is_object()) {
+    if (!domain.sets.empty() && value.is_object()) {
       std::uint64_t set = 0;
       const Json& elements = array(value, at, "#set", "a set");
       for (std::size_t i = 0; i < elements.size(); ++i)
@@ -226,6 +232,7 @@ class Reader {
       const auto found = std::find(domain.sets.begin(), domain.sets.end(), set);
       if (found != domain.sets.end()) return static_cast<int>(found - domain.sets.begin());
     }
+    if (domain.made != Made::simple) return made_of(domain, value, at);
     if (!domain.labels.empty() && value.is_string()) {
       const auto label = std::find(domain.labels.begin(), domain.labels.end(),
                                    value.get_ref<const std::string&>());
@@ -233,6 +240,23 @@ class Reader {
         return domain.low + static_cast<int>(label - domain.labels.begin());
     }
     fail(at, fmt::format("a member of {}", domain.text()), &value);
+  }
+
+  /// A pair or a subset, each member once.
+  int made_of(const Domain& domain, const Json& value, const std::string& at) const {
+    const bool pairs = domain.made == Made::pairs;
+    const char* const key = pairs ? "#tup" : "#set";
+    const Json& parts = array(value, at, key, pairs ? "a pair" : "a set");
+    if (pairs && parts.size() != 2) fail(at, "a pair", &value);
+    std::vector<int> members;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const std::string here = fmt::format("{}/{}/{}", at, key, i);
+      const int member = member_of(*domain.of, parts[i], here);
+      if (std::find(members.begin(), members.end(), member) != members.end())
+        fail(here, "each member once", &parts[i]);
+      members.push_back(member);
+    }
+    return domain.made_of(members);
   }
 
   std::vector<int> tuple(const std::vector<Field>& fields, const Json& value,
@@ -345,6 +369,8 @@ void read_network(const Reader& reader, const VariableInfo& variable, const Json
 std::uint64_t read_cell(const Reader& reader, const VariableInfo& variable, const Json& value,
                         const std::string& at) {
   if (variable.holds == Holds::sequence) return read_sequence(reader, variable, value, at);
+  if (variable.holds == Holds::record)
+    return read_element(reader, variable.elements, value, at) >> 1;
   if (variable.holds == Holds::value) {
     const Domain& domain = variable.content[0].domain;
     return static_cast<std::uint64_t>(reader.member_of(domain, value, at) - domain.low);

@@ -96,11 +96,14 @@ std::optional<CanonicalForm::Columns> CanonicalForm::columns(std::size_t role, b
   const Renaming identity = roles_.identity();
   for (std::size_t v = 0; v < roles_.variables().size(); ++v) {
     const VariableInfo& variable = roles_.variables()[v];
+    // A pair counts as two, and so does a set, which may be of two.
     const auto roles_in = [&](const std::vector<Field>& fields, bool of_this) {
-      return std::count_if(fields.begin(), fields.end(), [&](const Field& field) {
+      int count = 0;
+      for (const Field& field : fields) {
         const auto its = roles_.role_of(field.domain);
-        return its && (*its == role) == of_this;
-      });
+        if (its && (*its == role) == of_this) count += field.domain.made == Made::simple ? 1 : 2;
+      }
+      return count;
     };
     const auto indices = roles_in(variable.index, true);
     bool names_others = roles_in(variable.index, false) != 0;

@@ -16,7 +16,10 @@ std::vector<std::string> members_of(const Domain& domain) {
 }
 
 template <class Visit>
-void for_each_domain(const VariableInfo& variable, Visit&& visit) {
+void for_each_domain(const VariableInfo& variable, Visit&& visit_simple) {
+  const auto visit = [&](const Domain& domain) {
+    visit_simple(domain.made == Made::simple ? domain : *domain.of);
+  };
   for (const Field& field : variable.index) visit(field.domain);
   for (const Field& field : variable.content) visit(field.domain);
   for (const ElementType& type : variable.elements)
@@ -41,6 +44,7 @@ Roles::Roles(std::vector<VariableInfo> variables) : variables_(std::move(variabl
 }
 
 std::optional<std::size_t> Roles::role_of(const Domain& domain) const {
+  if (domain.made != Made::simple) return role_of(*domain.of);
   if (domain.symmetry != Symmetry::interchangeable) return std::nullopt;
   for (std::size_t i = 0; i < roles_.size(); ++i)
     if (roles_[i].name == domain.name) return i;
@@ -83,6 +87,11 @@ std::vector<Renaming> Roles::all_renamings(std::size_t most) const {
 
 int Roles::renamed(const Domain& domain, int value, const Renaming& to) const {
   const auto role = role_of(domain);
+  if (role && domain.made != Made::simple) {
+    std::vector<int> parts = domain.parts(value);
+    for (int& part : parts) part = renamed(*domain.of, part, to);
+    return domain.made_of(parts);
+  }
   return role && value >= 0 ? to[*role][static_cast<std::size_t>(value)] : value;
 }
 
@@ -121,6 +130,7 @@ std::uint64_t Roles::renamed_content(std::size_t variable, std::uint64_t cell,
       return static_cast<std::uint64_t>(renamed(domain, domain.low + static_cast<int>(cell), to) -
                                         domain.low);
     }
+    case Holds::record: return renamed_element(info.elements, cell << 1 | 1, to) >> 1;
     case Holds::set: {
       std::uint64_t result = 0;
       for (std::uint64_t left = cell; left != 0; left &= left - 1) {

@@ -27,6 +27,7 @@ class Roles {
 
   const std::vector<Role>& all() const { return roles_; }
   const std::vector<VariableInfo>& variables() const { return variables_; }
+  /// Of pairs and subsets: that of their members.
   std::optional<std::size_t> role_of(const Domain& domain) const;
 
   Renaming identity() const;

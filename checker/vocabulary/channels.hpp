@@ -87,6 +87,8 @@ class Channels {
   auto operator()(Index... index) {
     return Channel(messages_(index...), fifo_);
   }
+  auto operator[](int index) const { return (*this)(index); }
+  auto operator[](int index) { return (*this)(index); }
 
  private:
   Sequence<Mode, T> messages_;

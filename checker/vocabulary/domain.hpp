@@ -28,6 +28,9 @@ enum class Symmetry : std::uint8_t {
   interchangeable,  ///< members differ in name only (process identifiers, proposed values)
 };
 
+/// What the members of a domain are: names or numbers, or made of the members of another domain.
+enum class Made : std::uint8_t { simple, pairs, subsets };
+
 /// A contiguous range of integers low..high, with the names of its members and its symmetry.
 ///
 /// Models compute with the integers; names are for people, trace files and TLA+. An empty domain
@@ -39,18 +42,56 @@ struct Domain {
   Symmetry symmetry = Symmetry::ordered;
   std::vector<std::string> labels;  ///< one a member, or empty: the member is a plain integer
   bool boolean = false;
-  /// Of a domain of sets, which begins at 0: what they are sets of, and of each member which are in
-  /// it, the first of `of` as the lowest bit.
+  Made made = Made::simple;  ///< pairs and subsets: see sets.hpp
+  /// Of pairs, subsets and chosen sets: the domain that they are made of.
   std::shared_ptr<const Domain> of = nullptr;
+  /// Of a domain of chosen sets, which begins at 0: of each member which are in it, the first of
+  /// `of` as the lowest bit.
   std::vector<std::uint64_t> sets = {};
 
   int size() const { return high - low + 1; }  // no overflow: see checked()
   bool contains(int member) const { return low <= member && member <= high; }
-  bool is_integer() const { return labels.empty() && !boolean; }
-  /// False also for the value that `optional` adds.
-  bool is_set(int member) const { return of && member >= 0; }
+  bool is_integer() const { return labels.empty() && !boolean && made == Made::simple; }
+  /// Of chosen sets. False also for the value that `optional` adds.
+  bool is_set(int member) const { return !sets.empty() && member >= 0; }
   bool has(int set, int element) const {
     return (sets[static_cast<std::size_t>(set)] >> (element - of->low) & 1) != 0;
+  }
+
+  /// Whether its members, or those that they are made of, differ in name only.
+  bool is_interchangeable() const {
+    return (made == Made::simple ? symmetry : of->symmetry) == Symmetry::interchangeable;
+  }
+
+  /// Of a pair: its two members. Of a subset: all of its members. They are of the domain `of`.
+  std::vector<int> parts(int member) const {
+    const Domain& base = *of;
+    if (made == Made::pairs) {
+      const int first = member / (base.size() - 1);
+      const int rest = member % (base.size() - 1);
+      return {base.low + first, base.low + rest + (rest < first ? 0 : 1)};
+    }
+    std::vector<int> members;
+    for (int i = 0; i < base.size(); ++i)
+      if ((member >> i & 1) != 0) members.push_back(base.low + i);
+    return members;
+  }
+  /// Of a pair the two, of any other the member itself: what a proof has in its place.
+  std::vector<int> individuals(int member) const {
+    if (made == Made::subsets) throw ModelError(name + ": a proof is about members, not sets");
+    return made == Made::pairs ? parts(member) : std::vector<int>{member};
+  }
+  /// The member that is made of these.
+  int made_of(const std::vector<int>& parts) const {
+    const Domain& base = *of;
+    if (made == Made::pairs) {
+      const int first = parts[0] - base.low;
+      const int second = parts[1] - base.low;
+      return first * (base.size() - 1) + second - (second < first ? 0 : 1);
+    }
+    int member = 0;
+    for (const int part : parts) member |= 1 << (part - base.low);
+    return member;
   }
 
   /// Members in order: for (int a : Acceptor).
@@ -93,11 +134,20 @@ struct Domain {
   std::string label(int member) const {
     if (!contains(member)) return std::to_string(member) + " (outside " + text() + ")";
     if (boolean) return member != 0 ? "true" : "false";
+    if (made == Made::pairs) return "(" + listed(member) + ")";
+    if (made == Made::subsets) return "{" + listed(member) + "}";
     return labels.empty() ? std::to_string(member) : labels[static_cast<std::size_t>(member - low)];
+  }
+
+  /// As an index or argument, where a pair is two of them.
+  std::string argument_label(int member) const {
+    return made == Made::pairs && contains(member) ? listed(member) : label(member);
   }
 
   /// The domain as people read it: {a1, a2, a3} or -1..3.
   std::string text() const {
+    if (made != Made::simple)
+      return (made == Made::pairs ? "pairs of " : "subsets of ") + of->text();
     if (is_integer()) return std::to_string(low) + ".." + std::to_string(high);
     std::string members = "{";
     for (int member = low; member <= high; ++member) {
@@ -105,6 +155,13 @@ struct Domain {
       members += label(member);
     }
     return members + "}";
+  }
+
+ private:
+  std::string listed(int member) const {
+    std::string text;
+    for (const int part : parts(member)) text += (text.empty() ? "" : ", ") + of->label(part);
+    return text;
   }
 };
 

@@ -8,7 +8,8 @@
 //                            parameter of this name, which is declared as a bound; what it cut off
 //                            is counted
 //   THEN(name, statement);   an effect; all effects come after all conjuncts
-//   ACTION(Name, domains...) in Next(): Name(x, y, ...) may happen for all x, y of the domains
+//   ACTION(Name, domains...) in Next(): Name(x, y, ...) may happen for all x, y of the domains;
+//                            subsets(Process) gives a set, pairs(Process) two different processes
 //   ACTION_IF(applies, ...)  the same, for an action that a parameter switches off
 //
 // A model that can begin in several ways chooses in Init(), which is run for every combination:
@@ -82,27 +83,23 @@ template <class Condition>
 }
 /// Where a condition is missing, which is said elsewhere.
 constexpr bool truth() { return true; }
-
-template <class>
-inline constexpr bool never = false;
 }  // namespace detail
 
 // Without this->, a member of Machine is not looked for in a model, but found here.
 
 template <class Name>
 int parameter(const Name&) {
-  static_assert(detail::never<Name>,
-                "a parameter is this->parameter(\"n\") in a model: with this->");
+  static_assert(never<Name>, "a parameter is this->parameter(\"n\") in a model: with this->");
   return 0;
 }
 template <class Name>
 bool has_parameter(const Name&) {
-  static_assert(detail::never<Name>, "it is this->has_parameter(\"n\") in a model: with this->");
+  static_assert(never<Name>, "it is this->has_parameter(\"n\") in a model: with this->");
   return false;
 }
 template <class Name>
 bool conjunct(const Name&, bool) {
-  static_assert(detail::never<Name>, "it is this->conjunct(\"name\", ...) in a model: with this->");
+  static_assert(never<Name>, "it is this->conjunct(\"name\", ...) in a model: with this->");
   return false;
 }
 
@@ -236,6 +233,9 @@ class InitialChoices {
 
 /// In Init(): each member of the domain in turn, in as many initial states.
 inline int choose(const Domain& domain) { return InitialChoices::of_init("choose").choose(domain); }
+inline MemberSet choose(const SubsetsOf& sets) {
+  return sets[InitialChoices::of_init("choose").choose(integers("set", 0, sets.size() - 1))];
+}
 
 /// In Init(): what has been chosen is no initial state where this is false.
 inline void require(bool condition) {
@@ -349,7 +349,8 @@ class Machine {
     }
   }
 
-  /// Each of `domains` is a Domain or, for a message, every<M>(network).
+  /// Each of `domains` is a Domain, subsets(domain), pairs(domain), which are two arguments, or,
+  /// for a message, every<M>(network).
   template <class Body, class... Domains>
   [[gnu::always_inline]] void act(bool applies, const char* name, Body&& body,
                                   const Domains&... domains) {
@@ -446,16 +447,29 @@ class Machine {
   }
 
  private:
-  static const Domain& domain_of(const Domain& domain) { return domain; }
+  /// What stands for an argument in the list of actions. Not asked for in the search.
+  static Domain domain_of(const Domain& domain) {
+    if (domain.made != Made::simple)
+      throw VocabularyError(domain.name + ": ACTION takes subsets(...) or pairs(...) itself");
+    return domain;
+  }
+  static Domain domain_of(const SubsetsOf& subsets) { return subsets; }
+  static Domain domain_of(const PairsOf& pairs) { return pairs; }
   template <class Messages>
-  static const Domain& domain_of(const Messages& messages) {
+  static Domain domain_of(const Messages& messages) {
     return messages.domain();
+  }
+  template <class Messages>
+  static int size_of(const Messages& messages) {
+    if constexpr (requires { messages.size(); })
+      return messages.size();
+    else
+      return messages.domain().size();
   }
   /// How many instances. No more than fit: see act_observed, which runs before all others.
   template <class... Domains>
   static std::uint32_t labels_of(const Domains&... domains) {
-    return (std::uint32_t{1} * ... *
-            static_cast<std::uint32_t>(std::max(domain_of(domains).size(), 0)));
+    return (std::uint32_t{1} * ... * static_cast<std::uint32_t>(std::max(size_of(domains), 0)));
   }
 
   /// Visits every tuple of arguments with its label. The first domain's step is the product of the
@@ -467,17 +481,33 @@ class Machine {
   template <class Visit, class First, class... Rest>
   [[gnu::always_inline]] static void product(Visit&& visit, std::uint32_t label, const First& first,
                                              const Rest&... rest) {
-    const int high = domain_of(first).high;
+    const int size = size_of(first);
     const std::uint32_t step = labels_of(rest...);
-    for (int member = domain_of(first).low; member <= high; ++member, label += step) {
-      if constexpr (std::is_same_v<First, Domain>) {
-        product([&](std::uint32_t at, const auto&... args) { visit(at, member, args...); }, label,
+    for (int at = 0; at < size; ++at, label += step)
+      argument(first, at, [&](const auto&... given) {
+        product([&](std::uint32_t l, const auto&... args) { visit(l, given..., args...); }, label,
                 rest...);
-      } else if (const auto message = first[member]) {
-        product([&](std::uint32_t at, const auto&... args) { visit(at, *message, args...); }, label,
-                rest...);
-      }
-    }
+      });
+  }
+
+  /// Visits what an action is given for a member of a domain, counted from its first; nothing for a
+  /// slot that holds no message.
+  template <class Visit>
+  [[gnu::always_inline]] static void argument(const Domain& domain, int at, Visit&& visit) {
+    visit(domain.low + at);
+  }
+  template <class Visit>
+  [[gnu::always_inline]] static void argument(const SubsetsOf& subsets, int at, Visit&& visit) {
+    visit(subsets[at]);
+  }
+  template <class Visit>
+  [[gnu::always_inline]] static void argument(const PairsOf& pairs, int at, Visit&& visit) {
+    const auto [first, second] = pairs[at];
+    visit(first, second);
+  }
+  template <class Messages, class Visit>
+  [[gnu::always_inline]] static void argument(const Messages& messages, int at, Visit&& visit) {
+    if (const auto message = messages[messages.domain().low + at]) visit(*message);
   }
 
   /// Runs one action instance; its successor, if any, goes out and the source state comes back.
@@ -547,7 +577,7 @@ class Machine {
   template <class Body, class... Domains>
   void act_observed(bool applies, const char* name, Body& body, const Domains&... domains) {
     const std::uint32_t first = label_;
-    if (watch_ == nullptr && applies) require_few_instances({domain_of(domains).size()...});
+    if (watch_ == nullptr && applies) require_few_instances({size_of(domains)...});
     const std::uint32_t labels = applies ? labels_of(domains...) : 0;
     label_ += labels;
     if (watch_ == nullptr) {
@@ -586,28 +616,22 @@ class Machine {
   template <class Visit, class First, class... Rest>
   void product_within(Visit&& visit, std::uint32_t label, const First& first,
                       const Rest&... rest) const {
-    const Domain& domain = domain_of(first);
+    const int size = size_of(first);
     const std::uint32_t step = labels_of(rest...);
     const std::uint32_t skipped =
         watch_->first_label > label ? (watch_->first_label - label) / step : 0;
     label += skipped * step;
-    for (std::int64_t at = std::int64_t{domain.low} + skipped;
-         at <= domain.high && label < watch_->end_label; ++at, label += step) {
-      const int member = static_cast<int>(at);
-      if constexpr (std::is_same_v<First, Domain>) {
-        product_within([&](std::uint32_t l, const auto&... args) { visit(l, member, args...); },
+    for (std::int64_t at = skipped; at < size && label < watch_->end_label; ++at, label += step)
+      argument(first, static_cast<int>(at), [&](const auto&... given) {
+        product_within([&](std::uint32_t l, const auto&... args) { visit(l, given..., args...); },
                        label, rest...);
-      } else if (const auto message = first[member]) {
-        product_within([&](std::uint32_t l, const auto&... args) { visit(l, *message, args...); },
-                       label, rest...);
-      }
-    }
+      });
   }
 
-  static std::optional<std::size_t> network_of(const Domain&) { return std::nullopt; }
   template <class Messages>
   static std::optional<std::size_t> network_of(const Messages& messages) {
-    return messages.variable();
+    if constexpr (requires { messages.variable(); }) return messages.variable();
+    return std::nullopt;
   }
 
   template <class Body, class... Args>

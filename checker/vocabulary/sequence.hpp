@@ -123,13 +123,13 @@ class Sequence : public Variable<Mode> {
   Element operator()(Index... index) {
     return Element(this, this->cell(static_cast<int>(index)...));
   }
+  View operator[](int index) const { return (*this)(index); }
+  Element operator[](int index) { return (*this)(index); }
 
  private:
   static VariableInfo describe(std::string name, const std::vector<Domain>& index,
                                const std::vector<Field>& fields, int capacity) {
-    VariableInfo info;
-    info.name = std::move(name);
-    for (const Domain& domain : index) info.index.push_back({domain.name, domain});
+    VariableInfo info = indexed(std::move(name), index);
     info.holds = Holds::sequence;
     info.elements = {{"", fields}};
     info.capacity = capacity;

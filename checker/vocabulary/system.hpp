@@ -211,6 +211,7 @@ inline Cells random_cells(const std::vector<VariableInfo>& variables, std::mt199
           cell = random() % static_cast<unsigned>(variable.content[0].domain.size());
           break;
         case Holds::set: cell = random() & low_bits(variable.bits); break;
+        case Holds::record: cell = random_element(variable.elements, 0, random) >> 1; break;
         case Holds::sequence: {
           const unsigned width = ElementLayout(variable.elements).bits();
           const unsigned length = random() % static_cast<unsigned>(variable.capacity + 1);

@@ -1,9 +1,11 @@
 #!/bin/bash
-# usage: mistakes.sh SOURCE_DIR COMPILER
-# Compiles the mistakes of mistakes.txt, each in a model of its own, and compares what is said.
+# usage: mistakes.sh SOURCE_DIR COMPILER FILE
+# Compiles the mistakes of a file, each in a model of its own, and compares what is said.
 set -euo pipefail
 source_dir=$1
 compiler=$2
+file=$3
+most_lines=25
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -44,6 +46,8 @@ EOF
   local errors
   errors=$(grep -c 'error:' <<< "$said" || true)
   [ "$errors" = "$wanted" ] || fault "$name: $errors errors, not $wanted: $said"
+  [ "$(wc -l <<< "$said")" -le "$most_lines" ] ||
+    fault "$name: more than $most_lines lines: $said"
 }
 
 name=
@@ -61,6 +65,6 @@ while IFS= read -r line; do
     'claims: '*) claims=${line#'claims: '} ;;
     *) body+=$line$'\n' ;;
   esac
-done < "$source_dir/tests/vocabulary/mistakes.txt"
+done < "$file"
 check
 [ "$faults" -eq 0 ]
