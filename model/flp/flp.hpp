@@ -69,7 +69,7 @@ struct Flp : Machine<Mode> {
   Map<Mode> estimate{*this, "estimate", Process, Value};
   Map<Mode, Phase> phase{*this, "phase", Process, Phases};
   Map<Mode> round{*this, "round", Process, Round};
-  Map<Mode> heard{*this, "heard", {Process, Process}, boolean()};  // in this phase, of the others
+  Sets<Mode> heard{*this, "heard", Process, Process};  // in this phase, of the others
   Map<Mode> report{*this, "report", {Process, Round}, optional(Value)};
   Map<Mode> proposal{*this, "proposal", {Process, Round}, optional(Proposal)};
 
@@ -94,7 +94,7 @@ struct Flp : Machine<Mode> {
   void ReceiveInput(int p, int q) {
     WHEN(waiting, phase[p] == Phase::reporting);
     WHEN(on_its_way, report(q, 0) != none && !Has(p, q));
-    THEN(receive, heard(p, q) = 1);
+    THEN(receive, heard[p].insert(q));
     THEN(decide, if (HeardEnough(p)) Decide(p));
   }
 
@@ -104,7 +104,7 @@ struct Flp : Machine<Mode> {
   void ReceiveReport(int p, int q) {
     WHEN(waiting, phase[p] == Phase::reporting);
     WHEN(on_its_way, report(q, round[p]) != none && !Has(p, q));
-    THEN(receive, heard(p, q) = 1);
+    THEN(receive, heard[p].insert(q));
     THEN(turn, if (HeardEnough(p) && MajorityReported(p) == unsure) estimate[p] = Least(p));
     THEN(propose, if (HeardEnough(p)) Propose(p, MajorityReported(p)));
   }
@@ -115,7 +115,7 @@ struct Flp : Machine<Mode> {
     WHEN(waiting, phase[p] == Phase::proposing);
     WHEN(on_its_way, proposal(q, round[p]) != none && !Has(p, q));
     WITHIN(lead, round[p] < lead || Heard(p) + 1 < awaited());
-    THEN(receive, heard(p, q) = 1);
+    THEN(receive, heard[p].insert(q));
     THEN(decide, if (HeardEnough(p) && Supporters(p) >= enough_to_decide) y[p] = Proposed(p));
     THEN(adopt, if (HeardEnough(p) && Proposed(p) != unsure) estimate[p] = Proposed(p));
     THEN(next, if (HeardEnough(p)) BeginNextRound(p));
@@ -152,10 +152,8 @@ struct Flp : Machine<Mode> {
   }
 
   /// p has heard q in this phase.
-  bool Has(int p, int q) const { return p == q || heard(p, q) != 0; }
-  int Heard(int p) const {
-    return Process.count([&](int q) { return Has(p, q); });
-  }
+  bool Has(int p, int q) const { return p == q || heard[p].contains(q); }
+  int Heard(int p) const { return heard[p].with(p).size(); }
   bool HeardEnough(int p) const {
     return candidate == Candidate::leader ? Has(p, leader) : Heard(p) >= awaited();
   }
@@ -183,7 +181,7 @@ struct Flp : Machine<Mode> {
 
   void Enter(int p, Phase next) {
     phase[p] = next;
-    for (const int q : Process) heard(p, q) = 0;
+    heard[p].clear();
   }
   void Report(int p) {
     report(p, round[p]) = estimate[p];

@@ -98,10 +98,9 @@ inline auto raft_claims() {
              "[OO14] Figure 2, \"volatile state\": only candidates have votes, and only leaders "
              "know what others have; a reply that comes too late changes nothing.",
              of_every_server([](const auto& s, int i) {
-               return s.Server.all([&](int j) {
-                 return (s.role[i] == Role::Candidate || !s.votesGranted(i, j)) &&
-                        (s.role[i] == Role::Leader || s.matchIndex(i, j) == 0);
-               });
+               return (s.role[i] == Role::Candidate || s.votesGranted[i].empty()) &&
+                      (s.role[i] == Role::Leader ||
+                       s.Server.all([&](int j) { return s.matchIndex(i, j) == 0; }));
              }))
           .witness("Committed"),
       step("TermsGrow", "[OO14] section 5.1: the current term increases monotonically.",

@@ -761,7 +761,7 @@ void RaftProof::read_servers(proof::Reading<raft::Raft>& reading) const {
   reading.relation(leader,
                    [](const State& s, const Members& x) { return s.role[x[0]] == Role::Leader; });
   reading.relation(votesGranted, [](const State& s, const Members& x) {
-    return s.votesGranted(x[0], x[1]) != 0;
+    return s.votesGranted[x[0]].contains(x[1]);
   });
   reading.relation(term_at,
                    [](const State& s, const Members& x) { return s.term_at(x[0], x[1]) == x[2]; });

@@ -38,7 +38,7 @@ struct Raft : Machine<Mode> {
   Sequence<Mode, Entry> log{*this, "log", {Server}, fields("term value", {Term, Value}), entries};
   Map<Mode, Role> role{*this, "role", Server, Roles};
   Map<Mode> commitIndex{*this, "commitIndex", Server, Index};
-  Map<Mode> votesGranted{*this, "votesGranted", {Server, Server}, boolean()};
+  Sets<Mode> votesGranted{*this, "votesGranted", Server, Server};
   Map<Mode> nextIndex{*this, "nextIndex", {Server, Server}, integers("index", 1, entries + 1)};
   Map<Mode> matchIndex{*this, "matchIndex", {Server, Server}, Index};
   Crashes<Mode> crashes{*this, Server};
@@ -63,7 +63,7 @@ struct Raft : Machine<Mode> {
     WITHIN(terms, currentTerm[i] < terms);
     THEN(term, currentTerm[i] = currentTerm[i] + 1);
     THEN(candidate, become(i, Role::Candidate));
-    THEN(vote, votedFor[i] = i; votesGranted(i, i) = 1);
+    THEN(vote, votedFor[i] = i; votesGranted[i].insert(i));
   }
 
   /// RequestVote to one of the others, again and again.
@@ -97,12 +97,12 @@ struct Raft : Machine<Mode> {
     WHEN(not_stale, m.term > currentTerm[m.to] ||
                         (m.term == currentTerm[m.to] && role[m.to] == Role::Candidate));
     THEN(receive, receive(m));
-    THEN(count, if (m.voteGranted) votesGranted(m.to, m.from) = 1);
+    THEN(count, if (m.voteGranted) votesGranted[m.to].insert(m.from));
   }
 
   /// Only a candidate has votes.
   void BecomeLeader(int i) {
-    WHEN(quorum, Server.count([&](int j) { return votesGranted(i, j) != 0; }) >= quorum);
+    WHEN(quorum, votesGranted[i].size() >= quorum);
     THEN(lead, become(i, Role::Leader));
     THEN(next, for (const int j : Server) nextIndex(i, j) = log(i).size() + 1);
     THEN(history, elected[currentTerm[i]] = i);
@@ -229,8 +229,8 @@ struct Raft : Machine<Mode> {
 
   void become(int i, Role next) {
     role[i] = next;
+    votesGranted[i].clear();
     for (const int j : Server) {
-      votesGranted(i, j) = 0;
       nextIndex(i, j) = 1;
       matchIndex(i, j) = 0;
     }

@@ -159,7 +159,7 @@ std::vector<std::string> names_seeds() {
 std::vector<std::string> conditions_seeds() {
   std::vector<std::string> seeds = {
       "A p, q in server: p # q => currentTerm[p] - 1 <= currentTerm[q] + 1",
-      "commitIndex[s1] <= 2 \\/ role[s1] = Leader && ~votesGranted[s1, s2]",
+      "commitIndex[s1] <= 2 \\/ role[s1] = Leader && s2 \\notin votesGranted[s1]",
       "Len(log[s1]) >= 1 => log[s1][1].term in 1..2 /\\ |log[s2]| = 0",
       "E p in {s1}: RequestVote(p -> s2, term 1) in msgs <=> |msgs| > 0",
       "rm1 in tmPrepared || tmPrepared = {rm1, rm2} || tmPrepared \\subseteq {}",

@@ -23,9 +23,9 @@ class StateReader {
   }
 
   /// Whether a set has a member.
-  bool contains(const std::string& name, int member) const {
+  bool contains(const std::string& name, int member, const std::vector<int>& index = {}) const {
     const VariableInfo& variable = find(name);
-    return holds(variable, cell(variable, {}), {member});
+    return holds(variable, cell(variable, index), {member});
   }
 
   /// The elements of a sequence, each as the values of its fields.
