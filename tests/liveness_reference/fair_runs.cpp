@@ -584,11 +584,14 @@ Judged judge(const Question& question, const TreePtr& formula) {
   }
   if (answer.perhaps_open != 0) result.outcomes = {Outcome::incomplete};
   if (answer.open != 0) return result;
-  // It is vacuous if what is stronger holds as well; where that is not known, it just holds.
+  // It is vacuous if what is stronger holds as well, and not if that is refuted.
   const Answer stronger = refute(question, strengthened(formula));
-  result.tells = stronger.run.has_value();
-  if (stronger.run || stronger.perhaps_open != 0) result.outcomes.insert(Outcome::holds);
-  if (!stronger.run && stronger.open == 0) result.outcomes.insert(Outcome::vacuous);
+  if (stronger.run) {
+    result.outcomes.insert(Outcome::holds);
+    return result;
+  }
+  if (stronger.perhaps_open != 0) result.outcomes.insert(Outcome::incomplete);
+  if (stronger.open == 0) result.outcomes.insert(Outcome::vacuous);
   return result;
 }
 

@@ -55,7 +55,6 @@ struct Judged {
   std::set<Outcome> outcomes;
   std::optional<Run> run;
   std::size_t perhaps_open = 0;  ///< none: a larger bound makes no difference
-  bool tells = false;            ///< it holds, and some fair run shows that it is not vacuous
 
   std::string text() const;
 };
