@@ -30,8 +30,7 @@ int check_one(const CheckArguments& arguments, const SearchOptions& options) {
   const RunReport report = run_check(request);
   clear_progress_line();
   const std::string trace_file = arguments.trace_file.value_or("");
-  const Trace* const trace = trace_to_write(report);
-  const auto unwritten = write_trace(trace_file, trace, report);
+  const auto unwritten = write_traces(trace_file, report);
   const std::string told = unwritten ? "" : trace_file;
   if (arguments.json)
     print_json(report_json(report, told));
@@ -55,38 +54,10 @@ int check(const CheckArguments& arguments) {
   SearchOptions options = search_options(arguments);
   options.disk = disk_folder(arguments, options.visited);
   catch_interrupts();
-  if (arguments.scenario) {
-    if (!arguments.protocol) throw InputError("--scenario needs a protocol");
-    if (arguments.mutant || arguments.expect || arguments.tier || !arguments.properties.empty() ||
-        !arguments.invariants.empty() || !arguments.reach.empty() || arguments.ltl ||
-        !arguments.fairness.empty() || !arguments.unfair.empty() || arguments.no_normal_form)
-      throw InputError(
-          "--mutant, --expect, --tier, --property, --invariant, --reach, --ltl, --fair, "
-          "--unfair and --no-normal-form cannot go with --scenario");
-    if (arguments.max_states || arguments.max_depth || arguments.memory || arguments.disk ||
-        arguments.seconds || arguments.visited || arguments.progress || arguments.profile ||
-        arguments.symmetry || arguments.partial_order || arguments.checkpoint ||
-        arguments.checkpoint_every || arguments.resume)
-      throw InputError(
-          "a scenario is no search: limits, --symmetry, --partial-order, --visited, --progress, "
-          "--profile, --checkpoint and --resume cannot go with --scenario");
-    return play_scenario(arguments);
-  }
+  if (arguments.scenario) return play_scenario(arguments);
   const bool single = arguments.protocol && !arguments.tier;
   if (single) return check_one(arguments, options);
-  if (arguments.mutant || !arguments.drops.empty() || !arguments.properties.empty() ||
-      !arguments.parameters.empty() || !arguments.invariants.empty() || !arguments.reach.empty() ||
-      arguments.expect || arguments.trace_file || arguments.ltl || !arguments.fairness.empty() ||
-      !arguments.unfair.empty() || arguments.no_normal_form || arguments.valence ||
-      arguments.symmetry || arguments.partial_order || arguments.profile || arguments.checkpoint ||
-      arguments.checkpoint_every || arguments.resume)
-    throw InputError(fmt::format(
-        "parameters, --mutant, --drop, --property, --invariant, --reach, --ltl, --fair, --unfair, "
-        "--no-normal-form, "
-        "--valence, "
-        "--symmetry, --partial-order, --expect, --trace, --checkpoint, --resume and --profile {}",
-        !arguments.protocol ? "need a protocol" : "cannot go with --tier"));
-  return check_catalogue(arguments, options);
+  return check_catalogue(arguments, options, catalogue());
 }
 
 }  // namespace synod

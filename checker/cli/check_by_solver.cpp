@@ -44,39 +44,6 @@ struct SolverRun {
   }
 };
 
-void require_fitting_options(const CheckArguments& arguments) {
-  const std::vector<std::pair<std::string, bool>> others = {
-      {"--scenario", arguments.scenario.has_value()},
-      {"--invariant", !arguments.invariants.empty()},
-      {"--reach", !arguments.reach.empty()},
-      {"--ltl", arguments.ltl.has_value()},
-      {"--fair", !arguments.fairness.empty()},
-      {"--unfair", !arguments.unfair.empty()},
-      {"--valence", arguments.valence},
-      {"--tier", arguments.tier.has_value()},
-      {"--threads", arguments.threads.has_value()},
-      {"--max-states", arguments.max_states.has_value()},
-      {"--memory", arguments.memory.has_value()},
-      {"--disk", arguments.disk.has_value()},
-      {"--symmetry", arguments.symmetry},
-      {"--partial-order", arguments.partial_order},
-      {"--visited", arguments.visited.has_value()},
-      {"--seed", arguments.seed.has_value()},
-      {"--progress", arguments.progress.has_value()},
-      {"--checkpoint", arguments.checkpoint.has_value()},
-      {"--checkpoint-every", arguments.checkpoint_every.has_value()},
-      {"--resume", arguments.resume.has_value()},
-      {"--profile", arguments.profile}};
-  std::vector<std::string> given;
-  for (const auto& [name, is_given] : others)
-    if (is_given) given.push_back(name);
-  if (!given.empty())
-    throw InputError(fmt::format(
-        "--engine z3 does not go with {}; it goes with a protocol, parameters, --mutant, --drop, "
-        "--property, --expect, --time, --max-depth, --trace and --json",
-        fmt::join(given, ", ")));
-}
-
 /// The protocol's proof, where its claims can be judged so.
 std::shared_ptr<const proof::Modelled> proof_of(const Option& protocol) {
   std::vector<std::string> names;
@@ -148,7 +115,7 @@ std::string found_text(const BoundedResult& result) {
     case Verdict::holds:
       return fmt::format("{} good state{} in a row {} followed by a good one", result.k,
                          result.k == 1 ? "" : "s", result.k == 1 ? "is" : "are");
-    case Verdict::violated: return fmt::format("{} states", result.trace->states.size());
+    case Verdict::violated: return counted(result.trace->states.size(), "state");
     default: return result.reason;
   }
 }
@@ -166,15 +133,16 @@ void print(const SolverRun& run, const std::string& trace_file) {
   if (const Trace* const trace = run.trace()) {
     const auto observer =
         request.system->instantiate(request.parameters, request.drops)->observer();
-    fmt::print("{} is violated; a {}counterexample, {} states, which the model replayed:\n\n",
-               trace->property, run.limitation.empty() ? "shortest " : "", trace->states.size());
+    fmt::print("{} is violated; a {}counterexample, {}, which the model replayed:\n\n",
+               trace->property, run.limitation.empty() ? "shortest " : "",
+               counted(trace->states.size(), "state"));
     fmt::print("{}\n", trace_text(*trace, *observer, false));
     if (!trace_file.empty()) fmt::print("The trace is in {}.\n", trace_file);
   }
   std::string said = fmt::format(
-      "Judged on the relations of the proof, of which {} conjuncts are inductive here; synod prove "
+      "Judged on the relations of the proof, of which {} {} inductive here; synod prove "
       "{} compares them with the model. ",
-      run.lemmas, request.system->name);
+      counted(run.lemmas, "conjunct"), run.lemmas == 1 ? "is" : "are", request.system->name);
   if (!run.others.empty())
     said += fmt::format("Not judged by this engine: {}. ", fmt::join(run.others, ", "));
   said += "Nor whether claims hold vacuously.";
@@ -182,39 +150,41 @@ void print(const SolverRun& run, const std::string& trace_file) {
   if (run.verdict != run.expected)
     fmt::print("{}: {}, where {} was expected.\n", styled("not as expected", Style::bad),
                verdict_name(run.verdict), verdict_name(run.expected));
+  else if (run.expected != Verdict::holds)
+    fmt::print("as expected: {}.\n", verdict_name(run.verdict));
 }
 
-Json json(const SolverRun& run, const std::string& trace_file) {
+Json solver_json(const SolverRun& run, const std::string& trace_file) {
   const RunRequest& request = run.request;
   Json properties = Json::array();
   for (const auto& [claim, result] : run.judged) {
     const bool holds = result.verdict == Verdict::holds;
-    properties.push_back({{"name", claim},
-                          {"kind", kind_name(PropertyKind::always)},
-                          {"verdict", verdict_name(result.verdict)},
-                          {"k", holds ? Json(result.k) : Json(nullptr)},
-                          {"reason", result.reason},
-                          {"seconds", result.seconds}});
-    if (result.trace) properties.back()["depth"] = result.trace->states.size();
+    properties.push_back(
+        {{"name", claim},
+         {"kind", kind_name(PropertyKind::always)},
+         {"verdict", verdict_name(result.verdict)},
+         {"k", holds ? Json(result.k) : Json(nullptr)},
+         {"reason", result.reason},
+         {"seconds", result.seconds},
+         {"states", result.trace ? Json(result.trace->states.size()) : Json(nullptr)}});
   }
-  return {{"protocol", request.system->name},
-          {"engine", "z3"},
-          {"parameters", parameters_json(request)},
-          {"mutant", request.mutant.empty() ? Json(nullptr) : Json(request.mutant)},
-          {"dropped", drops_json(request.drops)},
-          {"verdict", verdict_name(run.verdict)},
-          {"expected", verdict_name(run.expected)},
-          {"as_expected", run.verdict == run.expected},
-          {"properties", properties},
-          {"lemmas", run.lemmas},
-          {"not_judged", run.others},
-          {"trace", run.trace() ? trace_json(*run.trace(), trace_file) : Json(nullptr)}};
+  const bool as_expected = run.verdict == run.expected;
+  Json json = json_of("solver check", request);
+  json.update(Json{{"engine", "z3"},
+                   {"verdict", verdict_name(run.verdict)},
+                   {"expected", verdict_name(run.expected)},
+                   {"as_expected", as_expected},
+                   {"unexpected", as_expected ? "" : "expected " + verdict_name(run.expected)},
+                   {"properties", properties},
+                   {"lemmas", run.lemmas},
+                   {"not_judged", run.others},
+                   {"trace", run.trace() ? trace_json(*run.trace(), trace_file) : Json(nullptr)}});
+  return json;
 }
 
 }  // namespace
 
 int check_by_solver(const CheckArguments& arguments) {
-  require_fitting_options(arguments);
   if (arguments.trace_file) require_writable(*arguments.trace_file);
   catch_interrupts();
   const SolverRun run = judge(arguments);
@@ -225,7 +195,7 @@ int check_by_solver(const CheckArguments& arguments) {
     write_file(trace_file, write_itf(*trace, observer->variables()));
   }
   if (arguments.json)
-    print_json(json(run, trace_file));
+    print_json(solver_json(run, trace_file));
   else
     print(run, trace_file);
   return exit_code(run);

@@ -32,7 +32,8 @@ struct CheckArguments {
   std::vector<std::string> unfair;
   bool no_normal_form = false;
   bool valence = false;
-  Option engine;  ///< explicit or z3
+  Option engine;       ///< explicit or z3
+  bool go_on = false;  ///< after a violation
   Option expect;
   Option tier;
   Option threads;
@@ -100,9 +101,10 @@ struct TraceArguments {
   bool full = false;
   Option explain;  ///< none: no; "true": the property; else an action or an instance of it
   Option at;       ///< in this state; none: the last
+  bool json = false;
 };
 int trace_show(const TraceArguments& arguments);
-int trace_replay(const std::string& file);
+int trace_replay(const TraceArguments& arguments);
 
 struct SpecCheckArguments {
   Option protocol;  ///< none: all

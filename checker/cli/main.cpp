@@ -1,17 +1,22 @@
 // The command line.
 #include <CLI/CLI.hpp>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <new>
 #include <system_error>
 
 #include "checker/cli/commands.hpp"
+#include "checker/cli/conflicts.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
@@ -45,6 +50,39 @@ constexpr const char* condition_grammar =
     "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit or\n"
     "Ctrl-C ended the run), 4 set-up failed, 70 internal error.";
 
+constexpr const char* formulas =
+    "Formulas of --ltl, over the predicates that synod show names:\n"
+    "  [] p  always    <> p  eventually    ! p  not    p U q  until    p R q  release    p W q  "
+    "until\n"
+    "  or for ever    p && q    p || q    p -> q    p <-> q    p ~> q  [](p -> <> q)    true    "
+    "false\n"
+    "  From the tightest: ! [] <>, then U R W, then &&, then ||, then -> and ~>, then <->. U R W, "
+    "->\n"
+    "  and ~> join to the right: p -> q -> r is p -> (q -> r), p U q U r is p U (q U r); SPIN "
+    "joins\n"
+    "  them to the left. -> beside ~> needs parentheses. There is no next.\n\n";
+
+/// CLI11's help, with lines that fit.
+class NarrowHelp : public CLI::Formatter {
+ public:
+  std::string make_option(const CLI::Option* option, bool is_positional) const override {
+    const std::string name =
+        "  " + make_option_name(option, is_positional) + make_option_opts(option);
+    const std::size_t column = get_column_width();
+    const bool beside = name.size() + 1 < column;
+    const std::string text = hanging(make_option_desc(option), column, column);
+    if (!beside) return name + "\n" + text;
+    return name + text.substr(name.size());
+  }
+};
+
+void add_progress(CLI::App* verb, CheckArguments& arguments) {
+  verb->add_option("--progress", arguments.progress,
+                   "on standard error meanwhile: line, on a terminal, the default; json, an object "
+                   "a line, five a second; or none")
+      ->type_name("FORM");
+}
+
 /// How to search and what to print of it.
 void add_search(CLI::App* check, CheckArguments& arguments) {
   check->add_option("--threads", arguments.threads, "worker threads; default: all cores")
@@ -73,13 +111,14 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
                   "for safety, but TypeOK; an audit refuses facts about what actions read and "
                   "write that are seen to be wrong");
   check
-      ->add_option("--visited", arguments.visited,
-                   "how visited states are remembered: exact, the default; whole, also where exact "
-                   "keys would do; tree, exactly and in a third of the memory of large states, "
-                   "words that many share being kept once; compact, by fingerprints in 8 bytes "
-                   "each, for safety only: the report says how likely a state was missed; or "
-                   "bitstate, by three bits of an array of --memory, 64M by default, for safety "
-                   "only and no proof: the report says about how many states were missed")
+      ->add_option(
+          "--visited", arguments.visited,
+          "how visited states are remembered: exact, the default; whole, also where exact "
+          "keys would do; tree, exactly and in a third of the memory of large states, "
+          "words that many share being kept once; compact, by fingerprints in 8 bytes "
+          "each, for safety only and no proof: the report says how likely a state was "
+          "missed; or bitstate, by three bits of an array of --memory, 64M by default, for safety "
+          "only and no proof: the report says about how many states were missed")
       ->type_name("HOW");
   check
       ->add_option("--checkpoint", arguments.checkpoint,
@@ -102,11 +141,7 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
                    "else the run of --valence in which nobody ever decides, as ITF JSON")
       ->type_name("FILE");
   check->add_flag("--json", arguments.json, "print one JSON object a run");
-  check
-      ->add_option("--progress", arguments.progress,
-                   "on standard error while a search runs: line, on a terminal, the default; json, "
-                   "an object a line, five a second; or none")
-      ->type_name("FORM");
+  add_progress(check, arguments);
   check->add_flag(
       "--profile", arguments.profile,
       "report where the time went, by action and property, and the states at each depth");
@@ -135,18 +170,21 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
       ->type_name("NAME");
   check
       ->add_option("--drop", arguments.drops,
-                   "leave out a conjunct or an effect, which the claims about safety "
-                   "judge; may be repeated")
+                   "leave out a conjunct or an effect, which the claims about safety judge; may be "
+                   "repeated. What is left out is taken for needed: \"violated\" is as expected, "
+                   "exit code 0, and \"holds\" is not, 1. --expect holds asks the opposite: is it "
+                   "redundant?")
       ->type_name("ACTION.PART")
       ->allow_extra_args(false);
   check->add_option("--property", arguments.properties, "check only this; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
   add_conditions(check, arguments);
+  check->footer(std::string(formulas) + condition_grammar);
   check
       ->add_option("--ltl", arguments.ltl,
                    "check this formula of temporal logic over the protocol's predicates and "
-                   "conditions")
+                   "conditions; how it is read, see below")
       ->type_name("FORMULA");
   check
       ->add_option("--fair", arguments.fairness,
@@ -171,12 +209,17 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
       ->type_name("ENGINE");
   check
       ->add_option("--expect", arguments.expect,
-                   "the verdict that counts as success: holds, violated, vacuous, incomplete")
+                   "the verdict that counts as success: holds, violated, vacuous, incomplete; by "
+                   "default holds, but of mutants, claims known to be false and --drop violated")
       ->type_name("VERDICT");
   check
       ->add_option("--tier", arguments.tier,
                    "all instances of a tier as a table: quick, or thorough for both")
       ->type_name("TIER");
+  check->add_flag(
+      "--continue", arguments.go_on,
+      "after a violation search on, anew without that claim, until each claim is decided; "
+      "with --trace FILE.EXT, each counterexample is in FILE.CLAIM.EXT");
   add_search(check, arguments);
 }
 
@@ -208,8 +251,8 @@ void add_simulate(CLI::App& app, SimulateArguments& arguments) {
       ->type_name("N");
   simulate
       ->add_option("--depth", arguments.depth,
-                   fmt::format("steps of a walk before the next begins; default: {}",
-                               WalkOptions::default_steps))
+                   fmt::format("states of a walk before the next begins; default: {}",
+                               WalkOptions::default_steps + 1))
       ->type_name("N");
   simulate->add_option("--time", run.seconds, "stop after so many seconds")->type_name("SECONDS");
   simulate
@@ -224,6 +267,7 @@ void add_simulate(CLI::App& app, SimulateArguments& arguments) {
                    "ITF JSON")
       ->type_name("FILE");
   simulate->add_flag("--json", run.json, "print one JSON object");
+  add_progress(simulate, run);
 }
 
 void add_prove(CLI::App& app, ProveArguments& arguments) {
@@ -289,11 +333,13 @@ void add_trace(CLI::App& app, TraceArguments& arguments) {
   show->add_flag("--explain", arguments.explain,
                  "say why the property fails at the end; with --explain=ACTION, such as "
                  "--explain=Phase2b or --explain='Phase1a(0)', why the action is enabled or not");
+  show->add_flag("--json", arguments.json, "print one JSON object");
   show->add_option("--at", arguments.at, "explain the action in this state; default: the last")
       ->type_name("N");
   CLI::App* const replay =
       trace->add_subcommand("replay", "Execute a trace again, independently of the search");
   replay->add_option("file", arguments.file, "a trace file")->required();
+  replay->add_flag("--json", arguments.json, "print one JSON object");
 }
 
 void add_spec_check(CLI::App& app, SpecCheckArguments& arguments) {
@@ -340,6 +386,26 @@ void note_options(const CLI::App& verb, CompletionArguments::Verb& noted) {
   for (const CLI::App* const below : all_verbs(verb)) note_options(*below, noted);
 }
 
+/// What was given to a verb, and to those below it.
+Given given_to(const CLI::App& verb) {
+  Given given;
+  for (const CLI::Option* const option : verb.get_options())
+    for (const std::string& value : option->results())
+      given.emplace_back(option->get_name(), value);
+  return given;
+}
+
+/// For the verb that was called, or the one below it.
+void require_no_conflict_of(const CLI::App& app) {
+  const std::vector<CLI::App*> called = app.get_subcommands();
+  if (called.empty()) return;
+  const std::vector<CLI::App*> below = called[0]->get_subcommands();
+  const CLI::App& verb = below.empty() ? *called[0] : *below[0];
+  const std::string name =
+      below.empty() ? verb.get_name() : called[0]->get_name() + " " + verb.get_name();
+  require_no_conflict(name, given_to(verb));
+}
+
 /// What CLI11 would misunderstand, or say less well.
 void look_at_words(const CLI::App& app, int argc, char** argv) {
   if (argc > 1 && argv[1][0] != '-') {
@@ -377,11 +443,30 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   return exit_bad_input;
 }
 
+/// A file that is opened must not get the number of a standard stream that is closed: what is
+/// printed would go there. Nothing can be written to what is opened in its place.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(stream, F_GETFD) == -1) open("/dev/null", O_RDONLY);
+}
+
+/// Ends as Unix tools do, without a word, where nobody reads standard output any more:
+/// `synod show raft | head`.
+void end_without_reader() {
+  pollfd output{STDOUT_FILENO, 0, 0};
+  if (poll(&output, 1, 0) < 1 || (output.revents & POLLERR) == 0) return;
+  clear_progress_line();
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Checks models of fault-tolerant distributed protocols exhaustively.", "synod"};
   app.set_version_flag("--version", std::string("synod ") + version);
   app.footer(footer);
-  app.get_formatter()->column_width(28);
+  const auto narrow = std::make_shared<NarrowHelp>();
+  narrow->column_width(28);
+  app.formatter(narrow);
 
   bool list_json = false;
   CLI::App* const list_command = app.add_subcommand("list", "List the protocols");
@@ -420,6 +505,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return usage_error(app, error);
   }
+  require_no_conflict_of(app);
   if (*list_command) return list(list_json);
   if (*show_command) return show(show_arguments);
   if (*app.get_subcommand("completion")) {
@@ -438,7 +524,7 @@ int run(int argc, char** argv) {
   if (*app.get_subcommand("trace")) {
     const CLI::App* const trace = app.get_subcommand("trace");
     return *trace->get_subcommand("show") ? trace_show(trace_arguments)
-                                          : trace_replay(trace_arguments.file);
+                                          : trace_replay(trace_arguments);
   }
   if (*app.get_subcommand("spec-check")) {
     require_tier(spec_arguments.tier);
@@ -453,13 +539,16 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace synod;
-  // A reader that goes away is an error of writing, not a signal.
-  std::signal(SIGPIPE, SIG_IGN);
+  hold_standard_streams();
+  // What a reader that goes away ends is only what it would have read: neither a search whose
+  // progress nobody watches, nor the word with a solver.
+  const bool ignored = std::signal(SIGPIPE, SIG_IGN) == SIG_IGN;
   // And so is a file that may not grow further.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     const int code = run(argc, argv);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    if (!ignored) end_without_reader();
     complain("standard output cannot be written");
     return exit_bad_input;
   } catch (const InputError& error) {
@@ -484,6 +573,7 @@ int main(int argc, char** argv) {
       complain(std::string("the system does not let the run go on: ") + error.what());
       return exit_incomplete;
     }
+    if (!ignored) end_without_reader();
     complain("standard output cannot be written: " + error.code().message());
     return exit_bad_input;
   } catch (const std::bad_alloc&) {

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checker/cli/run_json.hpp"
+#include "checker/cli/search_options.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/cli/trace_text.hpp"
 #include "checker/input/input.hpp"
+#include "checker/report/text.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod {
@@ -16,40 +20,53 @@ std::string performance_text(const Performance& performance) {
     return fmt::format("step {} refused{}", performance.trace.actions.size() + 1,
                        refusal.conjunct.empty() ? "" : " by " + refusal.conjunct);
   }
-  const std::string allowed = fmt::format("allowed, {} steps", performance.trace.actions.size());
+  const std::string allowed = "allowed, " + counted(performance.trace.states.size(), "state");
   if (performance.trace.property.empty()) return allowed;
   return fmt::format("{}; {}", allowed, shown_text(performance.trace));
 }
 
-Json performance_json(const Performance& performance, const std::string& trace_file) {
+Json performance_json(const System& system, const Performance& performance,
+                      const std::string& trace_file) {
   Json refusal = nullptr;
   if (performance.refusal)
     refusal = {{"step", performance.refusal->step},
-               {"conjunct", performance.refusal->conjunct},
+               {"conjunct", text_or_null(performance.refusal->conjunct)},
                {"because", performance.refusal->because}};
   const Trace& trace = performance.trace;
-  Json parameters = Json::object();
-  for (const auto& [name, value] : trace.parameters) parameters[name] = value;
-  return {{"protocol", trace.protocol},
-          {"parameters", parameters},
-          {"scenario", trace.scenario},
-          {"dropped", drops_json(trace.drops)},
-          {"allowed", !performance.refusal.has_value()},
-          {"as_expected", performance.unexpected.empty()},
-          {"unexpected", performance.unexpected},
-          {"actions", trace.actions},
-          {"refusal", refusal},
-          {"property", trace.property.empty() ? Json(nullptr) : Json(trace.property)},
-          {"file", trace_file.empty() ? Json(nullptr) : Json(trace_file)}};
+  const bool refused = performance.refusal.has_value();
+  Json json = json_of("scenario");
+  json.update(Json{{"protocol", system.name},
+                   {"parameters", parameters_json(system, trace.parameters)},
+                   {"mutant", nullptr},
+                   {"scenario", trace.scenario},
+                   {"dropped", drops_json(trace.drops)},
+                   {"verdict", refused ? "refused" : "allowed"},
+                   {"expected", performance.expects_refusal ? "refused" : "allowed"},
+                   {"as_expected", performance.unexpected.empty()},
+                   {"unexpected", performance.unexpected},
+                   {"states", trace.states.size()},
+                   {"actions", trace.actions},
+                   {"refusal", refusal},
+                   {"property", text_or_null(trace.property)},
+                   {"shows", trace.property.empty() ? Json(nullptr)
+                                                    : Json(trace.witness ? "reached" : "violated")},
+                   {"file", text_or_null(trace_file)}});
+  return json;
 }
 
 int play_scenario(const CheckArguments& arguments) {
   const System& system = find_system(catalogue(), *arguments.protocol);
   validate(system);
   const Scenario& scenario = find_scenario(system, *arguments.scenario);
+  validate(system, scenario);
   const Assignments assignments = parse_assignments(arguments.parameters);
   const std::vector<Drop> drops =
       parse_drops(system, scenario_parameters(system, scenario, assignments), arguments.drops);
+  for (const Drop& drop : drops)
+    if (std::find(scenario.change.drops.begin(), scenario.change.drops.end(), drop) !=
+        scenario.change.drops.end())
+      throw InputError(
+          fmt::format("--drop {}: scenario {} leaves it out itself", drop.text(), scenario.name));
   if (arguments.trace_file) require_writable(*arguments.trace_file);
   const Performance performance = play(system, scenario, assignments, drops);
   const Trace& trace = performance.trace;
@@ -59,7 +76,7 @@ int play_scenario(const CheckArguments& arguments) {
   if (arguments.trace_file) write_file(file, write_itf(trace, observer->variables()));
   const int code = performance.unexpected.empty() ? exit_as_expected : exit_not_as_expected;
   if (arguments.json) {
-    print_json(performance_json(performance, file));
+    print_json(performance_json(system, performance, file));
     return code;
   }
   std::string title =

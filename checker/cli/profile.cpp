@@ -91,10 +91,10 @@ std::string profile_text(const RunReport& report) {
                     {fmt::format("{:.0f}%", 100 * row.seconds / all)},
                     {row.note, Style::dim}});
   return fmt::format(
-      "Where the time of {} thread{} went, {:.2f} s together; what actions and properties took is\n"
+      "Where the time of {} went, {:.2f} s together; what actions and properties took is\n"
       "measured in one batch of states of eight:\n\n{}\nStates at each depth:\n\n{}",
-      report.result.threads, report.result.threads == 1 ? "" : "s", all,
-      table(rows, {false, true, true, false}), levels_text(report.result.levels));
+      counted(report.result.threads, "thread"), all, table(rows, {false, true, true, false}),
+      levels_text(report.result.levels));
 }
 
 nlohmann::ordered_json profile_json(const RunReport& report) {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "checker/cli/commands.hpp"
-#include "checker/search/search.hpp"
+#include "checker/search/simulate.hpp"
 
 namespace synod {
 
@@ -20,6 +20,9 @@ ProgressForm progress_form(const Option& text);
 
 /// A function that tells; none where nobody looks. `title` says what of.
 std::function<void(const Progress&)> progress_teller(ProgressForm form, std::string title);
+
+/// The same of walks.
+std::function<void(const WalkProgress&)> walk_teller(ProgressForm form, std::string title);
 
 /// Removes the line, if there is one.
 void clear_progress_line();

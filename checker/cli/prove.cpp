@@ -85,21 +85,6 @@ TopicInfo own_quorums(const ProveArguments& arguments) {
 
 bool has_own_quorums(const ProveArguments& arguments) { return arguments.sizes || arguments.sets; }
 
-void require_fitting_options(const ProveArguments& arguments) {
-  const bool own = has_own_quorums(arguments);
-  if (own && arguments.topic != "quorum")
-    throw InputError("--sizes and --sets are of the topic quorum");
-  if (arguments.sizes && arguments.sets)
-    throw InputError("--sizes and --sets do not go together; give one");
-  if (!arguments.sizes && (!arguments.assumptions.empty() || arguments.overlap))
-    throw InputError("--assume and --overlap need --sizes");
-  if (!arguments.sets && arguments.faulty) throw InputError("--faulty needs --sets");
-  if (own && arguments.controls)
-    throw InputError(
-        "--controls does not go with --sizes and --sets: quorums of one's own have no controls");
-  if (!own && !arguments.intersect.empty()) throw InputError("--intersect needs --sizes or --sets");
-}
-
 void require_folder(const std::string& name) {
   std::error_code error;
   std::filesystem::create_directories(name, error);
@@ -208,9 +193,7 @@ class Proving {
       tally_.add(report);
       interrupted_ = interrupted_ || report.interrupted;
       if (arguments_.json)
-        fmt::print(
-            "{}\n",
-            json(info, *obligation, report).dump(-1, ' ', false, Json::error_handler_t::replace));
+        print_json(json(info, *obligation, report));
       else if (in_full)
         print_in_full(*obligation, report);
       else
@@ -297,16 +280,17 @@ class Proving {
         list.push_back({{"question", remark.question}, {"text", remark.text}});
       return list;
     };
-    Json object = {{"topic", info.name},
-                   {"obligation", obligation.name},
-                   {"outcome", outcome_name(report.outcome)},
-                   {"interrupted", report.interrupted},
-                   {"sentence", obligation.sentence},
-                   {"scope", obligation.scope},
-                   {"questions", obligation.queries.size()},
-                   {"seconds", report.seconds},
-                   {"wrong", remarks(report.wrong)},
-                   {"explanations", remarks(report.explanations)}};
+    Json object = json_of("obligation");
+    object.update(Json{{"topic", info.name},
+                       {"obligation", obligation.name},
+                       {"outcome", outcome_name(report.outcome)},
+                       {"interrupted", report.interrupted},
+                       {"sentence", obligation.sentence},
+                       {"scope", obligation.scope},
+                       {"questions", obligation.queries.size()},
+                       {"seconds", report.seconds},
+                       {"wrong", remarks(report.wrong)},
+                       {"explanations", remarks(report.explanations)}});
     if (options_.controls) {
       object["controls"] = report.controls;
       object["idle_controls"] = remarks(report.idle);
@@ -357,16 +341,17 @@ class Proving {
     const bool agrees = agreement == Agreement::agrees;
     if (arguments_.json) {
       const bool known = agreement != Agreement::unknown;
-      fmt::print("{}\n", Json({{"topic", info.name},
-                               {"model", instance},
-                               {"agrees", known ? Json(agrees) : Json(nullptr)},
-                               {"interrupted", found.interrupted},
-                               {"states", found.states},
-                               {"steps", found.steps},
-                               {"rejected", found.rejected},
-                               {"faults", found.faults},
-                               {"seconds", seconds}})
-                             .dump());
+      Json object = json_of("comparison");
+      object.update(Json{{"topic", info.name},
+                         {"model", instance},
+                         {"agrees", known ? Json(agrees) : Json(nullptr)},
+                         {"interrupted", found.interrupted},
+                         {"states", found.states},
+                         {"steps", found.steps},
+                         {"rejected", found.rejected},
+                         {"faults", found.faults},
+                         {"seconds", seconds}});
+      print_json(object);
       return;
     }
     std::string verdict = "unknown";
@@ -418,7 +403,6 @@ std::string provable() {
 }
 
 int prove(const ProveArguments& arguments) {
-  require_fitting_options(arguments);
   proof::ProveOptions options;
   options.controls = arguments.controls;
   options.cross_check = arguments.cross_check;

@@ -8,6 +8,7 @@
 #include "checker/cli/run_report.hpp"
 #include "checker/cli/run_text.hpp"
 #include "checker/cli/valence_text.hpp"
+#include "checker/input/input.hpp"
 
 namespace synod {
 
@@ -69,7 +70,7 @@ Json properties_json(const RunReport& report) {
     Json property{{"name", report.properties[i].name},
                   {"kind", kind_name(report.properties[i].kind)},
                   {"verdict", verdict_name(result.verdict)}};
-    if (result.depth) property["depth"] = *result.depth;
+    property["states"] = result.depth ? Json(*result.depth) : Json(nullptr);
     if (report.properties[i].kind == PropertyKind::temporal) {
       property["formula"] = report.properties[i].formula;
       property["fairness"] = report.properties[i].fairness;
@@ -92,17 +93,34 @@ Json not_on_normal_forms_json(const RunReport& report) {
 
 }  // namespace
 
-Json parameters_json(const RunRequest& request) {
-  Json parameters = Json::object();
-  for (const ParameterSpec& spec : request.system->parameters) {
-    const int value = request.parameters[spec.name];
-    if (spec.is_number())
-      parameters[spec.name] = value;
-    else
-      parameters[spec.name] = spec.text(value);
-  }
-  return parameters;
+Json json_of(const char* kind) { return {{"schema", json_version}, {"kind", kind}}; }
+
+Json json_of(const char* kind, const RunRequest& request) {
+  Json json = json_of(kind);
+  json["protocol"] = request.system->name;
+  json["parameters"] = parameters_json(*request.system, request.parameters);
+  json["mutant"] = text_or_null(request.mutant);
+  json["dropped"] = drops_json(request.drops);
+  return json;
 }
+
+Json parameters_json(const System& system, const Parameters& parameters) {
+  Json json = Json::object();
+  for (const ParameterSpec& spec : system.parameters) {
+    const int value = parameters[spec.name];
+    json[spec.name] = spec.is_number() ? Json(value) : Json(spec.text(value));
+  }
+  return json;
+}
+
+Json parameters_json(const System& system, const Assignments& assignments) {
+  const Json all = parameters_json(system, resolve_parameters(system, assignments));
+  Json json = Json::object();
+  for (const auto& [name, value] : assignments) json[name] = all[name];
+  return json;
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json trace_json(const Trace& trace, const std::string& file) {
   return {{"property", trace.property},
@@ -111,7 +129,7 @@ Json trace_json(const Trace& trace, const std::string& file) {
           {"actions", trace.actions},
           {"loop", trace.loop ? Json(*trace.loop) : Json(nullptr)},
           {"loop_action", trace.loop_action ? Json(*trace.loop_action) : Json(nullptr)},
-          {"file", file.empty() ? Json(nullptr) : Json(file)}};
+          {"file", text_or_null(file)}};
 }
 
 Json report_json(const RunReport& report, const std::string& trace_file) {
@@ -127,49 +145,53 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
       valence["undecided"]["file"] =
           undecided_run(report) == nullptr || trace_file.empty() ? Json(nullptr) : Json(trace_file);
   }
-  return {{"protocol", report.request.system->name},
-          {"parameters", parameters_json(report.request)},
-          {"mutant", report.request.mutant.empty() ? Json(nullptr) : Json(report.request.mutant)},
-          {"dropped", drops_json(report.request.drops)},
-          {"verdict", verdict_name(report.verdict)},
-          {"expected", verdict_name(report.expected.verdict)},
-          {"as_expected", report.as_expected},
-          {"unexpected", report.unexpected},
-          {"coverage", coverage_text(report)},
-          {"bounds", bounds_json(report)},
-          {"constraints", constraints_json(report)},
-          {"looks_for_deadlock", looks_for_deadlock(report.properties)},
-          {"properties", properties_json(report)},
-          {"actions", actions},
-          {"normalised", report.normalised},
-          {"not_on_normal_forms", not_on_normal_forms_json(report)},
-          {"on_normal_forms", report.on_normal_forms
-                                  ? Json{{"distinct", report.on_normal_forms->distinct},
-                                         {"transitions", report.on_normal_forms->generated},
-                                         {"depth", report.on_normal_forms->depth}}
-                                  : Json(nullptr)},
-          {"distinct", report.result.distinct},
-          {"transitions", report.result.generated},
-          {"depth", report.result.depth},
-          {"levels", report.result.levels},
-          {"seconds", report.result.seconds},
-          {"threads", report.result.threads},
-          {"states_per_second", states_per_second(report)},
-          {"bytes_per_state", bytes_per_state(report)},
-          {"bits_per_state", report.bits_per_state},
-          {"visited", visited_json(report)},
-          {"symmetry", report.symmetric},
-          {"partial_order", report.request.partial_order},
-          {"audited", report.audited},
-          {"untried", report.untried},
-          {"profile", report.result.profile ? profile_json(report) : Json(nullptr)},
-          {"valence", valence},
-          {"no_valence", report.request.valence && !report.valence ? Json(no_valence_text(report))
-                                                                   : Json(nullptr)},
-          {"checkpoint",
-           kept_checkpoint(report).empty() ? Json(nullptr) : Json(kept_checkpoint(report))},
-          {"trace", report.trace ? trace_json(*report.trace, trace_file) : Json(nullptr)},
-          {"violated_for", report.members.empty() ? Json(nullptr) : Json(report.members)}};
+  Json further = Json::array();
+  for (const Trace& trace : report.further)
+    further.push_back(trace_json(trace, file_of(trace_file, trace, report)));
+  Json json = json_of("check", report.request);
+  json.update(Json{
+      {"engine", "explicit"},
+      {"verdict", verdict_name(report.verdict)},
+      {"expected", verdict_name(report.expected.verdict)},
+      {"as_expected", report.as_expected},
+      {"unexpected", report.unexpected},
+      {"coverage", coverage_text(report)},
+      {"bounds", bounds_json(report)},
+      {"constraints", constraints_json(report)},
+      {"looks_for_deadlock", looks_for_deadlock(report.properties)},
+      {"properties", properties_json(report)},
+      {"actions", actions},
+      {"normalised", report.normalised},
+      {"not_on_normal_forms", not_on_normal_forms_json(report)},
+      {"on_normal_forms", report.on_normal_forms
+                              ? Json{{"distinct", report.on_normal_forms->distinct},
+                                     {"generated", report.on_normal_forms->generated},
+                                     {"depth", report.on_normal_forms->depth}}
+                              : Json(nullptr)},
+      {"distinct", report.result.distinct},
+      {"generated", report.result.generated},
+      {"depth", report.result.depth},
+      {"levels", report.result.levels},
+      {"seconds", report.result.seconds},
+      {"threads", report.result.threads},
+      {"states_per_second", states_per_second(report)},
+      {"bytes_per_state", bytes_per_state(report)},
+      {"bits_per_state", report.bits_per_state},
+      {"visited", visited_json(report)},
+      {"symmetry", report.symmetric},
+      {"partial_order", report.request.partial_order},
+      {"audited", report.audited},
+      {"untried", report.untried},
+      {"profile", report.result.profile ? profile_json(report) : Json(nullptr)},
+      {"valence", valence},
+      {"no_valence",
+       report.request.valence && !report.valence ? Json(no_valence_text(report)) : Json(nullptr)},
+      {"checkpoint", text_or_null(kept_checkpoint(report))},
+      {"trace", report.trace ? trace_json(*report.trace, file_of(trace_file, *report.trace, report))
+                             : Json(nullptr)},
+      {"further_traces", further},
+      {"violated_for", text_or_null(report.members)}});
+  return json;
 }
 
 void print_json(const Json& json) {

@@ -1,6 +1,9 @@
 #include "checker/cli/run_report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
 
 #include "checker/cli/commands.hpp"
 #include "checker/report/trace.hpp"
@@ -43,11 +46,37 @@ double bytes_per_state(const RunReport& report) {
   return static_cast<double>(report.peak_bytes) / static_cast<double>(report.result.distinct);
 }
 
-std::optional<InputError> write_trace(const std::string& file, const Trace* trace,
-                                      const RunReport& report) {
-  if (file.empty() || trace == nullptr) return std::nullopt;
+std::string file_of(const std::string& file, const Trace& trace, const RunReport& report) {
+  if (file.empty() || !report.request.go_on || trace.property.empty()) return file;
+  std::string name = trace.property;
+  name.erase(0, name.find_first_not_of('-'));  // of --ltl
+  // A condition is its own name, and no file's; two may come out alike.
+  std::replace_if(
+      name.begin(), name.end(),
+      [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  if (name != trace.property && trace.property != Trace::ad_hoc) {
+    const auto& all = report.properties;
+    const auto at = std::find_if(all.begin(), all.end(), [&](const PropertyInfo& info) {
+      return info.name == trace.property;
+    });
+    constexpr std::size_t longest = 40;
+    name = fmt::format("{}_{}", name.substr(0, longest), at - all.begin());
+  }
+  const std::size_t folder = file.rfind('/') + 1;  // 0 where there is none
+  const std::size_t ending = file.find('.', folder + 1);
+  if (ending == std::string::npos) return file + "." + name;
+  return file.substr(0, ending) + "." + name + file.substr(ending);
+}
+
+std::optional<InputError> write_traces(const std::string& file, const RunReport& report) {
+  std::vector<const Trace*> traces;
+  if (const Trace* const first = trace_to_write(report)) traces.push_back(first);
+  for (const Trace& further : report.further) traces.push_back(&further);
+  if (file.empty()) return std::nullopt;
   try {
-    write_file(file, write_itf(*trace, observer_of(report)->variables()));
+    const auto observer = observer_of(report);
+    for (const Trace* const trace : traces)
+      write_file(file_of(file, *trace, report), write_itf(*trace, observer->variables()));
     return std::nullopt;
   } catch (const InputError& error) {
     return error;

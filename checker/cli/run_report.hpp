@@ -25,10 +25,13 @@ std::string kept_checkpoint(const RunReport& report);
 double states_per_second(const RunReport& report);
 double bytes_per_state(const RunReport& report);
 
-/// Writes a trace, if there are a name and a trace; says why where it cannot, for the caller to
-/// throw once the report of the run is printed.
-std::optional<InputError> write_trace(const std::string& file, const Trace* trace,
-                                      const RunReport& report);
+/// Where a trace of the report goes that was asked for in `file`; empty: nowhere. Where each claim
+/// may have one, their names are put before the file's ending: run.Agreement.itf.json.
+std::string file_of(const std::string& file, const Trace& trace, const RunReport& report);
+
+/// Writes the traces of a report, if there are a name and a trace; says why where it cannot, for
+/// the caller to throw once the report is printed.
+std::optional<InputError> write_traces(const std::string& file, const RunReport& report);
 
 int exit_code(const RunReport& report);
 

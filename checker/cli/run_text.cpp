@@ -51,12 +51,12 @@ std::string bounds_text(const RunReport& report) {
     text += fmt::format("{}{}={}", text.empty() ? "" : ", ", spec->name,
                         spec->text(report.request.parameters[spec->name]));
     if (const auto steps = steps_cut(report, spec->name))
-      text += fmt::format(" (which cut off {} step{})", grouped(*steps), *steps == 1 ? "" : "s");
+      text += fmt::format(" (which cut off {})", counted(*steps, "step"));
   }
   for (const std::string& name : constraints(report)) {
     const std::uint64_t steps = steps_cut(report, name).value_or(0);
-    text += fmt::format("{}the constraint {} (which cut off {} step{})", text.empty() ? "" : ", ",
-                        name, grouped(steps), steps == 1 ? "" : "s");
+    text += fmt::format("{}the constraint {} (which cut off {})", text.empty() ? "" : ", ", name,
+                        counted(steps, "step"));
   }
   return text;
 }
@@ -91,16 +91,9 @@ std::vector<std::string> undecided(const RunReport& report) {
 /// Of a search that found all states: that, and what came after it.
 std::string explored_text(const RunReport& report) {
   const std::string bounds = bounds_text(report);
-  const std::string what = report.request.partial_order
-                               ? "what was checked is decided for every reachable state"
-                               : "every reachable state was checked";
-  const std::string all =
-      report.result.visited == Visited::compact
-          ? fmt::format(
-                "every state found was checked; one was missed with a probability of at "
-                "most {:.1e}",
-                report.result.missed_probability)
-          : what;
+  const std::string all = report.request.partial_order
+                              ? "what was checked is decided for every reachable state"
+                              : "every reachable state was checked";
   const std::string checked = all + (bounds.empty() ? "" : fmt::format(", within {}", bounds));
   std::optional<Stop> stop = report.temporal_stop;
   if (report.result.stop != Stop::exhausted) stop = report.result.stop;
@@ -122,8 +115,14 @@ std::string no_valence_text(const RunReport& report) {
 
 namespace {
 
-/// How much a search has missed that keeps states as bits.
-std::string omissions_text(const BitArray& array) {
+/// How much a search has missed, or may have, in which hashes stand for states.
+std::string omissions_text(const SearchResult& result) {
+  if (!result.bit_array)
+    return fmt::format(
+        "fingerprints are not exhaustive: a state was taken for another with a probability of at "
+        "most {:.1e}",
+        result.missed_probability);
+  const BitArray& array = *result.bit_array;
   return fmt::format(
       "bitstate search is not exhaustive: about {} states met were taken for known "
       "ones; {:.1f}% of the bits are set, {:.1f} bits a state (hash factor)",
@@ -138,14 +137,14 @@ std::string coverage_text(const RunReport& report) {
   const SearchResult& result = report.result;
   if (result.explored) return explored_text(report);
   // A violation that was traced comes from a search that keeps states.
-  if (result.bit_array && (result.stop != Stop::violation || result.untraced)) {
+  if (!keeps_states(result.visited) && (result.stop != Stop::violation || result.untraced)) {
     const std::string bounds = bounds_text(report);
     const std::string ended =
         result.stop == Stop::violation
             ? fmt::format("stopped after depth {}", result.depth)
             : (result.stop == Stop::partial ? "" : stop_text(result.stop) + "; ") +
                   "no violation found" + (bounds.empty() ? "" : ", within " + bounds);
-    return ended + "; " + omissions_text(*result.bit_array);
+    return ended + "; " + omissions_text(result);
   }
   switch (result.stop) {
     case Stop::violation:
@@ -176,12 +175,12 @@ namespace {
 
 std::string reduction_text(const RunReport& report) {
   if (report.request.partial_order)
-    return fmt::format(" that stubborn sets lead to (as far as {} audits could tell)",
-                       grouped(report.audited));
+    return fmt::format(" that stubborn sets lead to (as far as {} could tell)",
+                       counted(report.audited, "audit"));
   return report.symmetric.empty()
              ? ""
-             : fmt::format(" up to renaming {} (as far as {} audits could tell)",
-                           fmt::join(report.symmetric, ", "), grouped(report.audited));
+             : fmt::format(" up to renaming {} (as far as {} could tell)",
+                           fmt::join(report.symmetric, ", "), counted(report.audited, "audit"));
 }
 
 std::string untried_text(const RunReport& report) {
@@ -223,7 +222,7 @@ std::string disk_text(const RunReport& report) {
   const auto& disk = report.result.on_disk;
   if (!disk) return "";
   constexpr double gib = 1 << 30;
-  return fmt::format("; from {} states on in {}, {:.2f} GiB", grouped(disk->moved),
+  return fmt::format("; from {} on in {}, {:.2f} GiB", counted(disk->moved, "state"),
                      printable(disk->folder), static_cast<double>(disk->bytes) / gib);
 }
 
@@ -239,9 +238,8 @@ std::string temporal_text(const RunReport& report, std::size_t property) {
   std::string text = claim_text(info.name, info.formula, info.fairness);
   if (result.cut != 0 && result.verdict == PropertyVerdict::incomplete)
     text += fmt::format(
-        "; no behaviour within the bounds violates it, but in {} states they cut off steps that "
-        "might",
-        grouped(result.cut));
+        "; no behaviour within the bounds violates it, but in {} they cut off steps that might",
+        counted(result.cut, "state"));
   return text;
 }
 
@@ -253,11 +251,7 @@ void print_properties(const RunReport& report) {
     if (claims_nothing(report.properties[i].kind)) continue;
     const PropertyKind kind = report.properties[i].kind;
     std::string note;
-    if (result.depth)
-      note = kind == PropertyKind::reachable
-                 ? fmt::format("at depth {}", *result.depth)
-                 : fmt::format("by {}{} state{}", kind == PropertyKind::temporal ? "a run of " : "",
-                               *result.depth, *result.depth == 1 ? "" : "s");
+    if (result.depth) note = fmt::format("in {}", counted(*result.depth, "state"));
     if (kind == PropertyKind::reachable && result.verdict == PropertyVerdict::violated)
       note = "in no reachable state";
     if (result.verdict == PropertyVerdict::vacuous && kind == PropertyKind::temporal)
@@ -284,8 +278,7 @@ void print_properties(const RunReport& report) {
 
 }  // namespace
 
-void print_trace(const RunReport& report, const std::string& trace_file) {
-  const Trace& trace = *report.trace;
+void print_trace(const RunReport& report, const Trace& trace, const std::string& trace_file) {
   auto model = report.request.system->instantiate(report.request.parameters, report.request.drops);
   if (trace.normalised) model = model->normalised();
   const auto observer = model->observer();
@@ -293,10 +286,10 @@ void print_trace(const RunReport& report, const std::string& trace_file) {
                            : report.coverage ? (trace.witness ? "a way" : "a counterexample")
                            : trace.witness   ? "the shortest way"
                                              : "the shortest counterexample";
-  fmt::print("\n{} is {}{}; {}, {} state{}, replayed:\n\n", trace.property,
+  fmt::print("\n{} is {}{}; {}, {}, replayed:\n\n", trace.property,
              trace.witness ? "reached" : "violated",
-             report.members.empty() ? "" : " for " + report.members, what, trace.states.size(),
-             trace.states.size() == 1 ? "" : "s");
+             report.members.empty() ? "" : " for " + report.members, what,
+             counted(trace.states.size(), "state"));
   fmt::print("{}", trace_text(trace, *observer, false));
   fmt::print("{}", unrolled_text(*report.request.system, trace));
   if (!report.trace_limitation.empty()) fmt::print("{}.\n", report.trace_limitation);
@@ -321,15 +314,31 @@ std::string left_out_text(const RunReport& report) {
 
 }  // namespace
 
+void print_expected(const RunReport& report) {
+  if (!report.as_expected) {
+    if (report.verdict != Verdict::incomplete)
+      fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
+    return;
+  }
+  if (report.expected.verdict == Verdict::holds) return;
+  const bool left_out =
+      !report.request.drops.empty() && report.request.mutant.empty() && !report.request.expected;
+  fmt::print("\nas expected: {}{}.\n", verdict_name(report.verdict),
+             left_out ? "; a part that is left out is taken for needed, unless --expect holds says "
+                        "otherwise"
+                      : "");
+}
+
 void print_report(const RunReport& report, const std::string& trace_file) {
   const SearchResult& result = report.result;
   fmt::print("{}\n\n", styled(request_title(report.request), Style::bold));
   print_properties(report);
   fmt::print("\n{}: {}.\n", styled(verdict_name(report.verdict), style_of(report.verdict)),
              coverage_text(report));
-  fmt::print("{} distinct states{}, {} generated, depth {}; {} bits a state, kept as {}{}.\n",
-             grouped(result.distinct), reduction_text(report), grouped(result.generated),
-             result.depth, report.bits_per_state, visited_text(report), disk_text(report));
+  fmt::print("{} distinct {}{}, {} generated, depth {}; {} bits a state, kept as {}{}.\n",
+             grouped(result.distinct), result.distinct == 1 ? "state" : "states",
+             reduction_text(report), grouped(result.generated), result.depth, report.bits_per_state,
+             visited_text(report), disk_text(report));
   if (!result.disk_error.empty()) fmt::print("{}.\n", printable(result.disk_error));
   if (const std::string left_out = left_out_text(report); !left_out.empty())
     fmt::print("{}", wrapped(left_out, 0));
@@ -341,14 +350,13 @@ void print_report(const RunReport& report, const std::string& trace_file) {
                                          property, reason),
                              0));
   if (report.on_normal_forms)
-    fmt::print(
-        "{}", wrapped(fmt::format("Temporal properties on {} normal forms, {} generated, depth {}: "
-                                  "{}",
-                                  grouped(report.on_normal_forms->distinct),
-                                  grouped(report.on_normal_forms->generated),
-                                  report.on_normal_forms->depth,
-                                  report.request.system->normal_form.forgets),
-                      0));
+    fmt::print("{}", wrapped(fmt::format("Temporal properties on {}, {} generated, depth {}: "
+                                         "{}",
+                                         counted(report.on_normal_forms->distinct, "normal form"),
+                                         grouped(report.on_normal_forms->generated),
+                                         report.on_normal_forms->depth,
+                                         report.request.system->normal_form.forgets),
+                             0));
   // In a small search the program itself is most of the memory.
   constexpr std::uint64_t many = 1'000'000;
   const std::string memory = result.distinct < many ? ""
@@ -356,12 +364,14 @@ void print_report(const RunReport& report, const std::string& trace_file) {
                                  ? fmt::format(", {:.1f} bytes a state", bytes_per_state(report))
                                  : fmt::format(", {:.1f} bytes a state, the table {:.0f}% full",
                                                bytes_per_state(report), 100 * result.table_load);
-  fmt::print("{:.2f} s with {} thread{}, {} states/s{}.\n", result.seconds, result.threads,
-             result.threads == 1 ? "" : "s",
+  fmt::print("{:.2f} s with {}, {} states/s{}.\n", result.seconds,
+             counted(result.threads, "thread"),
              grouped(static_cast<std::uint64_t>(states_per_second(report))), memory);
   if (result.profile) fmt::print("\n{}", profile_text(report));
   if (report.trace) {
-    print_trace(report, trace_file);
+    print_trace(report, *report.trace, file_of(trace_file, *report.trace, report));
+    for (const Trace& trace : report.further)
+      print_trace(report, trace, file_of(trace_file, trace, report));
   } else if (result.untraced) {
     fmt::print("\nThe search for the way to it was {}.\n", stop_text(*result.untraced));
   } else if (!trace_file.empty() && trace_to_write(report) == nullptr) {
@@ -375,8 +385,7 @@ void print_report(const RunReport& report, const std::string& trace_file) {
     fmt::print("\nThe run in which nobody ever decides is in {}.\n", trace_file);
   if (const std::string file = kept_checkpoint(report); !file.empty())
     fmt::print("\nAnother run can go on from here: --resume {}\n", printable(file));
-  if (!report.as_expected && report.verdict != Verdict::incomplete)
-    fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
+  print_expected(report);
 }
 
 }  // namespace synod

@@ -27,7 +27,9 @@ std::string visited_text(const RunReport& report);
 std::string scope_text(const RunReport& report);
 
 void print_report(const RunReport& report, const std::string& trace_file);
-/// The report's trace, which there has to be.
-void print_trace(const RunReport& report, const std::string& trace_file);
+/// A trace of the report, and the file that it is in; empty: none.
+void print_trace(const RunReport& report, const Trace& trace, const std::string& trace_file);
+/// Whether what was found is what was expected, unless that is what everybody expects.
+void print_expected(const RunReport& report);
 
 }  // namespace synod

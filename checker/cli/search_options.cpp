@@ -104,7 +104,6 @@ CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
     if (file && arguments.trace_file && is_same_file(*file, *arguments.trace_file))
       throw InputError(fmt::format("--trace: {} is the checkpoint; give another name", *file));
   if (arguments.checkpoint_every) {
-    if (!arguments.checkpoint) throw InputError("--checkpoint-every goes with --checkpoint");
     options.every_seconds = static_cast<double>(
         parse_integer(*arguments.checkpoint_every, 0, longest, "--checkpoint-every"));
   }
@@ -115,22 +114,13 @@ CheckpointOptions checkpoint_options(const CheckArguments& arguments) {
   return options;
 }
 std::string disk_folder(const CheckArguments& arguments, Visited visited) {
-  if (!keeps_states(visited)) {
-    if (arguments.disk && *arguments.disk != "none")
-      throw InputError("--disk: only exact states can go there; --visited " +
-                       visited_name(visited) + " keeps none");
-    return "";
-  }
+  if (!keeps_states(visited)) return "";
   if (!arguments.disk) {
     const char* const folder = std::getenv("TMPDIR");
     return folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
   }
   if (*arguments.disk == "none") return "";
   if (arguments.disk->empty()) throw InputError("--disk: '' is no folder; give one, or none");
-  if (arguments.checkpoint)
-    throw InputError(
-        "--disk: with --checkpoint FILE, states are in FILE.states; --disk none keeps them in "
-        "memory");
   try {
     const StateFile tried(*arguments.disk);
   } catch (const DiskError& error) {
@@ -181,41 +171,24 @@ SearchOptions search_options(const CheckArguments& arguments) {
     throw InputError(
         fmt::format("--memory: --visited compact needs at least {}M", least_compact >> 20));
   options.profile = arguments.profile;
-  if (arguments.seed) {
-    if (keeps_states(options.visited))
-      throw InputError("--seed goes with --visited compact or bitstate");
+  if (arguments.seed)
     options.seed = static_cast<std::uint64_t>(parse_integer(*arguments.seed, 0, any, "--seed"));
-  }
   options.interrupted = &interrupted;
   return options;
 }
 
 namespace {
 
-/// Why there is no graph of states and steps; empty: there is one.
-std::string graphless(const CheckArguments& arguments) {
-  if (arguments.symmetry) return "--symmetry does not keep who takes a step";
-  if (arguments.partial_order) return "--partial-order leaves steps out";
-  if (arguments.visited == "compact" || arguments.visited == "bitstate")
-    return fmt::format("--visited {} keeps no states", *arguments.visited);
-  return "";
-}
-
 void add_temporal(const CheckArguments& arguments, const ModelInstance& model,
                   RunRequest& request) {
   if (arguments.ltl) {
     parse_claim(*arguments.ltl, *model.observer(), nullptr);
     request.ltl = *arguments.ltl;
-  } else if (!arguments.fairness.empty() && !arguments.valence) {
-    throw InputError("--fair goes with --ltl or --valence; claims say themselves what they assume");
   }
-  if (arguments.symmetry && arguments.partial_order)
-    throw InputError("--symmetry and --partial-order do not go together: choose one of them");
-  const std::string no_graph = graphless(arguments);
-  if (!no_graph.empty() && (arguments.ltl || arguments.valence))
-    throw InputError(fmt::format("{}, which --ltl and --valence need", no_graph));
+  const bool no_graph = arguments.symmetry || arguments.partial_order ||
+                        arguments.visited == "compact" || arguments.visited == "bitstate";
   const bool plain = request.properties.empty() && !arguments.ltl && !arguments.mutant;
-  request.valence = arguments.valence || (request.system->valence && plain && no_graph.empty());
+  request.valence = arguments.valence || (request.system->valence && plain && !no_graph);
   for (const std::string& assumption : arguments.fairness)
     if (applicable({assumption}, *model.observer()).empty())
       throw InputError(fmt::format(
@@ -241,7 +214,9 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
   const Assignments assignments = parse_assignments(arguments.parameters);
   RunRequest request;
   if (arguments.mutant) {
-    request = mutant_request(system, find_mutant(system, *arguments.mutant), assignments);
+    const Mutant& mutant = find_mutant(system, *arguments.mutant);
+    validate(system, mutant);
+    request = mutant_request(system, mutant, assignments);
   } else {
     request.system = &system;
     request.parameters = resolve_parameters(system, assignments);
@@ -252,8 +227,12 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
   const auto model =
       with_conditions(system.instantiate(request.parameters, {}),
                       {request.invariants, request.reach, arguments.ltl.value_or("")});
-  for (const Drop& drop : parse_drops(system, request.parameters, arguments.drops))
+  for (const Drop& drop : parse_drops(system, request.parameters, arguments.drops)) {
+    if (std::find(request.drops.begin(), request.drops.end(), drop) != request.drops.end())
+      throw InputError(
+          fmt::format("--drop {}: mutant {} leaves it out itself", drop.text(), request.mutant));
     request.drops.push_back(drop);
+  }
   // A mutant's own property is not what was asked if something else was.
   std::vector<std::string> asked;
   for (const std::string& called : arguments.properties)
@@ -274,6 +253,7 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
       throw InputError(fmt::format(
           "--symmetry: {}, which renaming changes; A and E speak of all members", named));
   request.partial_order = arguments.partial_order;
+  request.go_on = arguments.go_on;
   add_temporal(arguments, *model, request);
   request.expected = parse_verdict(arguments.expect);
   return request;

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "checker/cli/commands.hpp"
+#include "checker/cli/run_json.hpp"
 #include "checker/cli/run_text.hpp"
 #include "checker/cli/terminal.hpp"
 #include "checker/input/input.hpp"
@@ -17,8 +17,6 @@
 
 namespace synod {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string range_text(const ParameterSpec& spec) {
   if (!spec.choices.empty()) return fmt::format("{}", fmt::join(spec.choices, " | "));
@@ -64,7 +62,7 @@ void print_parameters(const System& system) {
                     {range_text(spec)},
                     {"default " + default_text(spec)},
                     {spec.meaning + (spec.bound ? " (bounds the search)" : "")}});
-  fmt::print("{}", table(rows));
+  fmt::print("{}", narrow_table(rows));
 }
 
 /// What a sequence or a network may hold.
@@ -115,7 +113,7 @@ void print_variables(const ModelInstance& model, const Observer& observer) {
                     {range},
                     {interchangeable ? "permutable" : "", Style::dim}});
   }
-  fmt::print("{}", table(rows, {false, true}));
+  fmt::print("{}", narrow_table(rows, {false, true}));
 }
 
 void print_actions(const System& system, Observer& observer) {
@@ -132,8 +130,9 @@ void print_actions(const System& system, Observer& observer) {
       std::string note;
       for (const NotNeeded& entry : system.not_needed)
         if (entry.conjunct == part.part) note = "  (not needed for safety)";
-      fmt::print("    {} {}: {}{}\n", part_word(part.kind), part.part.part, part.text,
-                 styled(note, Style::dim));
+      fmt::print("{}", hanging(fmt::format("{} {}: {}{}", part_word(part.kind), part.part.part,
+                                           part.text, note),
+                               4, 6));
     }
   }
 }
@@ -169,41 +168,75 @@ void print_properties(const Observer& observer, const std::vector<std::string>& 
   if (!looks_for_deadlock(observer.properties())) fmt::print("  {}", no_deadlock_text);
 }
 
-void print_independence(Observer& observer) {
-  section("Independence: dependent pairs of action instances, of all pairs");
+/// How often instances of an action can disturb those of another.
+struct Disturbed {
+  const ActionInfo* action;
+  std::size_t pairs = 0;
+  std::size_t of_all = 0;
+};
+
+struct Independence {
+  const ActionInfo* action;
+  std::vector<std::string> reads;
+  std::vector<std::string> writes;
+  std::vector<Disturbed> disturbs;  ///< every action that has an instance, but for that itself
+};
+
+std::vector<Independence> independence(Observer& observer) {
   const std::vector<Footprint> all = footprints(observer, observer.initial());
   std::vector<const ActionInfo*> actions;
   for (const ActionInfo& action : observer.actions())
     if (action.labels != 0) actions.push_back(&action);
-  std::vector<std::vector<Cell>> rows(1, {{""}});
-  for (const ActionInfo* action : actions) rows[0].push_back({action->name, Style::bold});
+  std::vector<Independence> result;
   for (const ActionInfo* a : actions) {
-    std::vector<Cell> row{{"  " + a->name, Style::bold}};
+    Independence& of = result.emplace_back(Independence{a, {}, {}, {}});
+    Footprint whole;
+    for (std::uint32_t i = 0; i < a->labels; ++i) whole.merge(all[a->first_label + i]);
+    of.reads = touched(observer.variables(), whole.reads);
+    of.writes = touched(observer.variables(), whole.writes);
     for (const ActionInfo* b : actions) {
-      std::size_t pairs = 0;
-      std::size_t disturbed = 0;
+      Disturbed& disturbed = of.disturbs.emplace_back(Disturbed{b});
       for (std::uint32_t i = a->first_label; i < a->first_label + a->labels; ++i)
         for (std::uint32_t j = b->first_label; j < b->first_label + b->labels; ++j) {
           if (i == j) continue;
-          ++pairs;
-          disturbed += dependent(all[i], all[j]) ? 1 : 0;
+          ++disturbed.of_all;
+          disturbed.pairs += dependent(all[i], all[j]) ? 1 : 0;
         }
-      row.push_back({pairs == 0 ? "-" : fmt::format("{}/{}", disturbed, pairs),
-                     disturbed == 0 ? Style::good : Style::plain});
     }
-    rows.push_back(std::move(row));
   }
-  fmt::print("{}", table(rows, std::vector<bool>{false, true, true, true, true, true, true, true,
-                                                 true, true, true, true}));
-  for (const ActionInfo* action : actions) {
-    Footprint whole;
-    for (std::uint32_t i = 0; i < action->labels; ++i) whole.merge(all[action->first_label + i]);
-    const auto reads = touched(observer.variables(), whole.reads);
-    const auto writes = touched(observer.variables(), whole.writes);
-    fmt::print("  {} reads {}; writes {}\n", action->name,
-               reads.empty() ? "nothing" : fmt::format("{}", fmt::join(reads, ", ")),
-               fmt::join(writes, ", "));
+  return result;
+}
+
+void print_independence(Observer& observer) {
+  section("Independence: pairs of action instances that can disturb each other, of all pairs");
+  const auto names = [](const std::vector<std::string>& all) {
+    return all.empty() ? "nothing" : fmt::format("{}", fmt::join(all, ", "));
+  };
+  for (const Independence& of : independence(observer)) {
+    fmt::print("  {}\n", styled(of.action->name, Style::bold));
+    fmt::print("{}", hanging("reads " + names(of.reads), 4, 6));
+    fmt::print("{}", hanging("writes " + names(of.writes), 4, 6));
+    std::vector<std::string> disturbed;
+    for (const Disturbed& one : of.disturbs)
+      if (one.pairs != 0)
+        disturbed.push_back(fmt::format("{} {}/{}", one.action->name, one.pairs, one.of_all));
+    fmt::print("{}", hanging("disturbs " + names(disturbed), 4, 6));
   }
+}
+
+Json independence_json(Observer& observer) {
+  Json json = Json::array();
+  for (const Independence& of : independence(observer)) {
+    Json disturbs = Json::array();
+    for (const Disturbed& one : of.disturbs)
+      disturbs.push_back(
+          {{"action", one.action->name}, {"dependent", one.pairs}, {"pairs", one.of_all}});
+    json.push_back({{"action", of.action->name},
+                    {"reads", of.reads},
+                    {"writes", of.writes},
+                    {"disturbs", disturbs}});
+  }
+  return json;
 }
 
 void print_catalogue_entries(const System& system) {
@@ -213,7 +246,7 @@ void print_catalogue_entries(const System& system) {
     rows.push_back({{"  " + instance.name()},
                     {instance.tier == Tier::quick ? "quick" : "thorough"},
                     {expectation_text(instance.expected)}});
-  fmt::print("{}", table(rows));
+  fmt::print("{}", narrow_table(rows));
   section("Mutants");
   for (const Mutant& mutant : system.mutants) {
     fmt::print("  {}{}{}\n", styled(mutant.name, Style::bold),
@@ -246,55 +279,59 @@ void print_catalogue_entries(const System& system) {
 
 Json show_json(const System& system, const Parameters& parameters, const ModelInstance& model,
                const Observer& observer, const std::vector<std::string>& in_formulas) {
-  Json result{{"name", system.name},
-              {"title", system.title},
-              {"summary", system.summary},
-              {"faults", system.faults},
-              {"sources", system.sources}};
-  result["bits_per_state"] = model.bits();
+  Json result = json_of("protocol");
+  result.update(Json{{"name", system.name},
+                     {"title", system.title},
+                     {"summary", system.summary},
+                     {"faults", system.faults},
+                     {"sources", system.sources},
+                     {"bits_per_state", model.bits()}});
+  for (const char* const list : {"parameters", "properties", "instances", "mutants", "scenarios"})
+    result[list] = Json::array();
+  const Json values = parameters_json(system, parameters);
   for (const ParameterSpec& spec : system.parameters)
     result["parameters"].push_back({{"name", spec.name},
                                     {"range", range_text(spec)},
                                     {"default", default_text(spec)},
-                                    {"value", spec.text(parameters[spec.name])},
+                                    {"value", values[spec.name]},
                                     {"bound", spec.bound},
                                     {"meaning", spec.meaning}});
   for (const PropertyInfo& info : model.properties())
     result["properties"].push_back({{"name", info.name},
                                     {"kind", kind_name(info.kind)},
-                                    {"every", info.every},
+                                    {"every", text_or_null(info.every)},
                                     {"applies", info.applies},
                                     {"in_formulas", one_of(in_formulas, info.name)},
                                     {"because", info.because},
-                                    {"formula", info.formula},
+                                    {"formula", text_or_null(info.formula)},
                                     {"fairness", assumed_by(info, observer)},
                                     {"refuted", info.refuted},
                                     {"witnesses", info.witnesses}});
   for (const Instance& instance : system.instances)
     result["instances"].push_back({{"name", instance.name()},
+                                   {"parameters", parameters_json(system, instance.parameters)},
                                    {"tier", instance.tier == Tier::quick ? "quick" : "thorough"},
                                    {"verdict", verdict_name(instance.expected.verdict)},
                                    {"distinct", instance.expected.distinct},
-                                   {"transitions", instance.expected.generated},
+                                   {"generated", instance.expected.generated},
                                    {"depth", instance.expected.depth}});
   for (const Mutant& mutant : system.mutants)
     result["mutants"].push_back({{"name", mutant.name},
                                  {"lesson", mutant.lesson},
-                                 {"parameters", join_assignments(mutant.parameters)},
-                                 {"dropped", drops_text(mutant.drops)},
+                                 {"parameters", parameters_json(system, mutant.parameters)},
+                                 {"dropped", drops_json(mutant.drops)},
                                  {"violates", mutant.violates}});
-  result["scenarios"] = Json::array();
   for (const Scenario& scenario : system.scenarios)
     result["scenarios"].push_back(
         {{"name", scenario.name},
          {"story", scenario.story},
-         {"parameters", join_assignments(scenario.change.parameters)},
-         {"dropped", drops_text(scenario.change.drops)},
-         {"starts_in", scenario.start},
+         {"parameters", parameters_json(system, scenario.change.parameters)},
+         {"dropped", drops_json(scenario.change.drops)},
+         {"starts_in", text_or_null(scenario.start)},
          {"scales_with", scenario.scales_with},
          {"steps", scenario.steps(resolve_parameters(system, scenario.change.parameters))},
-         {"refused_by", scenario.refuser},
-         {"ends_in", scenario.property}});
+         {"refused_by", text_or_null(scenario.refuser)},
+         {"ends_in", text_or_null(scenario.property)}});
   return result;
 }
 
@@ -308,7 +345,9 @@ int list(bool json) {
                          {"title", system.title},
                          {"instances", system.instances.size()},
                          {"mutants", system.mutants.size()}});
-    fmt::print("{}\n", systems.dump());
+    Json json = json_of("list");
+    json["protocols"] = systems;
+    print_json(json);
     return exit_as_expected;
   }
   std::vector<std::vector<Cell>> rows{{{"protocol", Style::bold},
@@ -331,7 +370,9 @@ int show(const ShowArguments& arguments) {
   const auto observer = model->observer();
   const std::vector<std::string> in_formulas = formula_names(model->properties(), nullptr);
   if (arguments.json) {
-    fmt::print("{}\n", show_json(system, parameters, *model, *observer, in_formulas).dump(2));
+    Json json = show_json(system, parameters, *model, *observer, in_formulas);
+    json["independence"] = arguments.independence ? independence_json(*observer) : Json(nullptr);
+    print_json(json);
     return exit_as_expected;
   }
   fmt::print("{}: {}\n\n", styled(system.name, Style::bold), system.title);
@@ -339,7 +380,9 @@ int show(const ShowArguments& arguments) {
   section("Faults");
   fmt::print("{}", wrapped(system.faults, 2));
   print_parameters(system);
-  fmt::print("\nUnder {}:\n", join_assignments(write_parameters(system, parameters, true)));
+  fmt::print("\n{}", hanging(fmt::format("Under {}:", join_assignments(write_parameters(
+                                                          system, parameters, true))),
+                             0, 2));
   print_variables(*model, *observer);
   print_actions(system, *observer);
   if (arguments.independence) print_independence(*observer);

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "checker/cli/progress.hpp"
 #include "checker/cli/run_json.hpp"
 #include "checker/cli/run_report.hpp"
 #include "checker/cli/run_text.hpp"
@@ -26,26 +27,25 @@ WalkOptions walk_options(const SimulateArguments& arguments) {
   // Who gives the time wants it used.
   if (arguments.run.seconds) options.walks = std::numeric_limits<std::uint64_t>::max();
   read(arguments.walks, 1, any, "--walks", options.walks);
-  read(arguments.depth, 1, WalkOptions::most_steps, "--depth", options.steps);
+  if (arguments.depth)
+    options.steps = static_cast<std::uint64_t>(
+                        parse_integer(*arguments.depth, 2, WalkOptions::most_steps, "--depth")) -
+                    1;
   read(arguments.seed, 0, any, "--seed", options.seed);
   return options;
-}
-
-std::string counted(std::uint64_t number, const char* what) {
-  return fmt::format("{} {}{}", grouped(number), what, number == 1 ? "" : "s");
 }
 
 /// What the verdict rests on.
 std::string walks_text(const RunReport& report) {
   const WalkCoverage& coverage = *report.coverage;
   if (report.result.stop == Stop::violation)
-    return fmt::format("in walk {} of seed {}, after {}", grouped(coverage.violating_walk),
-                       coverage.options.seed, counted(coverage.violating_step, "step"));
+    return fmt::format("in walk {} of seed {}, in {}", grouped(coverage.violating_walk),
+                       coverage.options.seed, counted(coverage.violating_step + 1, "state"));
   const char* const stopped = report.result.stop == Stop::time          ? "stopped by --time; "
                               : report.result.stop == Stop::interrupted ? "interrupted; "
                                                                         : "";
   return fmt::format("{}no violation in {} of at most {}; this is no proof", stopped,
-                     counted(coverage.walks, "walk"), counted(coverage.options.steps, "step"));
+                     counted(coverage.walks, "walk"), counted(coverage.options.steps + 1, "state"));
 }
 
 /// The claims that walks say nothing about, with their kinds; not those known to be false.
@@ -66,12 +66,12 @@ void print_properties(const RunReport& report) {
     if (result.verdict == PropertyVerdict::not_checked || !is_searched(info.kind)) continue;
     std::string note;
     if (const auto& reached = report.coverage->reached[i])
-      note = fmt::format("in walk {}, after {}", grouped(reached->walk),
-                         counted(reached->steps, "step"));
+      note = fmt::format("in walk {}, in {}", grouped(reached->walk),
+                         counted(reached->steps + 1, "state"));
     else if (info.kind == PropertyKind::reachable && info.applies)
       note = "not reached";
     else if (result.depth)
-      note = "by " + counted(*result.depth, "state");
+      note = "in " + counted(*result.depth, "state");
     rows.push_back({{"  " + info.name},
                     {kind_name(info.kind)},
                     {verdict_name(result.verdict), style_of(result.verdict)},
@@ -112,7 +112,7 @@ void print_simulation(const RunReport& report, const std::string& trace_file) {
                           coverage.options.seed, counted(coverage.walks, "walk"),
                           counted(coverage.steps, "step"),
                           counted(result.distinct, "distinct state"), 100 * WalkCoverage::error,
-                          counted(coverage.longest, "step"), grouped(coverage.ended)),
+                          counted(coverage.longest + 1, "state"), grouped(coverage.ended)),
               0));
   if (const std::string bounds = bounds_text(report); !bounds.empty())
     fmt::print("{}", wrapped("Within " + bounds + ".", 0));
@@ -128,34 +128,51 @@ void print_simulation(const RunReport& report, const std::string& trace_file) {
                      "step"));
   print_actions(report);
   if (report.trace)
-    print_trace(report, trace_file);
+    print_trace(report, *report.trace, trace_file);
   else if (!trace_file.empty())
     fmt::print("\nThere is no trace to write to {}.\n", trace_file);
-  if (!report.as_expected && report.verdict != Verdict::incomplete)
-    fmt::print("\n{}: {}.\n", styled("not as expected", Style::bad), report.unexpected);
+  print_expected(report);
 }
 
 Json simulation_json(const RunReport& report, const std::string& trace_file) {
   const WalkCoverage& coverage = *report.coverage;
   Json json = report_json(report, trace_file);
   // What only a search knows.
-  for (const char* const key :
-       {"distinct", "transitions", "depth", "levels", "states_per_second", "bytes_per_state",
-        "visited", "profile", "valence", "no_valence", "normalised", "on_normal_forms"})
+  for (const char* const key : {"engine",
+                                "distinct",
+                                "generated",
+                                "depth",
+                                "levels",
+                                "states_per_second",
+                                "bytes_per_state",
+                                "visited",
+                                "profile",
+                                "valence",
+                                "no_valence",
+                                "normalised",
+                                "not_on_normal_forms",
+                                "on_normal_forms",
+                                "symmetry",
+                                "partial_order",
+                                "audited",
+                                "untried",
+                                "checkpoint",
+                                "further_traces"})
     json.erase(key);
+  json["kind"] = "simulation";
   json["coverage"] = walks_text(report);
   for (std::size_t i = 0; i < report.actions.size(); ++i)
     json["actions"][i]["taken"] = coverage.taken[i];
   Json reached = Json::object();
   for (std::size_t i = 0; i < report.properties.size(); ++i)
     if (const auto& first = coverage.reached[i])
-      reached[report.properties[i].name] = {{"walk", first->walk}, {"steps", first->steps}};
+      reached[report.properties[i].name] = {{"walk", first->walk}, {"states", first->steps + 1}};
   json["simulation"] = {
       {"seed", coverage.options.seed},
-      {"steps_at_most", coverage.options.steps},
+      {"states_at_most", coverage.options.steps + 1},
       {"walks", coverage.walks},
       {"steps", coverage.steps},
-      {"longest", coverage.longest},
+      {"longest", coverage.longest + 1},
       {"ended", coverage.ended},
       {"enabled", report.result.generated},
       {"distinct_estimate", report.result.distinct},
@@ -179,10 +196,13 @@ int simulate(const SimulateArguments& arguments) {
   request.walks = walk_options(arguments);
   request.valence = false;
   if (arguments.run.trace_file) require_writable(*arguments.run.trace_file);
+  request.walks->progress =
+      walk_teller(progress_form(arguments.run.progress), request_title(request));
   catch_interrupts();
   const RunReport report = run_simulation(request);
+  clear_progress_line();
   const std::string trace_file = arguments.run.trace_file.value_or("");
-  const auto unwritten = write_trace(trace_file, report.trace ? &*report.trace : nullptr, report);
+  const auto unwritten = write_traces(trace_file, report);
   const std::string told = unwritten ? "" : trace_file;
   if (arguments.run.json)
     print_json(simulation_json(report, told));

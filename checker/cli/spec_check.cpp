@@ -116,16 +116,19 @@ Json counts_json(std::uint64_t distinct, std::uint64_t generated, std::uint64_t 
   return {{"distinct", distinct}, {"generated", generated}, {"depth", depth}};
 }
 
-Json json_of(const System& system, const Instance& instance, const Counts& counts) {
+Json comparison_json(const System& system, const Instance& instance, const Counts& counts) {
   const TlcSummary& tlc = counts.tlc;
-  return {{"protocol", system.name},
-          {"instance", instance.name()},
-          {"tlc", counts_json(tlc.distinct(), tlc.generated(), tlc.depth())},
-          {"synod", counts_json(counts.distinct, counts.generated, counts.depth)},
-          {"steps_cut", counts.steps ? Json(*counts.steps) : Json(nullptr)},
-          {"tlc_no_error", tlc.no_error()},
-          {"verdict", verdict_name(counts.verdict)},
-          {"agree", counts.agree()}};
+  Json json = json_of("spec check");
+  json.update(Json{{"protocol", system.name},
+                   {"instance", instance.name()},
+                   {"parameters", parameters_json(system, instance.parameters)},
+                   {"tlc", counts_json(tlc.distinct(), tlc.generated(), tlc.depth())},
+                   {"synod", counts_json(counts.distinct, counts.generated, counts.depth)},
+                   {"steps_cut", counts.steps ? Json(*counts.steps) : Json(nullptr)},
+                   {"tlc_no_error", tlc.no_error()},
+                   {"verdict", verdict_name(counts.verdict)},
+                   {"agree", counts.agree()}});
+  return json;
 }
 
 void add_rows(std::vector<std::vector<Cell>>& rows, const System& system, const Instance& instance,
@@ -188,7 +191,7 @@ int spec_check(const SpecCheckArguments& arguments) {
       record.entries.push_back({instance.name(), counts.tlc});
       agree = agree && counts.agree();
       if (arguments.json) {
-        print_json(json_of(system, instance, counts));
+        print_json(comparison_json(system, instance, counts));
         std::fflush(stdout);
       } else {
         add_rows(rows, system, instance, counts);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
 
 #include "checker/report/text.hpp"
 
@@ -18,7 +19,8 @@ bool is_set(const char* variable) {
 }
 
 bool use_colour() {
-  static const bool use = isatty(STDOUT_FILENO) != 0 && !is_set("NO_COLOR");
+  static const bool use =
+      isatty(STDOUT_FILENO) != 0 && !is_set("NO_COLOR") && understands_escapes();
   return use;
 }
 
@@ -28,7 +30,37 @@ std::size_t columns(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+/// The text in lines of at most so many columns, where its words allow that. Blanks at its
+/// beginning stay.
+std::vector<std::string> lines_of(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  std::string line(text.substr(0, text.find_first_not_of(' ')));
+  if (line.size() == text.size()) return {std::string(text)};
+  text.remove_prefix(line.size());
+  bool empty = true;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!empty && columns(line) + 1 + columns(word) > width) {
+      lines.push_back(std::move(line));
+      line.clear();
+      empty = true;
+    }
+    if (!empty) line += ' ';
+    line += word;
+    empty = false;
+  }
+  lines.push_back(std::move(line));
+  return lines;
+}
+
 }  // namespace
+
+bool understands_escapes() {
+  const char* const terminal = std::getenv("TERM");
+  return terminal == nullptr || std::string_view(terminal) != "dumb";
+}
 
 std::string styled(std::string_view text, Style style) {
   if (!use_colour() || style == Style::plain) return std::string(text);
@@ -66,27 +98,64 @@ Style style_of(PropertyVerdict verdict) {
   return Style::plain;
 }
 
-std::string table(const std::vector<std::vector<Cell>>& rows, const std::vector<bool>& right) {
+std::vector<std::size_t> widths_of(const std::vector<std::vector<Cell>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i)
       widths[i] = std::max(widths[i], columns(row[i].text));
   }
+  return widths;
+}
+
+std::string row_text(const std::vector<Cell>& row, const std::vector<std::size_t>& widths,
+                     const std::vector<bool>& right) {
+  std::string line;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::size_t width = i < widths.size() ? widths[i] : 0;
+    const std::string padding(width - std::min(width, columns(row[i].text)), ' ');
+    const bool to_right = i < right.size() && right[i];
+    const bool last = i + 1 == row.size();
+    line += to_right ? padding : "";
+    line += styled(row[i].text, row[i].style);
+    if (!to_right && !last) line += padding;
+    if (!last) line += "  ";
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+std::string table(const std::vector<std::vector<Cell>>& rows, const std::vector<bool>& right) {
+  const std::vector<std::size_t> widths = widths_of(rows);
+  std::string text;
+  for (const auto& row : rows) text += row_text(row, widths, right);
+  return text;
+}
+
+std::string narrow_table(const std::vector<std::vector<Cell>>& rows,
+                         const std::vector<bool>& right) {
+  constexpr std::size_t least = 24;
+  std::vector<std::size_t> widths = widths_of(rows);
+  while (!widths.empty() &&
+         std::accumulate(widths.begin(), widths.end(), 2 * (widths.size() - 1)) > text_width) {
+    std::size_t& widest = *std::max_element(widths.begin(), widths.end());
+    if (widest <= least) break;
+    --widest;
+  }
   std::string text;
   for (const auto& row : rows) {
-    std::string line;
+    std::vector<std::vector<std::string>> lines;
+    std::size_t height = 1;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - columns(row[i].text), ' ');
-      const bool to_right = i < right.size() && right[i];
-      const bool last = i + 1 == row.size();
-      line += to_right ? padding : "";
-      line += styled(row[i].text, row[i].style);
-      if (!to_right && !last) line += padding;
-      if (!last) line += "  ";
+      lines.push_back(lines_of(row[i].text, widths[i]));
+      height = std::max(height, lines.back().size());
     }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
+    for (std::size_t n = 0; n < height; ++n) {
+      std::vector<Cell> line;
+      for (std::size_t i = 0; i < row.size(); ++i)
+        line.push_back({n < lines[i].size() ? lines[i][n] : "", row[i].style});
+      text += row_text(line, widths, right);
+    }
   }
   return text;
 }
@@ -94,19 +163,17 @@ std::string table(const std::vector<std::vector<Cell>>& rows, const std::vector<
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
   const std::string margin(indent, ' ');
   std::string result;
-  std::string line;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!line.empty() && indent + columns(line) + 1 + columns(word) > width) {
-      result += margin + line + "\n";
-      line.clear();
-    }
-    if (!line.empty()) line += ' ';
-    line += word;
-  }
-  return result + margin + line + "\n";
+  for (const std::string& line : lines_of(text, width - std::min(width, indent)))
+    result += margin + line + "\n";
+  return result;
+}
+
+std::string hanging(std::string_view text, std::size_t indent, std::size_t further) {
+  const std::string margin(further, ' ');
+  std::string result;
+  for (const std::string& line : lines_of(text, text_width - further))
+    result += (result.empty() ? std::string(indent, ' ') : margin) + line + "\n";
+  return result;
 }
 
 }  // namespace synod

@@ -99,10 +99,12 @@ std::int64_t parse_integer(std::string_view text, std::int64_t low, std::int64_t
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < low || value > high) {
+    // An end that is only that of numbers is of no interest unless it is passed.
     const bool open = high == std::numeric_limits<std::int64_t>::max();
-    throw InputError(fmt::format(
-        "{}: {} is not a whole number {}", what, quote(text),
-        open ? fmt::format("of at least {}", low) : fmt::format("in {}..{}", low, high)));
+    const bool too_large = error == std::errc::result_out_of_range && !text.starts_with('-');
+    throw InputError(fmt::format("{}: {} is not a whole number {}", what, quote(text),
+                                 open && !too_large ? fmt::format("of at least {}", low)
+                                                    : fmt::format("in {}..{}", low, high)));
   }
   return value;
 }
@@ -125,8 +127,13 @@ std::size_t parse_bytes(std::string_view text, const std::string& what) {
   }
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  const bool read = error == std::errc() && end == digits.data() + digits.size();
-  if (!read || value == 0 || value > (std::uint64_t{1} << 62 >> shift))
+  const bool number = end != digits.data() && end == digits.data() + digits.size();
+  constexpr unsigned most = 62;  // as a power of 2
+  if (number &&
+      (error == std::errc::result_out_of_range || value > (std::uint64_t{1} << most >> shift)))
+    throw InputError(fmt::format("{}: {} is too large; at most {}T can be said", what, quote(text),
+                                 std::uint64_t{1} << (most - 40)));
+  if (!number || error != std::errc() || value == 0)
     throw InputError(
         fmt::format("{}: {} is not a size; give bytes, or a number with K, M, G or T "
                     "such as 512M or 2G",
@@ -177,10 +184,22 @@ void validate_names(const Observer& observer) {
   require_different(actions, "actions");
 }
 
+/// Runs body(): what it finds no name for is a mistake in the system's description.
+template <class Body>
+void look(const System& system, const std::string& at, Body&& body) {
+  named_in_errors(system.name, [&] {
+    try {
+      body();
+    } catch (const InputError& error) {
+      throw ModelError(at + error.what());
+    }
+  });
+}
+
 }  // namespace
 
 void validate(const System& system) {
-  const auto look = [&] {
+  look(system, "", [&] {
     const auto model = system.instantiate(resolve_parameters(system, {}), {});
     const auto observer = model->observer();
     validate_claims(model->properties());
@@ -188,25 +207,24 @@ void validate(const System& system) {
     named_parts(*observer);
     for (const Instance& instance : system.instances)
       resolve_parameters(system, instance.parameters);
-    for (const Mutant& mutant : system.mutants) {
-      const auto mutated = system.instantiate(resolve_parameters(system, mutant.parameters), {});
-      find_property(mutated->properties(), mutant.violates);
-      for (const Drop& drop : mutant.drops) parse_drop(*mutated->observer(), drop.text());
-    }
-    for (const Scenario& scenario : system.scenarios) {
-      const auto played =
-          system.instantiate(resolve_parameters(system, scenario.change.parameters), {});
-      if (!scenario.property.empty()) find_property(played->properties(), scenario.property);
-      for (const Drop& drop : scenario.change.drops) parse_drop(*played->observer(), drop.text());
-      if (!scenario.refuser.empty()) parse_drop(*played->observer(), scenario.refuser);
-    }
-  };
-  named_in_errors(system.name, [&] {
-    try {
-      look();
-    } catch (const InputError& error) {
-      throw ModelError(error.what());
-    }
+  });
+}
+
+void validate(const System& system, const Mutant& mutant) {
+  look(system, fmt::format("mutant {} ({}): ", mutant.name, mutant.where), [&] {
+    const auto mutated = system.instantiate(resolve_parameters(system, mutant.parameters), {});
+    find_property(mutated->properties(), mutant.violates);
+    for (const Drop& drop : mutant.drops) parse_drop(*mutated->observer(), drop.text());
+  });
+}
+
+void validate(const System& system, const Scenario& scenario) {
+  look(system, fmt::format("scenario {}: ", scenario.name), [&] {
+    const auto played =
+        system.instantiate(resolve_parameters(system, scenario.change.parameters), {});
+    if (!scenario.property.empty()) find_property(played->properties(), scenario.property);
+    for (const Drop& drop : scenario.change.drops) parse_drop(*played->observer(), drop.text());
+    if (!scenario.refuser.empty()) parse_drop(*played->observer(), scenario.refuser);
   });
 }
 
@@ -352,7 +370,7 @@ std::vector<std::string> properties_called(const std::vector<PropertyInfo>& prop
                                            const std::string& name) {
   std::vector<std::string> names;
   for (const PropertyInfo& info : properties)
-    if (info.family == name) names.push_back(info.name);
+    if (!name.empty() && info.family == name) names.push_back(info.name);
   if (names.empty()) names.push_back(properties[find_property(properties, name)].name);
   return names;
 }
@@ -386,7 +404,12 @@ std::vector<Drop> parse_drops(const System& system, const Parameters& parameters
   std::vector<Drop> drops;
   if (texts.empty()) return drops;
   const auto observer = system.instantiate(parameters, {})->observer();
-  for (const std::string& text : texts) drops.push_back(parse_drop(*observer, text));
+  for (const std::string& text : texts) {
+    const Drop drop = parse_drop(*observer, text);
+    if (std::find(drops.begin(), drops.end(), drop) != drops.end())
+      throw InputError(fmt::format("--drop {} is given twice", text));
+    drops.push_back(drop);
+  }
   return drops;
 }
 

@@ -41,8 +41,12 @@ std::pair<std::string, std::string> parse_assignment(std::string_view text);
 Assignments parse_assignments(const std::vector<std::string>& texts);
 
 /// Throws ModelError when a system's description contradicts itself or its model: a witness, part,
-/// parameter or name that does not exist or exists twice, a conjunct after an effect.
+/// parameter or name that does not exist or exists twice, a conjunct after an effect. Mutants and
+/// scenarios are looked at each by itself: one that names what a changed model has no more is no
+/// reason not to check the model.
 void validate(const System& system);
+void validate(const System& system, const Mutant& mutant);
+void validate(const System& system, const Scenario& scenario);
 
 /// A value for every parameter: the assignments, and defaults for the others.
 Parameters resolve_parameters(const System& system, const Assignments& assignments);

@@ -116,6 +116,10 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
+std::string counted(std::uint64_t number, std::string_view what) {
+  return fmt::format("{} {}{}", grouped(number), what, number == 1 ? "" : "s");
+}
+
 std::string element_text(const VariableInfo& variable, std::size_t cell) {
   if (variable.index.empty() || !variable.message.empty() || variable.holds == Holds::message)
     return variable.name;

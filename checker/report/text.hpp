@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checker/vocabulary/system.hpp"
@@ -11,6 +12,9 @@ namespace synod {
 
 /// 1234567 as 1,234,567.
 std::string grouped(std::uint64_t number);
+/// "1 state", "1,745 states". How long a run is, is counted in states everywhere, its first one
+/// included, as depth is.
+std::string counted(std::uint64_t number, std::string_view what);
 
 /// How a part of an action is introduced: when, within, then.
 const char* part_word(Part::Kind kind);

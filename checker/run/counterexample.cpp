@@ -69,6 +69,10 @@ void accept_trace(RunReport& report, Trace trace, Observer& observer) {
   if (!replayed.valid)
     throw std::logic_error(fmt::format("the counterexample of {} does not replay at state {}: {}",
                                        trace.property, replayed.step, replayed.reason));
+  if (report.trace) {
+    report.further.push_back(std::move(trace));
+    return;
+  }
   report.trace_limitation = replayed.limitation;
   report.members = replayed.members;
   report.trace = std::move(trace);

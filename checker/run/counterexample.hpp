@@ -18,7 +18,8 @@ Trace make_trace(const RunReport& report, const ModelInstance& model, Observer& 
 Trace make_trace(const RunReport& report, std::size_t property, const Lasso& lasso,
                  const StateGraph& graph, const ModelInstance& model, Observer& observer);
 
-/// Makes a trace that of the report. Throws std::logic_error unless it replays.
+/// Makes a trace that of the report, or one of the further ones. Throws std::logic_error unless it
+/// replays.
 void accept_trace(RunReport& report, Trace trace, Observer& observer);
 
 }  // namespace synod

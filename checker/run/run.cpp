@@ -327,6 +327,22 @@ SearchResult search_for(RunReport& report, const ModelInstance& model,
   }
 }
 
+/// Where hashes stood for states, one may have been missed, and what only it leads to: what no
+/// state that was found refutes, or reaches, is not decided.
+void leave_open(SearchResult& result, const std::vector<PropertyInfo>& properties) {
+  if (result.stop != Stop::exhausted) return;
+  result.stop = Stop::partial;
+  result.explored = false;
+  result.dead_actions.clear();
+  for (std::size_t i = 0; i < properties.size(); ++i) {
+    PropertyVerdict& verdict = result.properties[i].verdict;
+    const bool reachable = properties[i].kind == PropertyKind::reachable;
+    if (verdict == PropertyVerdict::vacuous ||
+        verdict == (reachable ? PropertyVerdict::violated : PropertyVerdict::holds))
+      verdict = PropertyVerdict::incomplete;
+  }
+}
+
 /// A report of which only the request is known.
 RunReport begun(const RunRequest& request, const ModelInstance& model) {
   RunReport report;
@@ -414,6 +430,35 @@ RunReport run_within_limits(const RunRequest& request, Clock::time_point began, 
   return report;
 }
 
+/// Searches until nothing more is violated, each time without what was found to be violated, so
+/// that each claim has the counterexample that it has alone, whatever the number of threads.
+SearchResult search_on(RunReport& report, const ModelInstance& model, SearchOptions options,
+                       Clock::time_point began) {
+  std::vector<std::pair<std::size_t, PropertyResult>> violated;
+  bool level_cut = false;
+  bool type_ok = true;
+  while (true) {
+    SearchResult result = search_for(report, model, options);
+    const std::optional<std::size_t> shown = result.shown;
+    if (!shown || result.properties[*shown].verdict != PropertyVerdict::violated) {
+      for (const auto& [property, found] : violated) result.properties[property] = found;
+      result.level_cut = result.level_cut || level_cut;
+      // A step out of the declared ranges leads nowhere: not all states were found.
+      if (!type_ok) leave_open(result, model.properties());
+      return result;
+    }
+    violated.emplace_back(*shown, result.properties[*shown]);
+    level_cut = level_cut || result.level_cut;
+    type_ok = type_ok && model.properties()[*shown].kind != PropertyKind::type_ok;
+    report.result = std::move(result);
+    for (const auto& [property, found] : violated) report.result.properties[property] = found;
+    const auto observer = model.observer();
+    accept_trace(report, make_trace(report, model, *observer), *observer);
+    options.properties &= ~(PropertySet{1} << *shown);
+    options.seconds = with_time_left(report.request.search, began).seconds;
+  }
+}
+
 /// Searches the model, and judges what the states and steps that were found decide.
 void check_model(RunReport& report, const ModelInstance& model, Clock::time_point began) {
   const RunRequest& request = report.request;
@@ -427,13 +472,17 @@ void check_model(RunReport& report, const ModelInstance& model, Clock::time_poin
     options.graph = temporal.first_request();
     if (!options.checkpoint.file.empty() || !options.checkpoint.resume.empty())
       options.checkpoint.traits = traits_of(request, temporal.first_model());
-    report.result = search_for(report, temporal.first_model(), options);
+    report.trace.reset();
+    report.further.clear();
+    report.result = request.go_on ? search_on(report, temporal.first_model(), options, began)
+                                  : search_for(report, temporal.first_model(), options);
   };
   search_first();
   if (temporal.refuses_first()) {
     options.checkpoint = {};  // which was of normal forms
     search_first();
   }
+  if (!keeps_states(report.result.visited)) leave_open(report.result, model.properties());
   report.result.properties.resize(report.properties.size());
   if (report.result.profile) report.result.profile->properties.resize(report.properties.size());
   if (report.result.shown) {

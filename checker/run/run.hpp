@@ -28,6 +28,7 @@ struct RunRequest {
   bool valence = false;                 ///< report the valence of configurations as well
   bool symmetry = false;                ///< explore one state for all that renaming makes of it
   bool partial_order = false;           ///< explore of a state's actions what is stubborn only
+  bool go_on = false;                   ///< after a violation, until each claim is decided
   std::optional<Verdict> expected;      ///< else as the catalogue says
   SearchOptions search;
   std::optional<WalkOptions> walks;  ///< of a simulation
@@ -81,6 +82,7 @@ struct RunReport {
   bool as_expected = false;
   std::string unexpected;        ///< how the result differs from what was expected
   std::optional<Trace> trace;    ///< replayed
+  std::vector<Trace> further;    ///< of the other claims, where it was to go on; replayed too
   std::string trace_limitation;  ///< what the replay did not check
   std::string members;           ///< those for whom the trace violates its claim about every one
 };

@@ -110,6 +110,7 @@ Performance play(const System& system, const Scenario& scenario, const Assignmen
   const Steps steps = scenario.steps(parameters);
   performance.refusal = take_steps(*observer, scenario, steps, trace);
   const bool as_written = assignments.empty() && drops.empty();
+  performance.expects_refusal = as_written && !scenario.refuser.empty();
   if (performance.refusal) trace.refused_step = performance.refusal->step;
   if (as_written)
     performance.unexpected = difference(scenario, steps.size(), performance);

@@ -19,6 +19,7 @@ struct Refusal {
 struct Performance {
   Trace trace;  ///< the steps taken
   std::optional<Refusal> refusal;
+  bool expects_refusal = false;
   std::string unexpected;  ///< how this differs from what the scenario says; empty: it does not
 };
 

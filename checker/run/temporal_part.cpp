@@ -225,7 +225,8 @@ bool TemporalPart::accept(std::size_t property, const Batch& batch, const Lasso&
     if (const std::string why = why_not_unrolled(*report_.request.system, trace); !why.empty())
       throw std::logic_error("the model's own run is none: " + why);
   }
-  if (!report_.trace && !report_.result.shown) accept_trace(report_, std::move(trace), *observer);
+  if (report_.request.go_on || (!report_.trace && !report_.result.shown))
+    accept_trace(report_, std::move(trace), *observer);
   return true;
 }
 

@@ -5,13 +5,11 @@
 #include <bit>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include <malloc.h>
@@ -25,6 +23,7 @@
 #include "checker/search/state_bits.hpp"
 #include "checker/search/state_keys.hpp"
 #include "checker/search/stored_states.hpp"
+#include "checker/search/ticker.hpp"
 
 namespace synod {
 namespace {
@@ -105,36 +104,6 @@ struct Worker {
     violated = 0;
     violators.assign(violators.size(), {});
   }
-};
-
-/// Calls a function every so often, from a thread of its own, until destroyed.
-class Ticker {
- public:
-  Ticker(double interval_seconds, std::function<void()> tick) {
-    if (!tick) return;
-    thread_ = std::thread([this, interval_seconds, tick = std::move(tick)] {
-      std::unique_lock lock(mutex_);
-      const auto interval = std::chrono::duration<double>(interval_seconds);
-      while (!done_.wait_for(lock, interval, [this] { return ended_; })) tick();
-    });
-  }
-  ~Ticker() {
-    if (!thread_.joinable()) return;
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-    }
-    done_.notify_all();
-    thread_.join();
-  }
-  Ticker(const Ticker&) = delete;
-  Ticker& operator=(const Ticker&) = delete;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable done_;
-  bool ended_ = false;
-  std::thread thread_;
 };
 
 class BreadthFirst {

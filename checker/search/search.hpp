@@ -139,7 +139,9 @@ struct SearchResult {
   std::uint64_t generated = 0;        ///< initial states and self-loops included
   std::uint64_t depth = 0;            ///< states on the longest shortest path
   std::vector<std::uint64_t> levels;  ///< states at each depth
-  bool explored = false;              ///< every reachable state was found and checked
+  /// Every reachable state was found and checked; of fingerprints, but for those that
+  /// `missed_probability` is about.
+  bool explored = false;
   bool level_cut = false;  ///< a limit cut the level of the violation short: others may be in it
   std::uint64_t unexpanded = 0;  ///< found but not expanded, when a limit stopped the search
   std::vector<PropertyResult> properties;

@@ -4,15 +4,18 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <deque>
+#include <limits>
 #include <map>
 #include <stdexcept>
 
 #include "checker/search/judged.hpp"
 #include "checker/search/mixing.hpp"
 #include "checker/search/parallel.hpp"
+#include "checker/search/ticker.hpp"
 
 namespace synod {
 namespace {
@@ -263,7 +266,11 @@ class Swarm {
   Simulation run() {
     result_.threads = threads_;
     result_.stop = Stop::partial;
-    while (result_.stop == Stop::partial && coverage_.walks < walks_.walks) walk_some();
+    {
+      const Ticker ticker(options_.progress_interval_seconds,
+                          walks_.progress ? [this] { tell_progress(); } : std::function<void()>());
+      while (result_.stop == Stop::partial && coverage_.walks < walks_.walks) walk_some();
+    }
     result_.depth = coverage_.longest + 1;
     result_.distinct = distinct_.estimate();
     std::sort(result_.cuts.begin(), result_.cuts.end(),
@@ -291,6 +298,8 @@ class Swarm {
           return cut.load() >= 0 || i > violating.load();
         };
         walkers_[w].walk(first + i, judged_, records_[i], stopped);
+        walked_.fetch_add(1, std::memory_order_relaxed);
+        steps_.fetch_add(records_[i].steps, std::memory_order_relaxed);
         std::uint64_t known = violating.load();
         while (records_[i].violated != 0 && i < known &&
                !violating.compare_exchange_weak(known, i));
@@ -300,6 +309,16 @@ class Swarm {
     if (cut.load() >= 0) result_.stop = static_cast<Stop>(cut.load());
     for (std::uint64_t i = 0; i < count && result_.stop != Stop::violation; ++i)
       if (records_[i].walked) add(first + i, records_[i]);
+  }
+
+  void tell_progress() const {
+    constexpr auto endless = std::numeric_limits<std::uint64_t>::max();
+    WalkProgress progress;
+    progress.walks = walked_.load(std::memory_order_relaxed);
+    progress.steps = steps_.load(std::memory_order_relaxed);
+    if (walks_.walks != endless) progress.of_walks = walks_.walks;
+    progress.seconds = Stopwatch::since(began_);
+    walks_.progress(progress);
   }
 
   void add(std::uint64_t number, const Record& record) {
@@ -377,6 +396,8 @@ class Swarm {
   DistinctEstimate distinct_;
   PropertySet violated_ = 0;
   WalkCoverage coverage_;
+  std::atomic<std::uint64_t> walked_{0};  ///< for whoever watches
+  std::atomic<std::uint64_t> steps_{0};
   SearchResult result_;
 };
 

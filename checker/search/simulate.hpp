@@ -17,14 +17,23 @@
 
 namespace synod {
 
+/// What walks tell whoever watches.
+struct WalkProgress {
+  std::uint64_t walks = 0;                ///< that have ended
+  std::uint64_t steps = 0;                ///< of these
+  std::optional<std::uint64_t> of_walks;  ///< how many there will be, where the clock does not say
+  double seconds = 0;
+};
+
 struct WalkOptions {
   static constexpr std::uint64_t default_walks = 10'000;
-  static constexpr std::uint64_t default_steps = 200;
+  static constexpr std::uint64_t default_steps = 199;     ///< 200 states
   static constexpr std::uint64_t most_steps = 1'000'000;  ///< a walk is kept whole
 
   std::uint64_t walks = default_walks;
   std::uint64_t steps = default_steps;  ///< of a walk, at most
   std::uint64_t seed = 0;
+  std::function<void(const WalkProgress&)> progress = {};  ///< called from a thread of its own
 };
 
 /// What walks have covered, those after a violation left out.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <source_location>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,8 +83,9 @@ struct Mutant {
   std::string lesson;  ///< what it teaches, with its source
   Assignments parameters;
   std::vector<Drop> drops;
-  std::string violates;  ///< the property that refutes it
-  std::uint64_t length;  ///< states of the shortest counterexample, or 0: not pinned yet
+  std::string violates;    ///< the property that refutes it
+  std::uint64_t length;    ///< states of the shortest counterexample, or 0: not pinned yet
+  std::string where = {};  ///< file:line of its declaration
 };
 
 /// What a mutant or scenario changes: under("a=1 b=2"), without("Action.conjunct"), or both:
@@ -102,6 +104,14 @@ struct Change {
 inline Change under(std::string_view parameters) { return {assignments(parameters), {}}; }
 inline Change without(std::string_view part) { return Change{}.without(part); }
 
+/// "model/paxos/claims.cpp:12", wherever the sources lie.
+inline std::string place_of(const std::source_location& where) {
+  const std::string_view file = where.file_name();
+  const std::size_t folder = file.rfind("model/");
+  return std::string(file.substr(folder == std::string_view::npos ? 0 : folder)) + ":" +
+         std::to_string(where.line());
+}
+
 struct Refutation {
   std::string property;
   std::uint64_t length;
@@ -109,13 +119,15 @@ struct Refutation {
 inline Refutation violates(std::string property, std::uint64_t length) {
   return {std::move(property), length};
 }
-inline Mutant mutant(std::string name, std::string lesson, Change change, Refutation refutation) {
+inline Mutant mutant(std::string name, std::string lesson, Change change, Refutation refutation,
+                     const std::source_location& where = std::source_location::current()) {
   return {std::move(name),
           std::move(lesson),
           std::move(change.parameters),
           std::move(change.drops),
           std::move(refutation.property),
-          refutation.length};
+          refutation.length,
+          place_of(where)};
 }
 
 using Steps = std::vector<std::string>;

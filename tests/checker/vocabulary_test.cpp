@@ -22,6 +22,12 @@
 namespace synod::test {
 namespace {
 
+void validate_all(const System& system) {
+  validate(system);
+  for (const Mutant& mutant : system.mutants) validate(system, mutant);
+  for (const Scenario& scenario : system.scenarios) validate(system, scenario);
+}
+
 struct Width {
   const char* system;
   Assignments parameters;
@@ -389,15 +395,15 @@ BOOST_AUTO_TEST_CASE(a_description_that_contradicts_itself_is_refused) {
   for (const Malformed& malformed : malformed_systems()) {
     std::string said = "nothing";
     try {
-      validate(malformed.system);
+      validate_all(malformed.system);
     } catch (const ModelError& error) {
       said = error.what();
     }
     BOOST_TEST((said.find(malformed.why) != std::string::npos),
                malformed.system.name << ": expected " << malformed.why << ", found " << said);
   }
-  for (const TinyCase& tiny : tiny_cases()) BOOST_CHECK_NO_THROW(validate(tiny.system));
-  for (const System& system : catalogue()) BOOST_CHECK_NO_THROW(validate(system));
+  for (const TinyCase& tiny : tiny_cases()) BOOST_CHECK_NO_THROW(validate_all(tiny.system));
+  for (const System& system : catalogue()) BOOST_CHECK_NO_THROW(validate_all(system));
 }
 
 // No state precedes the initial one, so a range that it leaves is no property's fault.

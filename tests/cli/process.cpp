@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,6 +67,8 @@ Stream open_stream(const Sink& sink) {
         fail("posix_openpt");
       stream.child = open(ptsname(stream.reading), O_RDWR | O_NOCTTY | O_CLOEXEC);
       if (stream.child < 0) fail("a pseudo-terminal");
+      const winsize size{.ws_row = 24, .ws_col = sink.columns};
+      if (ioctl(stream.child, TIOCSWINSZ, &size) != 0) fail("a pseudo-terminal's size");
       break;
     }
   }

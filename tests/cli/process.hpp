@@ -22,7 +22,8 @@ struct Sink {
     file       ///< a file, such as /dev/full
   };
   Kind kind = Kind::captured;
-  std::string path = {};  ///< of Kind::file
+  std::string path = {};        ///< of Kind::file
+  unsigned short columns = 80;  ///< of Kind::terminal
 };
 
 struct RunOptions {

@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(claims_by_induction) {
   for (const char* const key :
        {"protocol", "parameters", "mutant", "dropped", "verdict", "expected", "as_expected"})
     BOOST_TEST(broken.at(key) == searched.at(key), key);
-  for (const char* const key : {"name", "kind", "verdict", "depth"})
+  for (const char* const key : {"name", "kind", "verdict", "states"})
     BOOST_TEST(broken.at("properties").at(0).at(key) == searched.at("properties").at(0).at(key),
                key);
   for (const char* const key : {"property", "shows", "states", "loop", "loop_action"})

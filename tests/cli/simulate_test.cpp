@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(nothing_found_is_incomplete) {
   CHECK_RUN(outcome, outcome.code == incomplete);
   CHECK_RUN(outcome, contains(outcome.out,
                               "incomplete: no violation in 200 walks of at most 40 "
-                              "steps; this is no proof."));
+                              "states; this is no proof."));
   CHECK_RUN(outcome, contains(outcome.out, "Seed 0: 200 walks, "));
   CHECK_RUN(outcome, contains(outcome.out, "OneLeaderDecides (temporal)"));
   CHECK_RUN(outcome, !contains(outcome.out, "not as expected"));

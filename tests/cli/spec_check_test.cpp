@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "tests/cli/schema.hpp"
 #include "tests/cli/support.hpp"
 
 using namespace synod::test;
@@ -41,7 +42,10 @@ class Specifications {
     CHECK_RUN(outcome, outcome.err.empty());
     std::vector<Json> objects;
     std::istringstream lines(outcome.out);
-    for (std::string line; std::getline(lines, line);) objects.push_back(Json::parse(line));
+    for (std::string line; std::getline(lines, line);) {
+      objects.push_back(Json::parse(line));
+      BOOST_TEST(fault(objects.back()) == "");
+    }
     BOOST_REQUIRE(!objects.empty());
     return objects;
   }

@@ -56,8 +56,11 @@ BOOST_AUTO_TEST_CASE(show_marks_the_names_that_formulas_may_speak_of) {
       BOOST_TEST_CONTEXT(protocol << " " << name) {
         const bool in_formulas = claim.at("in_formulas");
         marked += in_formulas ? 1 : 0;
-        const std::string heading = "\n  " + name + ", " + claim.at("kind").get<std::string>() +
-                                    "  may stand in formulas\n";
+        const Json& every = claim.at("every");
+        const std::string heading =
+            "\n  " + name + ", " + claim.at("kind").get<std::string>() +
+            (every.is_null() ? "" : " for every " + every.get<std::string>()) +
+            "  may stand in formulas\n";
         CHECK_RUN(shown, contains(shown.out, heading) == in_formulas);
         const Outcome used = run(
             {"check", protocol, "--ltl", "[] " + name + " || <> !" + name, "--expect", "violated"});

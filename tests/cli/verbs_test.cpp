@@ -100,14 +100,59 @@ BOOST_AUTO_TEST_CASE(show_independence) {
   const Outcome outcome = run({"show", "transaction_commit", "--independence"});
   CHECK_RUN(outcome, outcome.code == as_expected);
   CHECK_RUN(outcome, contains(outcome.out, "Independence"));
-  CHECK_RUN(outcome, contains(outcome.out, "TMCommit reads "));
+  CHECK_RUN(outcome, contains(outcome.out, "\n  TMCommit\n    reads "));
+  const Json json =
+      Json::parse(run({"show", "transaction_commit", "--independence", "--json"}).out);
+  const Json& actions = json.at("independence");
+  BOOST_TEST(actions.size() == 7U);
+  for (const Json& action : actions) {
+    BOOST_TEST(action.at("disturbs").size() == actions.size());
+    for (const Json& other : action.at("disturbs"))
+      BOOST_TEST(other.at("dependent").get<int>() <= other.at("pairs").get<int>());
+  }
+  BOOST_TEST(
+      Json::parse(run({"show", "transaction_commit", "--json"}).out).at("independence").is_null());
+}
+
+// Words that are wider than the text stand alone.
+BOOST_AUTO_TEST_CASE(no_line_is_wider_than_a_page) {
+  std::vector<Arguments> commands = {{"--help"}};
+  for (const char* const verb :
+       {"list", "show", "check", "simulate", "prove", "trace", "spec-check", "completion"})
+    commands.push_back({verb, "--help"});
+  for (const std::string& name : protocols()) {
+    commands.push_back({"show", name});
+    commands.push_back({"show", name, "--independence"});
+  }
+  for (const Arguments& command : commands) {
+    const Outcome outcome = run(command);
+    CHECK_RUN(outcome, outcome.code == as_expected);
+    std::istringstream lines(outcome.out);
+    for (std::string line; std::getline(lines, line);) {
+      const std::string words = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+      BOOST_TEST((line.size() <= 100 || !contains(words, " ")), text_of(command) << ": " << line);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(help_says_how_formulas_are_read) {
+  const Outcome help = run({"check", "--help"});
+  CHECK_RUN(help, contains(help.out, "p -> q -> r is p -> (q -> r)"));
+  // As it says: the second is the first, and not ((p -> q) -> r).
+  const auto verdict = [](const char* formula) {
+    return Json::parse(run({"check", "transaction_commit", "--ltl", formula, "--json"}).out)
+        .at("verdict")
+        .get<std::string>();
+  };
+  BOOST_TEST(verdict("false -> true -> false") == verdict("false -> (true -> false)"));
+  BOOST_TEST(verdict("false -> true -> false") != verdict("(false -> true) -> false"));
 }
 
 BOOST_AUTO_TEST_CASE(a_scenario_is_allowed_or_refused) {
   const Outcome blocked = run({"check", "two_phase_commit", "--scenario", "blocked"});
   CHECK_RUN(blocked, blocked.code == as_expected);
   CHECK_RUN(blocked, contains(blocked.out, "6  CrashCoordinator"));
-  CHECK_RUN(blocked, contains(blocked.out, "allowed, 6 steps; Blocked is reached."));
+  CHECK_RUN(blocked, contains(blocked.out, "allowed, 7 states; Blocked is reached."));
 
   const Outcome refused = run({"check", "chandy_lamport", "--scenario", "ps_qs"});
   CHECK_RUN(refused, refused.code == as_expected);
@@ -125,7 +170,16 @@ BOOST_AUTO_TEST_CASE(a_scenario_is_allowed_or_refused) {
 
   const Outcome json = run({"check", "two_phase_commit", "--scenario", "blocked", "--json"});
   CHECK_RUN(json, json.code == as_expected);
-  CHECK_RUN(json, contains(json.out, "\"allowed\":true"));
+  const Json played = Json::parse(json.out);
+  BOOST_TEST(played.at("verdict") == "allowed");
+  BOOST_TEST(played.at("states") == 7);
+  BOOST_TEST(played.at("actions").size() == 6U);
+  BOOST_TEST(played.at("mutant").is_null());
+  const Json stopped =
+      Json::parse(run({"check", "chandy_lamport", "--scenario", "ps_qs", "--json"}).out);
+  BOOST_TEST(stopped.at("verdict") == "refused");
+  BOOST_TEST(stopped.at("expected") == "refused");
+  BOOST_TEST(stopped.at("refusal").at("conjunct") == "ReceiveMoney.arrived");
 }
 
 // Some runs are told for any number of processes; of others it is said which they are told for.
