@@ -40,7 +40,6 @@ Roles::Roles(std::vector<VariableInfo> variables) : variables_(std::move(variabl
       else if (roles_[*role].members != members)
         throw ModelError(domain.name + ": interchangeable domains of one name differ");
     });
-  std::erase_if(roles_, [](const Role& role) { return role.members.size() < 2; });
 }
 
 std::optional<std::size_t> Roles::role_of(const Domain& domain) const {

@@ -175,6 +175,19 @@ BOOST_AUTO_TEST_CASE(orbits_are_counted) {
   BOOST_TEST(orbits("transaction_commit", "participants=9") == 2232U);
 }
 
+// Where there is nothing to rename, every state stands for itself.
+BOOST_AUTO_TEST_CASE(a_domain_of_one_member_is_a_domain) {
+  for (const auto& [name, parameters] : std::vector<std::pair<std::string, std::string>>{
+           {"transaction_commit", "participants=1"}, {"paxos", "acceptors=1 values=1 ballots=2"}}) {
+    const auto model = make_model(name, assignments(parameters));
+    const SearchResult all = search(*model, safety(*model));
+    const SearchResult orbits = search_up_to_symmetry(*model, safety(*model)).result;
+    BOOST_TEST(orbits.distinct == all.distinct);
+    BOOST_TEST(orbits.generated == all.generated);
+    BOOST_TEST(orbits.depth == all.depth);
+  }
+}
+
 // Whatever tells members apart is refused by name; but a witness may name them.
 BOOST_AUTO_TEST_CASE(a_wrong_declaration_is_refused) {
   const System system = unequal_system();
