@@ -298,18 +298,25 @@ void print_trace(const RunReport& report, const Trace& trace, const std::string&
 
 namespace {
 
-/// What this way to search cannot judge, though it was not asked to leave it out.
+/// What this way to search cannot judge, or what takes long, though it was not asked to leave it
+/// out.
 std::string left_out_text(const RunReport& report) {
   std::vector<std::string> names;
+  std::vector<std::string> costly;
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyInfo& info = report.properties[i];
     const bool asked = info.kind == PropertyKind::type_ok ||
                        (needs_graph(info.kind) && report.request.properties.empty());
     if (asked && info.applies && !info.refuted &&
         report.result.properties[i].verdict == PropertyVerdict::not_checked)
-      names.push_back(info.name);
+      (info.costly ? costly : names).push_back(info.name);
   }
-  return names.empty() ? "" : fmt::format("Not checked: {}.", fmt::join(names, ", "));
+  std::string text;
+  if (!names.empty()) text = fmt::format("Not checked: {}.", fmt::join(names, ", "));
+  if (!costly.empty())
+    text += fmt::format("{}Costly, and checked when asked for by name: {}.",
+                        text.empty() ? "" : " ", fmt::join(costly, ", "));
+  return text;
 }
 
 }  // namespace

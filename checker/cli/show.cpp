@@ -162,6 +162,8 @@ void print_properties(const Observer& observer, const std::vector<std::string>& 
                          4));
     if (info.refuted)
       fmt::print("    known to be false under these parameters: checked when asked for by name\n");
+    if (info.applies && info.costly)
+      fmt::print("    costly under these parameters: checked when asked for by name\n");
     if (!info.witnesses.empty())
       fmt::print("    not vacuous, by {}\n", fmt::join(info.witnesses, ", "));
   }
@@ -306,6 +308,7 @@ Json show_json(const System& system, const Parameters& parameters, const ModelIn
                                     {"formula", text_or_null(info.formula)},
                                     {"fairness", assumed_by(info, observer)},
                                     {"refuted", info.refuted},
+                                    {"costly", info.costly},
                                     {"witnesses", info.witnesses}});
   for (const Instance& instance : system.instances)
     result["instances"].push_back({{"name", instance.name()},

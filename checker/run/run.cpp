@@ -62,8 +62,8 @@ PropertySet selected(const RunRequest& request, const std::vector<PropertyInfo>&
     const bool no_graph = request.walks || !graphless(request).empty();
     for (std::size_t i = 0; i < properties.size(); ++i) {
       const PropertyKind kind = properties[i].kind;
-      if (properties[i].refuted || (only_safety && kind == PropertyKind::temporal) ||
-          (no_graph && needs_graph(kind)))
+      if (properties[i].refuted || properties[i].costly ||
+          (only_safety && kind == PropertyKind::temporal) || (no_graph && needs_graph(kind)))
         continue;
       set |= PropertySet{1} << i;
     }

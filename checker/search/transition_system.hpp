@@ -65,6 +65,7 @@ struct PropertyInfo {
   std::string formula = {};  ///< temporal: what holds, over named state predicates
   std::vector<std::string> fairness = {};  ///< temporal: assumed of behaviours, "WF(Action)"
   bool refuted = false;                    ///< known to be false: checked when asked for only
+  bool costly = false;                     ///< takes long: checked when asked for only
   std::string decides = {};                ///< of a state predicate: the value that is decided
   std::string family = {};  ///< of one member: the claim's name, without the member's
   std::string every = {};   ///< the domains whose members the claim is about

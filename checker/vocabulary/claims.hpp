@@ -132,6 +132,7 @@ struct Claim {
   Predicate predicate;
   std::function<bool(const Parameters&)> applies = [](const Parameters&) { return true; };
   std::function<bool(const Parameters&)> refuted = [](const Parameters&) { return false; };
+  std::function<bool(const Parameters&)> costly = [](const Parameters&) { return false; };
 
   /// Without this reachable property, the claim would hold vacuously.
   Claim witness(const std::string& name) && {
@@ -164,6 +165,12 @@ struct Claim {
   }
   Claim refuted_always() && {
     return std::move(*this).refuted_if([](const Parameters&) { return true; });
+  }
+  /// Under these parameters it takes minutes, or much memory, to judge: a run that asks for it by
+  /// name does.
+  Claim costly_if(std::function<bool(const Parameters&)> condition) && {
+    costly = std::move(condition);
+    return std::move(*this);
   }
   /// The claim is not applicable under other parameters.
   Claim if_parameters(std::function<bool(const Parameters&)> condition) && {

@@ -39,6 +39,7 @@ class PropertyTable {
       PropertyInfo info = claim.info;
       info.applies = claim.applies(parameters);
       info.refuted = claim.refuted(parameters);
+      info.costly = claim.costly(parameters);
       if constexpr (ClaimType::of_members) info.every = claim.predicate.domain_names(machine);
       if constexpr (ClaimType::apart)
         add_members(std::move(info), claim.predicate, machine);

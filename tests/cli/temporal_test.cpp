@@ -5,6 +5,28 @@ using namespace synod::test;
 
 BOOST_AUTO_TEST_SUITE(temporal)
 
+// What takes minutes to judge is not called "not applicable", and judged when asked for.
+BOOST_AUTO_TEST_CASE(a_costly_claim_is_called_costly_and_runs_when_asked_for) {
+  const Arguments few = {"raft", "terms=1", "--max-states", "10"};
+  const Json all = check_json(few, incomplete);
+  for (const char* const name : {"OneCandidateWins", "EntriesAreCommitted"}) {
+    BOOST_TEST(verdict_of(all, name) == "not checked", name);
+    Arguments one = few;
+    one.insert(one.end(), {"--property", name});
+    BOOST_TEST(verdict_of(check_json(one, incomplete), name) == "incomplete", name);
+  }
+  Arguments text = few;
+  text.insert(text.begin(), "check");
+  const Outcome outcome = run(text);
+  CHECK_RUN(outcome, contains(outcome.out, "Costly, and checked when asked for by name: "));
+  const Outcome shown = run({"show", "raft"});
+  CHECK_RUN(shown, contains(shown.out, "costly under these parameters: checked when asked for"));
+  // Where the graph is small they are judged with all others.
+  const Json small =
+      check_json({"raft", "servers=2", "terms=2", "network=short_lived"}, as_expected);
+  BOOST_TEST(verdict_of(small, "OneCandidateWins") == "holds");
+}
+
 // What is taken away is an assumption, not a spelling of it.
 BOOST_AUTO_TEST_CASE(an_assumption_is_taken_away_however_it_is_written) {
   for (const char* const assumption : {"WF(TMCommit, TMAbort)", "WF( TMAbort,TMCommit )"}) {
