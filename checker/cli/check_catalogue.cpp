@@ -138,13 +138,14 @@ std::vector<Cell> likely_row(const Planned& planned) {
   std::vector<Cell> row = row_of(planned, {"incomplete"}, true, "");
   if (planned.scenario != nullptr) {
     const Scenario& scenario = *planned.scenario;
-    row[2].text =
-        scenario.refuser.empty()
-            ? fmt::format("allowed, {}{}", counted(scenario.steps.size() + 1, "state"),
-                          scenario.property.empty()
-                              ? ""
-                              : fmt::format("; {} is violated", scenario.property))
-            : fmt::format("step {} refused by {}", scenario.steps.size(), scenario.refuser);
+    const std::size_t steps =
+        scenario.steps(resolve_parameters(*planned.system, scenario.change.parameters)).size();
+    row[2].text = scenario.refuser.empty()
+                      ? fmt::format("allowed, {}{}", counted(steps + 1, "state"),
+                                    scenario.property.empty()
+                                        ? ""
+                                        : fmt::format("; {} is violated", scenario.property))
+                      : fmt::format("step {} refused by {}", steps, scenario.refuser);
   } else if (planned.mutant != nullptr) {
     row[2].text = violated_text(planned.mutant->violates, planned.mutant->length);
   } else if (planned.request) {

@@ -377,6 +377,13 @@ void Fairness::require_told_apart(const Domain& domain, const std::string& text)
         fmt::format("they renumber each {}, which {} tells apart", renumbered_, text));
 }
 
+struct Fairness::Limit {
+  GroupedBy one;
+  std::optional<GroupedBy> other;
+  int value = 0;  ///< where there is no other
+  bool equal = true;
+};
+
 void Fairness::add(const std::string& text, std::size_t assumption, const Observer& observer) {
   const Assumption parsed = parse_assumption(text);
   const std::vector<const ActionInfo*> actions = actions_of(parsed, observer, text);
@@ -421,13 +428,6 @@ void Fairness::add(const std::string& text, std::size_t assumption, const Observ
     groups_.push_back({group_text(parsed, which), assumption});
   }
 }
-
-struct Fairness::Limit {
-  GroupedBy one;
-  std::optional<GroupedBy> other;
-  int value = 0;  ///< where there is no other
-  bool equal = true;
-};
 
 /// What the assumption wants of the arguments of the nth of its actions.
 std::vector<Fairness::Limit> Fairness::limits_of(const Assumption& assumption, std::size_t nth,

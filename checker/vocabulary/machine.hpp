@@ -272,6 +272,9 @@ class Machine {
 
   // For the model.
 
+  /// A model whose variables do not all begin as the first member of their range has its own.
+  void Init() {}
+
   /// The value of a parameter that the system declares.
   int parameter(std::string_view name) const { return parameters_[name]; }
   /// The same of one that cuts off steps, and so has to be declared as a bound.

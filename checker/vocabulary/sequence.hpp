@@ -3,7 +3,8 @@
 //
 //   struct Entry { int term; int value; };
 //   Sequence<Mode, Entry> log{*this, "log", {Server}, {{"term", Term}, {"value", Value}}, 3};
-//   log(s).append({term, v});   log(s).at(i).term   log(s).size()
+//   log[s].append({term, v});   log[s].at(i).term   log[s].size()
+//   Sequence<Mode> queue{*this, "queue", {}, {{"client", Client}}, 3};   queue.append(c)
 //
 // Appending to a full sequence, or reading or removing what is not there, is out of range: a
 // violation of TypeOK. A model whose sequences could grow for ever bounds them with WITHIN.
@@ -125,6 +126,14 @@ class Sequence : public Variable<Mode> {
   }
   View operator[](int index) const { return (*this)(index); }
   Element operator[](int index) { return (*this)(index); }
+
+  // Of one sequence in all, which has no index.
+  int size() const { return (*this)().size(); }
+  bool empty() const { return (*this)().empty(); }
+  T at(int position) const { return (*this)().at(position); }
+  void append(const T& value) { (*this)().append(value); }
+  void truncate(int length) { (*this)().truncate(length); }
+  void remove(int position) { (*this)().remove(position); }
 
  private:
   static VariableInfo describe(std::string name, const std::vector<Domain>& index,

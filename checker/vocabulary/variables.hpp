@@ -734,6 +734,7 @@ class Set : public SetCells<Mode>, public SetOperations<Set<Mode>> {
   bool empty() const { return this->load(this->cells_[0]) == 0; }
   bool full() const { return this->load(this->cells_[0]) == this->mask_; }
   MemberSet value() const { return Base::read(this->cells_[0]); }
+  operator MemberSet() const { return value(); }
 
   Set& operator=(const MemberSet& set) {
     Base::assign(this->cells_[0], set);
@@ -783,6 +784,7 @@ class Sets : public SetCells<Mode> {
     void remove(int member) const { sets_.Base::remove(cell(), member); }
     void clear() const { sets_.store(cell(), 0); }
     MemberSet value() const { return sets_.Base::read(cell()); }
+    operator MemberSet() const { return value(); }
     const Element& operator=(const MemberSet& set) const {
       sets_.Base::assign(cell(), set);
       return *this;

@@ -67,8 +67,8 @@ inline auto raft_claims() {
              "[OO14] Figure 3: an entry committed in a term is in the logs of the leaders of all "
              "later terms. A majority has it, and some of it voted: section 5.4.1.",
              of_every_server([](const auto& s, int i) {
-               for (int k = 1; s.role[i] == Role::Leader && k <= s.committed().size(); ++k)
-                 if (s.committed().at(k).in < s.currentTerm[i] && !has(s, i, k)) return false;
+               for (int k = 1; s.role[i] == Role::Leader && k <= s.committed.size(); ++k)
+                 if (s.committed.at(k).in < s.currentTerm[i] && !has(s, i, k)) return false;
                return true;
              }))
           .if_parameters(later_terms)
@@ -139,7 +139,7 @@ inline auto raft_claims() {
           .if_parameters(
               [](const Parameters& p) { return later_terms(p) && p["quorum"] < p["servers"]; }),
       reachable("Committed", "An entry can be committed.",
-                [](const auto& s) { return !s.committed().empty(); }),
+                [](const auto& s) { return !s.committed.empty(); }),
       reachable("CommittedEverywhere", "All servers can learn that an entry is committed.",
                 of_every_server([](const auto& s, int i) { return s.commitIndex[i] > 0; })),
       reachable("CommittedBeforeAnElection", "There can be a leader after an entry was committed.",
@@ -149,11 +149,11 @@ inline auto raft_claims() {
                 })
           .if_parameters(later_terms),
       reachable("CommittedWhileOneIsDown", "A server can be down as well.",
-                [](const auto& s) { return s.crashes.number_down() > 0 && !s.committed().empty(); })
+                [](const auto& s) { return s.crashes.number_down() > 0 && !s.committed.empty(); })
           .if_parameters(some_crash),
       reachable("CommittedByTheOthers", "A minority that has crashed is not waited for.",
                 [](const auto& s) {
-                  return !s.committed().empty() &&
+                  return !s.committed.empty() &&
                          s.Server.any([&](int i) { return !s.crashes.up(i) && s.log(i).empty(); });
                 })
           .if_parameters(

@@ -787,7 +787,7 @@ void RaftProof::read_rest(proof::Reading<raft::Raft>& reading) const {
   reading.relation(had_leader,
                    [](const State& s, const Members& x) { return s.elected[x[0]] != none; });
   reading.relation(noted,
-                   [](const State& s, const Members& x) { return s.committed().size() >= x[0]; });
+                   [](const State& s, const Members& x) { return s.committed.size() >= x[0]; });
   reading.relation(committed, [](const State& s, const Members& x) {
     const raft::Committed at = s.committed().at_or(x[0], {0, none, 0});
     return at.value != none && at.term == x[1] && at.value == x[2] && at.in == x[3];

@@ -242,8 +242,8 @@ struct Raft : Machine<Mode> {
   }
 
   void note_committed(int i, int n) {
-    for (int k = committed().size() + 1; k <= n; ++k)
-      committed().append({log(i).at(k).term, log(i).at(k).value, currentTerm[i]});
+    for (int k = committed.size() + 1; k <= n; ++k)
+      committed.append({log(i).at(k).term, log(i).at(k).value, currentTerm[i]});
   }
 };
 

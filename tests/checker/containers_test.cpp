@@ -268,7 +268,7 @@ void check_ranges() {
   BOOST_CHECK_THROW((shelf.vote[2] = {0, 3}), RangeError);
   BOOST_CHECK_THROW(shelf.vote[2]->term = 4, RangeError);
   BOOST_CHECK_THROW(shelf.best->value = -1, RangeError);
-  BOOST_CHECK_THROW(shelf.vote[6] == shelf.vote[2], RangeError);
+  BOOST_CHECK_THROW(static_cast<void>(shelf.vote[6] == shelf.vote[2]), RangeError);
   BOOST_CHECK_THROW((shelf.best = {-2, 0}), RangeError);
   // Too few or too many indices are a mistake of the model.
   BOOST_CHECK_THROW(static_cast<void>(static_cast<int>(shelf.link[3])), VocabularyError);
@@ -391,7 +391,7 @@ BOOST_AUTO_TEST_CASE(footprints_are_of_members) {
     const Observation observation(shelf.memory(), &footprint);
     BOOST_TEST(!std::as_const(shelf).sets[3].contains(5));
     shelf.sets[4].insert(2);
-    BOOST_TEST(shelf.link(2, 4) == -1);
+    BOOST_TEST(static_cast<int>(shelf.link(2, 4)) == -1);
     BOOST_TEST(shelf.vote[5].value == 0);
   }
   const std::vector<std::string> lines = {"sets[3] has no 5", "link[2, 4] = -1",
