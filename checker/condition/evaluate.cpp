@@ -148,6 +148,7 @@ class Walk {
       case Op::constant: return in(node.domain, node.number);
       case Op::bound: return in(node.domain, slots_[static_cast<std::size_t>(node.number)]);
       case Op::translated: return value(node.operands[0]);
+      case Op::pair: return pair(node);
       case Op::sum:
       case Op::difference: {
         const auto left = value(node.operands[0]);
@@ -170,6 +171,21 @@ class Walk {
       }
       default: throw std::logic_error("no value");
     }
+  }
+
+  /// The pair of the members with these names, if there is one.
+  std::optional<Value> pair(const Node& node) {
+    const auto first = value(node.operands[0]);
+    const auto second = value(node.operands[1]);
+    if (!first || !second) return std::nullopt;
+    for (const int member : node.domain) {
+      const std::vector<int> parts = node.domain.parts(member);
+      const Domain& of = *node.domain.of;
+      if (name_of(in(of, parts[0])) == name_of(*first) &&
+          name_of(in(of, parts[1])) == name_of(*second))
+        return in(node.domain, member);
+    }
+    return std::nullopt;
   }
 
   /// Nothing where an index is outside of its domain.
@@ -269,6 +285,12 @@ class Walk {
   }
 
   std::optional<DecodedElement> decoded(const Node& node) {
+    if (node.op == Op::cell) {
+      const auto cell = cell_of(node);
+      if (!cell) return std::nullopt;
+      const VariableInfo& variable = variables_[node.variable];
+      return decode(variable.elements, read(*cell, low_bits(variable.bits)) << 1 | 1);
+    }
     const auto all = elements(node.operands[0]);
     const auto at = value(node.operands[1]);
     if (!all || !at || at->number < 1 || at->number > static_cast<std::int64_t>(all->size()))

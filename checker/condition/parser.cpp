@@ -202,6 +202,12 @@ Node Parser::quantifier() {
   const std::string_view letter = next_of(scan_);
   scan_.take(letter);
   const Op op = letter.back() == 'A' ? Op::for_all : Op::exists;
+  return bindings(op, begin);
+}
+
+/// "p, q in server, r in resource: condition", from its first name on.
+Node Parser::bindings(Op op, std::size_t begin) {
+  const Deeper deeper(*this);
   std::vector<std::string> names;
   do {
     const std::string name(scan_.word());
@@ -215,7 +221,6 @@ Node Parser::quantifier() {
   constexpr std::array<std::string_view, 2> in = {"in", "\\in"};
   if (!take_one_of(scan_, in)) fail_here("'in' and a domain");
   const Range over = range();
-  if (!scan_.take_if(':')) fail_here("':' and a condition");
   return quantified(op, names, 0, over, begin);
 }
 
@@ -223,7 +228,11 @@ Node Parser::quantifier() {
 Node Parser::quantified(Op op, const std::vector<std::string>& names, std::size_t from,
                         const Range& over, std::size_t begin) {
   const Deeper deeper(*this);
-  if (from == names.size()) return truth(condition());
+  if (from == names.size()) {
+    if (scan_.take_if(',')) return bindings(op, begin);
+    if (!scan_.take_if(':')) fail_here("':' and a condition");
+    return truth(condition());
+  }
   const std::size_t slot = slots_++;
   bound_.push_back({names[from], slot, over.domain, over.low, over.high});
   Node body = quantified(op, names, from + 1, over, begin);

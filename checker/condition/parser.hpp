@@ -77,6 +77,7 @@ class Parser {
   Node conjunction();
   Node negation();
   Node quantifier();
+  Node bindings(Op op, std::size_t begin);
   Node quantified(Op op, const std::vector<std::string>& names, std::size_t from,
                   const Range& range, std::size_t begin);
   Range range();

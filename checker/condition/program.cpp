@@ -187,6 +187,7 @@ class ConditionCompiler {
       }
       case Op::translated: return translated(node, absent);
       case Op::cell: return cell(node, absent);
+      case Op::pair: return pair(node, absent);
       case Op::size: return size(node.operands[0], absent);
       case Op::element: return element(node, absent);
       case Op::field: return field(node, absent);
@@ -273,6 +274,11 @@ class ConditionCompiler {
     }
     load.to = fresh();
     emit(load);
+    if (variable.holds == Holds::record) {
+      // As an element of a sequence, which has a bit more that tells it from none.
+      emit({.code = Code::add, .to = load.to, .left = load.to, .right = load.to});
+      emit({.code = Code::step, .to = load.to});
+    }
     return load.to;
   }
 
@@ -328,6 +334,25 @@ class ConditionCompiler {
           .target = absent,
           .number = variable.capacity,
           .mask = ElementLayout(variable.elements).bits()});
+    return to;
+  }
+
+  /// The number of a pair of different members.
+  Register pair(const Node& node, Label absent) {
+    const Domain& of = *node.domain.of;
+    const Register at = position(node.operands, {of, of}, absent);
+    std::vector<std::int64_t> entries;
+    for (const int first : of)
+      for (const int second : of)
+        entries.push_back(first == second ? ConditionProgram::missing
+                                          : node.domain.made_of({first, second}));
+    const Register to = fresh();
+    emit({.code = Code::translate,
+          .to = to,
+          .left = at,
+          .target = absent,
+          .table = table(std::move(entries)),
+          .number = 0});
     return to;
   }
 

@@ -234,8 +234,6 @@ Node Parser::cell(std::size_t number, std::size_t begin) {
     node.variable = number;
     return node;
   }
-  if (variable.holds == Holds::record)
-    fail(begin, fmt::format("{} holds records, which a condition cannot look into", variable.name));
   std::vector<Node> at = indices(variable);
   Node node = made(Op::cell, Sort::value, begin, std::move(at));
   node.variable = number;
@@ -243,6 +241,8 @@ Node Parser::cell(std::size_t number, std::size_t begin) {
     node.sort = Sort::set;
   } else if (variable.holds == Holds::sequence) {
     node.sort = Sort::sequence;
+  } else if (variable.holds == Holds::record) {
+    node.sort = Sort::element;
   } else {
     node.domain = variable.content[0].domain;
     node.low = node.domain.low;
@@ -251,11 +251,14 @@ Node Parser::cell(std::size_t number, std::size_t begin) {
   return parts_of(std::move(node));
 }
 
-/// [s1, s2] or [s1][s2]
+/// [s1, s2] or [s1][s2], of a pair as well
 std::vector<Node> Parser::indices(const VariableInfo& variable) {
   std::vector<Node> at;
   std::vector<std::string> names;
-  for (const Field& field : variable.index) names.push_back(field.domain.name);
+  for (const Field& field : variable.index) {
+    names.push_back(field.domain.name);
+    if (field.domain.made == Made::pairs) names.push_back(field.domain.name);
+  }
   const std::string usage = fmt::format("{}[{}]", variable.name, fmt::join(names, ", "));
   while (at.size() < variable.index.size()) {
     if (scan_.symbol() != "[") fail_here(fmt::format("'[': it is {}", usage));
@@ -265,11 +268,27 @@ std::vector<Node> Parser::indices(const VariableInfo& variable) {
       if (at.size() == variable.index.size())
         fail(scan_.at(), fmt::format("an index too many: it is {}", usage));
       const Domain& domain = variable.index[at.size()].domain;
-      if (domain.made == Made::pairs)
-        fail(scan_.at(),
-             fmt::format("{} is over pairs, which a condition cannot name", variable.name));
-      Node index = sum(&domain);
-      at.push_back(fitted(std::move(index), domain, "an index of " + variable.name));
+      const auto index = [&](const Domain& of) {
+        Node node = sum(&of);
+        return fitted(std::move(node), of, "an index of " + variable.name);
+      };
+      if (domain.made != Made::pairs) {
+        at.push_back(index(domain));
+        continue;
+      }
+      const std::size_t begin = scan_.at();
+      Node first = index(*domain.of);
+      if (!scan_.take_if(',') && !(scan_.take_if(']') && scan_.take_if('[')))
+        fail_here(fmt::format("',': it is {}", usage));
+      scan_.skip_blanks();
+      Node second = index(*domain.of);
+      if (first.op == Op::constant && second.op == Op::constant && first.number == second.number)
+        fail(second.begin, fmt::format("{} is over pairs of different members", variable.name));
+      Node pair = made(Op::pair, Sort::value, begin, {std::move(first), std::move(second)});
+      pair.domain = domain;
+      pair.low = domain.low;
+      pair.high = domain.high;
+      at.push_back(std::move(pair));
     } while (scan_.take_if(','));
     if (!scan_.take_if(']')) fail_here("',' or ']'");
   }

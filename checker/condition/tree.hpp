@@ -29,9 +29,10 @@ enum class Op : std::uint8_t {
   constant,  ///< `number`
   bound,     ///< the value of the slot `number`
   cell,      ///< of `variable`, its index in the operands
+  pair,      ///< of the two operands; nothing where they are the same
   messages,  ///< all variables that have this one's name
   element,   ///< of the sequence that operand 0 is, at operand 1, from 1
-  field,     ///< `number` of the element that operand 0 is
+  field,     ///< `number` of the element, or the record in a cell, that operand 0 is
   sum,
   difference,
   size,  ///< of a set, of a sequence, or of messages

@@ -140,35 +140,53 @@ bool is_operator(std::string_view word) {
                      [&](const Spelling& one) { return one.text == word; });
 }
 
-/// What stands before the colon of "A x in D: f", each with its place.
+/// What stands before the colon of "A x in D: f", each with its place. Of "A x, y in D, z in E: f"
+/// it is the first, and the body what follows its comma, before which the letter is to be read.
 struct Quantifier {
   bool universal = true;
   std::string_view variable;
   std::string_view domain;
   std::size_t domain_at = 0;
-  std::size_t body = 0;  ///< after the colon
+  std::size_t body = 0;     ///< after the colon or comma
+  std::string_view letter;  ///< "A" or "E" where a comma is before the body
 };
+
+/// What binds members from a position on, up to the colon; the position comes after it.
+std::optional<Quantifier> binding_at(std::string_view text, std::size_t position,
+                                     std::string_view letter) {
+  Quantifier result;
+  result.universal = letter == "A";
+  for (bool first = true;; first = false) {
+    position = skip_blanks(text, position);
+    const std::string_view variable = word_at(text, position);
+    if (variable.empty() || is_operator(variable)) return std::nullopt;
+    position = skip_blanks(text, position + variable.size());
+    const bool more = position < text.size() && text[position] == ',';
+    if (first) result.variable = variable;
+    if (first && more) result.body = position + 1;
+    if (!more) break;
+    ++position;
+  }
+  if (position < text.size() && text[position] == '\\') ++position;
+  if (word_at(text, position) != "in") return std::nullopt;
+  result.domain_at = skip_blanks(text, position + 2);
+  result.domain = word_at(text, result.domain_at);
+  position = skip_blanks(text, result.domain_at + result.domain.size());
+  if (result.domain.empty() || position == text.size()) return std::nullopt;
+  const bool more = text[position] == ',';
+  if (!more && text[position] != ':') return std::nullopt;
+  if (more && !binding_at(text, position + 1, letter)) return std::nullopt;
+  if (more || result.body != 0) result.letter = letter;
+  if (result.body == 0) result.body = position + 1;
+  return result;
+}
 
 /// The quantifier that begins at a position, if one does: no name can stand there in this way.
 std::optional<Quantifier> quantifier_at(std::string_view text, std::size_t position) {
   if (position < text.size() && text[position] == '\\') ++position;
   const std::string_view letter = word_at(text, position);
   if (letter != "A" && letter != "E") return std::nullopt;
-  Quantifier result;
-  result.universal = letter == "A";
-  position = skip_blanks(text, position + 1);
-  result.variable = word_at(text, position);
-  if (result.variable.empty() || is_operator(result.variable)) return std::nullopt;
-  position = skip_blanks(text, position + result.variable.size());
-  if (position < text.size() && text[position] == '\\') ++position;
-  if (word_at(text, position) != "in") return std::nullopt;
-  result.domain_at = skip_blanks(text, position + 2);
-  result.domain = word_at(text, result.domain_at);
-  position = skip_blanks(text, result.domain_at + result.domain.size());
-  if (result.domain.empty() || position == text.size() || text[position] != ':')
-    return std::nullopt;
-  result.body = position + 1;
-  return result;
+  return binding_at(text, position + 1, letter);
 }
 
 /// Where what begins at a position ends: at a parenthesis that closes one before it, or with the
@@ -294,6 +312,7 @@ Substituted substitute(std::string_view text, std::size_t begin, std::size_t end
   };
   const std::string_view within = text.substr(0, end);
   Substituted result;
+  if (!quantifier.letter.empty()) result.add(std::string(quantifier.letter) + " ", begin, false);
   for (std::size_t at = begin; at < end;) {
     const bool inside_word = at > begin && is_in_word(text[at - 1]);
     const std::string_view word = inside_word ? std::string_view() : word_at(within, at);
@@ -347,6 +366,10 @@ template <class Read>
 void for_each_member(std::string_view text, const Quantifier& quantifier, std::size_t end,
                      const std::vector<NamedMembers>& domains, Read&& read) {
   const std::vector<std::string>& members = members_of(quantifier, domains);
+  if (const auto next = binding_at(text, quantifier.body, quantifier.letter);
+      !quantifier.letter.empty() && next && next->variable == quantifier.variable)
+    throw FormulaError(fmt::format("{} twice", quote(quantifier.variable)),
+                       skip_blanks(text, quantifier.body));
   for (const std::string& member : members) {
     const Substituted scope = substitute(text, quantifier.body, end, quantifier, member, members);
     try {

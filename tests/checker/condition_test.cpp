@@ -12,19 +12,52 @@
 #include "checker/condition/program.hpp"
 #include "checker/input/input.hpp"
 #include "checker/report/text.hpp"
+#include "checker/vocabulary/define.hpp"
 #include "model/catalogue.hpp"
 
 namespace synod::test {
+
+struct CastVote {
+  int ballot, value;
+};
+/// What no system of the catalogue has: records in a map and in a scalar, a map over pairs.
+template <class Mode>
+struct BallotBox : Machine<Mode> {
+  using Machine<Mode>::Machine;
+  const Domain Process = interchangeable("process", "p", 3);
+  const Domain Value = enumeration("value", {"none", "a", "b"});
+  Map<Mode, CastVote> vote{
+      *this, "vote", Process, {{"ballot", integers("ballot", -1, 2)}, {"value", Value}}};
+  Scalar<Mode, CastVote> best{
+      *this, "best", {{"ballot", integers("ballot", -1, 2)}, {"value", Value}}};
+  Map<Mode> heard{*this, "heard", pairs(Process), integers("count", 0, 2)};
+  void Say(int p) { THEN(say, vote[p] = CastVote{2, 1}); }
+  void Best(int p) { THEN(take, best = vote[p]); }
+  void Hear(int p, int q) {
+    WHEN(fewer, heard(p, q) < 2);
+    THEN(hear, heard(p, q) += 1);
+  }
+  void Next() {
+    ACTION(Say, Process);
+    ACTION(Best, Process);
+    ACTION(Hear, pairs(Process));
+  }
+};
+System ballot_box() {
+  System system;
+  system.name = "ballot_box";
+  return define<BallotBox>(std::move(system), claims());
+}
+
 namespace {
 
 struct Subject {
-  Subject(const std::string& system, const std::string& parameters)
-      : model(find_system(catalogue(), system)
-                  .instantiate(
-                      resolve_parameters(find_system(catalogue(), system), assignments(parameters)),
-                      {})),
+  Subject(const System& system, const std::string& parameters)
+      : model(system.instantiate(resolve_parameters(system, assignments(parameters)), {})),
         observer(model->observer()),
         vocabulary(vocabulary_of(*observer)) {}
+  Subject(const std::string& system, const std::string& parameters)
+      : Subject(find_system(catalogue(), system), parameters) {}
 
   /// Both ways of judging have to agree.
   bool holds(const std::string& text, const Cells& state) const {
@@ -327,6 +360,8 @@ BOOST_AUTO_TEST_CASE(the_words_of_conditions) {
       {"E p in server: role[p] # Follower", true},
       {"\\A p, q \\in server: p # q => currentTerm[p] # currentTerm[q]", false},
       {"A p in server: E q in server: p # q /\\ role[q] = Follower", true},
+      {"E p in server, n in 1..2: currentTerm[p] = n", true},
+      {"A p, q in server, n in 1..2: currentTerm[p] = n => p = q \\/ currentTerm[q] # n", true},
       {"A p in server: votedFor[p] in {p, None}", true},
       {"currentTerm[s1] + 1 - 1 = 1", true},
       {"currentTerm[s1] - currentTerm[s2] >= 1", true},
@@ -353,6 +388,57 @@ BOOST_AUTO_TEST_CASE(the_words_of_conditions) {
       {"true <=> false <=> false", true}};
   for (const Said& said : all)
     BOOST_TEST(raft.holds(said.condition, state) == said.holds, said.condition);
+}
+
+BOOST_AUTO_TEST_CASE(records_and_pairs_are_looked_into) {
+  const Subject subject(ballot_box(), "");
+  Cells state = subject.observer->initial()[0];
+  for (const char* const name : {"Say(p2)", "Hear(p1, p3)", "Hear(p3, p2)", "Hear(p3, p2)"}) {
+    const auto attempt =
+        subject.observer->attempt(state, parse_step(*subject.observer, state, name));
+    BOOST_REQUIRE(attempt.enabled);
+    state = attempt.after;
+  }
+  const std::vector<Said> all = {
+      {"vote[p2].ballot = 2", true},
+      {"vote[p2].value = a", true},
+      {"vote[p1].ballot = -1", true},
+      {"vote[p1].value = none /\\ vote[p1].value # vote[p2].value", true},
+      {"vote[p1] = vote[p3]", true},
+      {"vote[p1] = vote[p2]", false},
+      {"best = vote[p1]", true},
+      {"best.ballot + 3 = vote[p2].ballot", true},
+      {"E p in process: vote[p].ballot > best.ballot", true},
+      {"A p in process: vote[p].ballot > best.ballot", false},
+      {"heard[p1, p3] = 1", true},
+      {"heard[p3][p2] = 2", true},
+      {"heard[p2, p3] = 0", true},
+      {"A p, q in process: p # q => heard[p, q] <= 2", true},
+      {"E p, q in process: heard[p, q] = 2 /\\ heard[q, p] = 0", true},
+      {"A p in process: heard[p, p] = 0", false},  // there is no such pair
+      {"E p in process: heard[p1, p] + heard[p3, p] = 3", false},
+      {"E p in process: heard[p3, p] - heard[p1, p] = 2", true}};
+  for (const Said& said : all)
+    BOOST_TEST(subject.holds(said.condition, state) == said.holds, said.condition);
+
+  const auto error_of = [&](const char* text) -> std::string {
+    try {
+      parse_condition(text, subject.vocabulary);
+    } catch (const FormulaError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const auto says = [&](const char* text, const char* part) {
+    BOOST_TEST((error_of(text).find(part) != std::string::npos), error_of(text));
+  };
+  says("heard[p1] = 1", "it is heard[process, process]");
+  says("heard[p1, p1] = 1", "heard is over pairs of different members");
+  says("heard[p1, p9] = 1", "'p9' is no process");
+  says("heard[p1, p2, p3] = 1", "an index too many");
+  says("vote[p1].balot = 1", "have no field 'balot'");
+  says("vote[p1] = 1", "");
+  says("vote.ballot = 1", "it is vote[process]");
 }
 
 BOOST_AUTO_TEST_CASE(names_with_signs_stand_as_they_are_printed) {

@@ -383,6 +383,38 @@ BOOST_AUTO_TEST_CASE(are_no_parts_of_actions) {
              boost::test_tools::per_element());
 }
 
+// A clock that goes on for ever, of which the normal form tells whether its hour is even.
+template <class Mode>
+struct Hours : Machine<Mode> {
+  using Machine<Mode>::Machine;
+  Scalar<Mode> hour{*this, "hour", integers("hour", 0, 20)};
+  void Tick() { THEN(tick, hour += 1); }
+  void Normalise() { hour = hour % 2; }
+  void Next() { ACTION(Tick); }
+};
+template <class... Constraint>
+System hours(Constraint... early) {
+  System system;
+  system.name = "hours";
+  return define<Hours>(
+      std::move(system),
+      claims(std::move(early)..., named("Even", "", [](const auto& s) { return s.hour % 2 == 0; }),
+             temporal("Changes", "", "[]<>Even && []<>!Even").assuming("WF(Tick)")));
+}
+
+BOOST_AUTO_TEST_CASE(are_judged_on_states_where_there_are_normal_forms) {
+  const RunReport without = run(hours(), {}, {"Changes"});
+  BOOST_TEST(without.normalised);
+  BOOST_CHECK(verdict_of(without, "Changes") == PropertyVerdict::holds);
+  const RunReport within = run(
+      hours(constraint("Early", "", [](const auto& s) { return s.hour <= 5; })), {}, {"Changes"});
+  BOOST_TEST(!within.normalised);
+  BOOST_TEST(within.result.distinct == 6U);
+  BOOST_CHECK(verdict_of(within, "Changes") == PropertyVerdict::incomplete);
+  BOOST_REQUIRE(within.not_on_normal_forms.size() == 1U);
+  BOOST_TEST(within.not_on_normal_forms[0].reason == "the constraint Early is judged on states");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(formulas_of_members)
@@ -464,6 +496,12 @@ BOOST_AUTO_TEST_CASE(are_read_as_what_they_say_of_each_member) {
        "(false -> P(p1, p1)) && (true -> P(p1, p2)) && ((true -> P(p2, p1)) && (false -> P(p2, "
        "p2)))"},
       {"A x in process: A x in process: P(x)", "P(p1) && P(p2) && (P(p1) && P(p2))"},
+      {"A x, y in process: P(x,y)", "P(p1, p1) && P(p1, p2) && (P(p2, p1) && P(p2, p2))"},
+      {R"([] (\E x \in process, y \in path: P(x,y)))", "[](P(p1, 0:1->2) || P(p2, 0:1->2))"},
+      {"E x in path, y, z in process: P(y) && S",
+       "P(p1) && S || P(p1) && S || (P(p2) && S || P(p2) && S)"},
+      {"A x in process, y in proces: P(x)", "20: no domain 'proces'; did you mean process?"},
+      {"A x, x in process: P(x)", "5: 'x' twice"},
       {"A x in path: P(x)", "P(0:1->2)"},
       {"P( p1 ,p2 )", "P(p1, p2)"},
       {"A", "A"},
