@@ -18,6 +18,12 @@ TemporalPart::TemporalPart(RunReport& report, const ModelInstance& model, Proper
   const RunRequest& request = report.request;
   if (request.normal_forms && may_normalise(*request.system, request.drops))
     normalised_ = model.normalised();
+  // A constraint speaks of states: of what it leaves out, the normal form may be within it.
+  std::string constraint;
+  for (const PropertyInfo& info : report.properties)
+    if (info.applies && info.kind == PropertyKind::constraint) constraint = info.name;
+  const bool unserved = normalised_ != nullptr && !constraint.empty();
+  if (unserved) normalised_ = nullptr;
   const auto observer = model.observer();
   for (PropertyInfo& info : report.properties) {
     info.fairness = assumed_by(info, *observer);
@@ -35,6 +41,12 @@ TemporalPart::TemporalPart(RunReport& report, const ModelInstance& model, Proper
     if (info.kind == PropertyKind::temporal && (ad_hoc || (info.applies && (wanted >> i & 1) != 0)))
       add(i, normalised_ != nullptr);
   }
+  if (unserved)
+    for (const Batch& batch : batches_)
+      for (const std::size_t i : batch.properties)
+        report.not_on_normal_forms.push_back(
+            {report.properties[i].name,
+             fmt::format("the constraint {} is judged on states", constraint)});
   if (request.valence) add_valence();
 }
 

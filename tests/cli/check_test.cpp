@@ -244,6 +244,16 @@ BOOST_AUTO_TEST_CASE(a_mutant_under_other_parameters) {
   BOOST_TEST(report.at("verdict") == "violated");
 }
 
+// What the mutant itself violates is not expected of a run that asks for something else.
+BOOST_AUTO_TEST_CASE(a_mutant_and_a_question_of_ones_own) {
+  check_json({"paxos", "--mutant", "literal_accept", "--invariant", "maxBal[a1] = -1"},
+             as_expected);
+  check_json({"paxos", "--mutant", "literal_accept", "--ltl", "[] !FirstValueChosen"}, as_expected);
+  check_json({"paxos", "--mutant", "literal_accept", "--property", "Validity", "--expect", "holds"},
+             as_expected);
+  check_json({"paxos", "--mutant", "literal_accept", "--property", "Validity"}, not_as_expected);
+}
+
 BOOST_AUTO_TEST_CASE(dropping_a_conjunct_by_name) {
   const Json report = check_json(
       {"paxos", "--drop", "Phase2b.not_outdated", "--property", "Agreement"}, as_expected);
