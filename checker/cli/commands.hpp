@@ -73,6 +73,7 @@ struct ProveArguments {
   bool cross_check = false;
   bool controls = false;
   Option seconds;
+  Option progress;
   bool json = false;
   // Quorums of one's own
   Option sizes;

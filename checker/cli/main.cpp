@@ -78,8 +78,8 @@ class NarrowHelp : public CLI::Formatter {
   }
 };
 
-void add_progress(CLI::App* verb, CheckArguments& arguments) {
-  verb->add_option("--progress", arguments.progress,
+void add_progress(CLI::App* verb, Option& form) {
+  verb->add_option("--progress", form,
                    "on standard error meanwhile: line, on a terminal, the default; json, an object "
                    "a line, five a second; or none")
       ->type_name("FORM");
@@ -143,7 +143,7 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
                    "else the run of --valence in which nobody ever decides, as ITF JSON")
       ->type_name("FILE");
   check->add_flag("--json", arguments.json, "print one JSON object a run");
-  add_progress(check, arguments);
+  add_progress(check, arguments.progress);
   check->add_flag(
       "--profile", arguments.profile,
       "report where the time went, by action and property, and the states at each depth");
@@ -269,7 +269,7 @@ void add_simulate(CLI::App& app, SimulateArguments& arguments) {
                    "ITF JSON")
       ->type_name("FILE");
   simulate->add_flag("--json", run.json, "print one JSON object");
-  add_progress(simulate, run);
+  add_progress(simulate, run.progress);
 }
 
 void add_prove(CLI::App& app, ProveArguments& arguments) {
@@ -294,6 +294,7 @@ void add_prove(CLI::App& app, ProveArguments& arguments) {
       ->add_option("--timeout", arguments.seconds,
                    "for one question, after which its answer is unknown; default: 60")
       ->type_name("SECONDS");
+  add_progress(prove, arguments.progress);
   prove->add_flag("--json", arguments.json, "print one JSON object an obligation");
   prove
       ->add_option("--sizes", arguments.sizes,

@@ -111,6 +111,22 @@ void tell_json(const std::string& title, const WalkProgress& progress) {
   tell(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+void tell_line(const std::string& title, const ProofProgress& progress) {
+  std::string line = fmt::format("{} {}: ", title, progress.obligation);
+  if (progress.questions != 0) line += counted(progress.questions, "question") + ", ";
+  show_line(line + fmt::format("{:.0f} s", progress.seconds));
+}
+
+void tell_json(const std::string& title, const ProofProgress& progress) {
+  const Json json{{"schema", json_version},
+                  {"kind", "proof progress"},
+                  {"topic", title},
+                  {"obligation", progress.obligation},
+                  {"questions", progress.questions},
+                  {"seconds", progress.seconds}};
+  tell(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 template <class Told>
 std::function<void(const Told&)> teller(ProgressForm form, std::string title) {
   if (form == ProgressForm::none || (form == ProgressForm::line && !is_terminal())) return {};
@@ -134,6 +150,10 @@ std::function<void(const Progress&)> progress_teller(ProgressForm form, std::str
 
 std::function<void(const WalkProgress&)> walk_teller(ProgressForm form, std::string title) {
   return teller<WalkProgress>(form, std::move(title));
+}
+
+std::function<void(const ProofProgress&)> proof_teller(ProgressForm form, std::string title) {
+  return teller<ProofProgress>(form, std::move(title));
 }
 
 void clear_progress_line() {

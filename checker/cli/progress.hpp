@@ -24,6 +24,15 @@ std::function<void(const Progress&)> progress_teller(ProgressForm form, std::str
 /// The same of walks.
 std::function<void(const WalkProgress&)> walk_teller(ProgressForm form, std::string title);
 
+/// How long a proof has been at it.
+struct ProofProgress {
+  std::string obligation;     ///< or "model", which is compared
+  std::size_t questions = 0;  ///< of the obligation
+  double seconds = 0;
+};
+/// The same of a proof, of the topic `title`.
+std::function<void(const ProofProgress&)> proof_teller(ProgressForm form, std::string title);
+
 /// Removes the line, if there is one.
 void clear_progress_line();
 

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "checker/cli/commands.hpp"
+#include "checker/cli/progress.hpp"
 #include "checker/cli/run_json.hpp"
 #include "checker/cli/search_options.hpp"
 #include "checker/cli/terminal.hpp"
@@ -23,6 +24,8 @@
 #include "checker/proof/tally.hpp"
 #include "checker/proof/words.hpp"
 #include "checker/report/text.hpp"
+#include "checker/search/ticker.hpp"
+#include "checker/search/transition_system.hpp"
 #include "model/catalogue.hpp"
 #include "model/proofs.hpp"
 
@@ -168,11 +171,43 @@ void print_remarks(const std::string& title, const std::vector<proof::Remark>& r
   }
 }
 
+/// Tells of a proof as long as it lasts.
+class Waiting {
+ public:
+  Waiting(ProgressForm form, const std::string& topic, const std::string& obligation,
+          std::size_t questions)
+      : tell_(proof_teller(form, topic)),
+        progress_{obligation, questions, 0},
+        ticker_(std::in_place, interval_seconds,
+                tell_ ? [this] { tell(); } : std::function<void()>()) {}
+  ~Waiting() {
+    ticker_.reset();
+    clear_progress_line();
+  }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  static constexpr double interval_seconds = 0.2;
+
+  void tell() {
+    progress_.seconds = Stopwatch::since(begin_);
+    tell_(progress_);
+  }
+
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  const std::function<void(const ProofProgress&)> tell_;
+  ProofProgress progress_;
+  std::optional<Ticker> ticker_;
+};
+
 /// Proves obligations and prints them, in full or as rows of a table.
 class Proving {
  public:
   Proving(const ProveArguments& arguments, proof::ProveOptions options)
-      : arguments_(arguments), options_(std::move(options)) {}
+      : arguments_(arguments),
+        options_(std::move(options)),
+        form_(progress_form(arguments.progress)) {}
 
   void prove_topic(const TopicInfo& info, const Words& words, bool in_full) {
     const proof::Topic topic = words.parameters.empty() && info.overview
@@ -188,8 +223,10 @@ class Proving {
         require_place_for(std::filesystem::path(options_.folder) / info.name / obligation->name);
     for (const Obligation* const obligation : obligations) {
       if (is_interrupted()) return;
-      const ObligationReport report =
-          proof::prove(*topic.context, info.name, *obligation, options_);
+      const ObligationReport report = [&] {
+        const Waiting waiting(form_, info.name, obligation->name, obligation->queries.size());
+        return proof::prove(*topic.context, info.name, *obligation, options_);
+      }();
       tally_.add(report);
       interrupted_ = interrupted_ || report.interrupted;
       if (arguments_.json)
@@ -308,14 +345,17 @@ class Proving {
     options.interrupted = options_.interrupted;
     auto begin = std::chrono::steady_clock::now();
     std::vector<Agreement> all;
+    std::optional<Waiting> waiting(std::in_place, form_, info.name, "model", 0);
     const auto note = [&](const std::string& instance, const proof::Correspondence& found) {
       const auto end = std::chrono::steady_clock::now();
       const std::chrono::duration<double> took = end - begin;
       begin = end;
       interrupted_ = interrupted_ || found.interrupted;
       all.push_back(found.agreement());
+      waiting.reset();
       print_comparison(info, instance, found, took.count(), in_full);
       std::fflush(stdout);
+      waiting.emplace(form_, info.name, "model", 0);
     };
     try {
       const std::vector<std::string> wanting = proof::compare_all_actions(
@@ -385,6 +425,7 @@ class Proving {
 
   const ProveArguments& arguments_;
   const proof::ProveOptions options_;
+  const ProgressForm form_;
   proof::Tally tally_;
   bool interrupted_ = false;
 };

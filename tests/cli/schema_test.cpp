@@ -83,7 +83,8 @@ BOOST_AUTO_TEST_CASE(every_kind_of_run_prints_what_the_schema_describes) {
   }
   for (const Json& kind : schema_text().at("properties").at("kind").at("enum")) {
     // These are seen in tests of their own; TLC and a faulty catalogue are not to be had here.
-    const std::set<std::string> others = {"model error", "spec check", "progress", "walk progress"};
+    const std::set<std::string> others = {"model error", "spec check", "progress", "walk progress",
+                                          "proof progress"};
     BOOST_TEST((kinds.count(kind) + others.count(kind) == 1), kind << " was not seen");
   }
 }
@@ -98,6 +99,11 @@ BOOST_AUTO_TEST_CASE(progress_has_its_form_too) {
     BOOST_TEST(!told.empty());
     for (const Json& object : told) BOOST_TEST(fault(object) == "");
   }
+  const Outcome proved = run({"prove", "raft", "--progress", "json"});
+  CHECK_RUN(proved, proved.code == as_expected);
+  const std::vector<Json> told = objects(proved.err);
+  BOOST_TEST(!told.empty());
+  for (const Json& object : told) BOOST_TEST(fault(object) == "");
 }
 
 // A schema that accepts anything would pass all that is above.
