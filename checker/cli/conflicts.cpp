@@ -52,7 +52,7 @@ std::string typed(const std::vector<std::string_view>& words, std::string_view l
 const std::vector<Rule>& rules() {
   static const std::vector<Rule> table = {
       // A table of runs
-      {"check", "--scenario --engine=z3 --continue", needs, "protocol", ""},
+      {"check", "--scenario --engine --continue", needs, "protocol", ""},
       {"check",
        "parameters --mutant --drop --property --invariant --reach --ltl --fair --unfair "
        "--no-normal-form --valence "

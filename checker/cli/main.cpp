@@ -272,13 +272,24 @@ void add_simulate(CLI::App& app, SimulateArguments& arguments) {
   add_progress(simulate, run.progress);
 }
 
+void add_show(CLI::App& app, ShowArguments& arguments) {
+  CLI::App* const show = app.add_subcommand(
+      "show", "Describe a protocol: parameters, state, actions, properties, mutants");
+  show->add_option("protocol", arguments.protocol, "which protocol")->required();
+  show->add_option("parameters", arguments.parameters, "NAME=VALUE ...");
+  show->add_flag("--independence", arguments.independence,
+                 "show which actions can disturb each other");
+  show->add_flag("--json", arguments.json, "print JSON");
+}
+
 void add_prove(CLI::App& app, ProveArguments& arguments) {
-  CLI::App* const prove = app.add_subcommand(
-      "prove", "Prove by Z3 what holds for any number of processes, or all that is quick to prove");
+  CLI::App* const prove =
+      app.add_subcommand("prove", "Prove by Z3 what holds for any number of processes");
   prove->footer(
       [] { return "Topics, and which parameters they have:\n" + provable() + "\n" + footer; });
-  prove->add_option("topic", arguments.topic,
-                    "a protocol, or a topic such as quorum; without one, all");
+  prove->add_option(
+      "topic", arguments.topic,
+      "a protocol, or a topic such as quorum; without one, all that is quick to prove");
   prove->add_option("obligations", arguments.words,
                     "which of its obligations, NAME ...; and parameters, NAME=VALUE ...");
   prove
@@ -472,16 +483,9 @@ int run(int argc, char** argv) {
   app.formatter(narrow);
 
   bool list_json = false;
-  CLI::App* const list_command = app.add_subcommand("list", "List the protocols");
-  list_command->add_flag("--json", list_json, "print JSON");
+  app.add_subcommand("list", "List the protocols")->add_flag("--json", list_json, "print JSON");
   ShowArguments show_arguments;
-  CLI::App* const show_command = app.add_subcommand(
-      "show", "Describe a protocol: parameters, state, actions, properties, mutants");
-  show_command->add_option("protocol", show_arguments.protocol, "which protocol")->required();
-  show_command->add_option("parameters", show_arguments.parameters, "NAME=VALUE ...");
-  show_command->add_flag("--independence", show_arguments.independence,
-                         "show which actions can disturb each other");
-  show_command->add_flag("--json", show_arguments.json, "print JSON");
+  add_show(app, show_arguments);
   CheckArguments check_arguments;
   add_check(app, check_arguments);
   SimulateArguments simulate_arguments;
@@ -509,8 +513,8 @@ int run(int argc, char** argv) {
     return usage_error(app, error);
   }
   require_no_conflict_of(app);
-  if (*list_command) return list(list_json);
-  if (*show_command) return show(show_arguments);
+  if (*app.get_subcommand("list")) return list(list_json);
+  if (*app.get_subcommand("show")) return show(show_arguments);
   if (*app.get_subcommand("completion")) {
     for (const CLI::App* const verb : all_verbs(app)) {
       completion_arguments.verbs.push_back({verb->get_name(), {}, {}});

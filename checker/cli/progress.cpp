@@ -57,15 +57,16 @@ void show_line(std::string line) {
 void tell_line(const std::string& title, const Progress& progress) {
   std::string line = fmt::format("{}: {}{}", title, progress.on_disk ? "about " : "",
                                  counted(progress.distinct, "state"));
+  line += fmt::format(", depth {}", progress.depth);
   if (progress.expected)
     line += fmt::format(
         ", about {:.0f}%, {:.0f} s to go",
         100 * static_cast<double>(progress.distinct) / static_cast<double>(*progress.expected),
         seconds_to_go(progress));
-  line += fmt::format("; {}/s, depth {}, queue {}, table {:.0f}% full, {} MiB, {:.0f} s",
+  line += fmt::format("; {}/s, queue {}, table {:.0f}% full, {} MiB, {:.0f} s",
                       grouped(static_cast<std::uint64_t>(states_per_second(progress))),
-                      progress.depth, grouped(progress.queue), 100 * progress.table_load,
-                      progress.bytes >> 20, progress.seconds);
+                      grouped(progress.queue), 100 * progress.table_load, progress.bytes >> 20,
+                      progress.seconds);
   show_line(std::move(line));
 }
 

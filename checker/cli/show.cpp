@@ -241,6 +241,17 @@ Json independence_json(Observer& observer) {
   return json;
 }
 
+/// A mutant or scenario by its name, and what it changes.
+void print_entry(const std::string& name, const Assignments& parameters,
+                 const std::vector<Drop>& drops) {
+  std::string text = name;
+  if (!parameters.empty()) text += ", " + join_assignments(parameters);
+  if (!drops.empty()) text += ", without " + drops_text(drops);
+  // The name's bytes are those of the line's beginning, whatever makes them bold.
+  const std::string lines = hanging(text, 2, 4);
+  fmt::print("  {}{}", styled(name, Style::bold), lines.substr(2 + name.size()));
+}
+
 void print_catalogue_entries(const System& system) {
   section("Instances");
   std::vector<std::vector<Cell>> rows;
@@ -251,19 +262,13 @@ void print_catalogue_entries(const System& system) {
   fmt::print("{}", narrow_table(rows));
   section("Mutants");
   for (const Mutant& mutant : system.mutants) {
-    fmt::print("  {}{}{}\n", styled(mutant.name, Style::bold),
-               mutant.parameters.empty() ? "" : ", " + join_assignments(mutant.parameters),
-               mutant.drops.empty() ? "" : ", without " + drops_text(mutant.drops));
+    print_entry(mutant.name, mutant.parameters, mutant.drops);
     fmt::print("{}", wrapped(mutant.lesson, 4));
     fmt::print("    violates {}\n", mutant.violates);
   }
   if (!system.scenarios.empty()) section("Scenarios");
   for (const Scenario& scenario : system.scenarios) {
-    fmt::print(
-        "  {}{}{}\n", styled(scenario.name, Style::bold),
-        scenario.change.parameters.empty() ? ""
-                                           : ", " + join_assignments(scenario.change.parameters),
-        scenario.change.drops.empty() ? "" : ", without " + drops_text(scenario.change.drops));
+    print_entry(scenario.name, scenario.change.parameters, scenario.change.drops);
     fmt::print("{}", wrapped(scenario.story, 4));
     if (!scenario.scales_with.empty())
       fmt::print("    for any {}\n", fmt::join(scenario.scales_with, " and "));
@@ -392,7 +397,7 @@ int show(const ShowArguments& arguments) {
   print_properties(*observer, in_formulas);
   print_catalogue_entries(system);
   section("Sources");
-  for (const std::string& source : system.sources) fmt::print("  {}\n", source);
+  for (const std::string& source : system.sources) fmt::print("{}", hanging(source, 2, 4));
   return exit_as_expected;
 }
 

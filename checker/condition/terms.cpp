@@ -256,8 +256,8 @@ std::vector<Node> Parser::indices(const VariableInfo& variable) {
   std::vector<Node> at;
   std::vector<std::string> names;
   for (const Field& field : variable.index) {
-    names.push_back(field.domain.name);
-    if (field.domain.made == Made::pairs) names.push_back(field.domain.name);
+    const bool pair = field.domain.made == Made::pairs;
+    names.resize(names.size() + (pair ? 2 : 1), (pair ? *field.domain.of : field.domain).name);
   }
   const std::string usage = fmt::format("{}[{}]", variable.name, fmt::join(names, ", "));
   while (at.size() < variable.index.size()) {

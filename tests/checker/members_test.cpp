@@ -500,7 +500,7 @@ BOOST_AUTO_TEST_CASE(are_read_as_what_they_say_of_each_member) {
       {R"([] (\E x \in process, y \in path: P(x,y)))", "[](P(p1, 0:1->2) || P(p2, 0:1->2))"},
       {"E x in path, y, z in process: P(y) && S",
        "P(p1) && S || P(p1) && S || (P(p2) && S || P(p2) && S)"},
-      {"A x in process, y in proces: P(x)", "20: no domain 'proces'; did you mean process?"},
+      {"A x in process, y in proces: P(x)", "21: no domain 'proces'; did you mean process?"},
       {"A x, x in process: P(x)", "5: 'x' twice"},
       {"A x in path: P(x)", "P(0:1->2)"},
       {"P( p1 ,p2 )", "P(p1, p2)"},

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(engines) {
   const std::vector<std::string> names = {"transaction_commit, two_phase_commit"};
   check_mistakes({
       {{"check", "paxos", "--engine", "spin"}, {"--engine", "'spin'", "explicit", "z3"}},
-      {{"check", "--engine", "z3"}, names},
+      {{"check", "--engine", "z3"}, {"--engine needs a protocol"}},
       {{"check", "paxos", "--engine", "z3"}, names},
       {{"check", "two_phase_commit", "--engine", "z3", "--threads", "2"},
        {"--threads does not go with --engine z3"}},
@@ -730,10 +730,10 @@ BOOST_AUTO_TEST_CASE(questions_that_a_trace_cannot_answer) {
   write_counterexample(folder);
   const std::string file = "counterexample.itf.json";
   const std::vector<Mistake> mistakes = {
-      {{"trace", "show", file, "--at", "13"}, {"--at", "'13'", "0..12"}},
-      {{"trace", "show", file, "--at", "-1"}, {"--at", "0..12"}},
-      {{"trace", "show", file, "--at", "x"}, {"--at", "0..12"}},
-      {{"trace", "show", file, "--at", ""}, {"--at", "0..12"}},
+      {{"trace", "show", file, "--explain=Phase2a", "--at", "13"}, {"--at", "'13'", "0..12"}},
+      {{"trace", "show", file, "--explain=Phase2a", "--at", "-1"}, {"--at", "0..12"}},
+      {{"trace", "show", file, "--explain=Phase2a", "--at", "x"}, {"--at", "0..12"}},
+      {{"trace", "show", file, "--explain=Phase2a", "--at", ""}, {"--at", "0..12"}},
       {{"trace", "show", file, "--explain=Phase3"}, {"'Phase3'", "Phase1a"}},
       {{"trace", "show", file, "--explain=Phase2b(a9, 0, v1)"}, {"a9", "Phase2b(a1, 0, v1)"}},
       {{"trace", "show", file, "--explain=Phase2b("}, {"Phase2b(a1, 0, v1)"}},

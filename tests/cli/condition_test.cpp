@@ -150,11 +150,11 @@ BOOST_AUTO_TEST_CASE(what_conditions_do_not_go_with_is_said) {
       {"check", "transaction_commit", "--symmetry", "--invariant", "rmState[rm1] # aborted"},
       "--symmetry: 'rmState[rm1] # aborted' names rm1");
   check_refused({"check", "transaction_commit", "--engine", "z3", "--invariant", "true"},
-                "--engine z3 does not go with --invariant");
+                "--invariant does not go with --engine z3");
   check_refused({"check", "transaction_commit", "--invariant", "tmState = tmState", "--reach",
                  "tmState = tmState"},
                 "both as --invariant and as --reach");
-  check_refused({"check", "--invariant", "true"}, "need a protocol");
+  check_refused({"check", "--invariant", "true"}, "--invariant needs a protocol");
   check_refused({"check", "raft", "--scenario", "normal", "--invariant", "true"}, "--scenario");
 }
 

@@ -21,10 +21,10 @@ BOOST_AUTO_TEST_CASE(a_costly_claim_is_called_costly_and_runs_when_asked_for) {
   CHECK_RUN(outcome, contains(outcome.out, "Costly, and checked when asked for by name: "));
   const Outcome shown = run({"show", "raft"});
   CHECK_RUN(shown, contains(shown.out, "costly under these parameters: checked when asked for"));
-  // Where the graph is small they are judged with all others.
+  // Where the graph is small they are judged with all others; bounds leave this one open.
   const Json small =
-      check_json({"raft", "servers=2", "terms=2", "network=short_lived"}, as_expected);
-  BOOST_TEST(verdict_of(small, "OneCandidateWins") == "holds");
+      check_json({"raft", "servers=2", "terms=2", "network=short_lived"}, incomplete);
+  BOOST_TEST(verdict_of(small, "OneCandidateWins") == "incomplete");
 }
 
 // What is taken away is an assumption, not a spelling of it.

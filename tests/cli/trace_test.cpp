@@ -183,8 +183,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_trace_survives_the_round_trip) {
       const Json report = check_json(arguments, as_expected);
       BOOST_TEST(report.at("trace").at("file") == file);
       CHECK_RUN(run({"trace", "replay", file}), run({"trace", "replay", file}).code == as_expected);
-      for (const Arguments& more :
-           {Arguments{}, Arguments{"--full"}, Arguments{"--explain"}, Arguments{"--at", "0"}}) {
+      for (const Arguments& more : {Arguments{}, Arguments{"--full"}, Arguments{"--explain"}}) {
         const Outcome outcome = show(file, more);
         CHECK_RUN(outcome, outcome.code == as_expected);
         CHECK_RUN(outcome, outcome.err.empty());

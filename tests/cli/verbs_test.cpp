@@ -13,7 +13,8 @@ const std::vector<Arguments> all_verbs = {
 
 std::vector<std::string> protocols() {
   std::vector<std::string> names;
-  for (const Json& system : Json::parse(run({"list", "--json"}).out))
+  const Json list = Json::parse(run({"list", "--json"}).out);
+  for (const Json& system : list.at("protocols"))
     names.push_back(system.at("name").get<std::string>());
   return names;
 }
@@ -185,15 +186,15 @@ BOOST_AUTO_TEST_CASE(a_scenario_is_allowed_or_refused) {
 // Some runs are told for any number of processes; of others it is said which they are told for.
 BOOST_AUTO_TEST_CASE(a_scenario_scales_or_says_what_it_is_written_for) {
   const std::vector<std::pair<Arguments, std::string>> rows = {
-      {{"raft", "normal", "servers=2"}, "allowed, 13 steps; CommittedEverywhere is reached."},
-      {{"raft", "normal", "servers=4"}, "allowed, 25 steps; CommittedEverywhere is reached."},
-      {{"raft", "normal", "servers=5"}, "allowed, 28 steps; CommittedEverywhere is reached."},
+      {{"raft", "normal", "servers=2"}, "allowed, 14 states; CommittedEverywhere is reached."},
+      {{"raft", "normal", "servers=4"}, "allowed, 26 states; CommittedEverywhere is reached."},
+      {{"raft", "normal", "servers=5"}, "allowed, 29 states; CommittedEverywhere is reached."},
       {{"raft", "normal", "servers=4", "quorum=1"}, "CommittedEverywhere is reached."},
       {{"raft", "normal", "quorum=3"}, "CommittedEverywhere is reached."},
       {{"two_phase_commit", "blocked", "participants=5"}, "Blocked is reached."},
       {{"two_phase_commit", "literal_init", "participants=4"}, "AC1 is violated."},
-      {{"flp", "blocked", "processes=2"}, "allowed, 2 steps; Blocked is reached."},
-      {{"flp", "blocked", "processes=4"}, "allowed, 10 steps; Blocked is reached."}};
+      {{"flp", "blocked", "processes=2"}, "allowed, 3 states; Blocked is reached."},
+      {{"flp", "blocked", "processes=4"}, "allowed, 11 states; Blocked is reached."}};
   for (const auto& [row, says] : rows) {
     Arguments arguments{"check", row[0], "--scenario"};
     arguments.insert(arguments.end(), row.begin() + 1, row.end());
