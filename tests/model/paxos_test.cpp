@@ -134,6 +134,38 @@ NormalForms normal_forms(int acceptors, const std::string& more, int ballots,
           ballots - 1, drops};
 }
 
+/// Whatever is left out, what normal forms cannot do the search of them finds out, and judges the
+/// claim on states; else they do what states do.
+void check_that_normal_forms_are_not_used_where_they_differ(int ballots) {
+  const std::string instance = fmt::format("acceptors=2 values=1 ballots={}", ballots);
+  const Parameters parameters = resolve_parameters(synod_protocol(), assignments(instance));
+  std::size_t refused = 0;
+  std::size_t used = 0;
+  for (const NamedDrop& each : all_drops(synod_protocol(), parameters)) {
+    RunRequest request;
+    request.system = &synod_protocol();
+    request.parameters = parameters;
+    request.drops = {each.drop};
+    request.ltl = "Started ~> Decided";
+    request.fairness = {"WF(Phase1b by acceptor)", "WF(Phase2a)", "WF(Phase2b by acceptor)"};
+    const RunReport report = run_check(request);
+    if (!report.normalised) {
+      ++refused;
+      continue;
+    }
+    ++used;
+    const NormalForms forms = normal_forms(2, "values=1", ballots, {each.drop});
+    BOOST_TEST(forms.difference() == "", each.drop.text() << forms.difference());
+    const std::set<std::string> forgotten = forms.forgotten_actions();
+    BOOST_TEST((forgotten.empty() || forgotten == std::set<std::string>{"Phase1a"}),
+               fmt::format("{}: {}", each.drop.text(), fmt::join(forgotten, ", ")));
+    const std::set<std::string> differ = forms.predicates_that_differ();
+    BOOST_TEST((!differ.contains("Started") && !differ.contains("Decided")), each.drop.text());
+  }
+  BOOST_TEST(refused > 0U);
+  BOOST_TEST(used > refused);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(paxos)
@@ -475,36 +507,8 @@ BOOST_AUTO_TEST_CASE(normal_forms_can_do_the_same) {
   }
 }
 
-// Whatever is left out, what normal forms cannot do the search of them finds out, and judges the
-// claim on states; else they do what states do.
 BOOST_AUTO_TEST_CASE(normal_forms_are_not_used_where_they_differ) {
-  const std::string instance = "acceptors=2 values=1 ballots=3";
-  const Parameters parameters = resolve_parameters(synod_protocol(), assignments(instance));
-  std::size_t refused = 0;
-  std::size_t used = 0;
-  for (const NamedDrop& each : all_drops(synod_protocol(), parameters)) {
-    RunRequest request;
-    request.system = &synod_protocol();
-    request.parameters = parameters;
-    request.drops = {each.drop};
-    request.ltl = "Started ~> Decided";
-    request.fairness = {"WF(Phase1b by acceptor)", "WF(Phase2a)", "WF(Phase2b by acceptor)"};
-    const RunReport report = run_check(request);
-    if (!report.normalised) {
-      ++refused;
-      continue;
-    }
-    ++used;
-    const NormalForms forms = normal_forms(2, "values=1", 3, {each.drop});
-    BOOST_TEST(forms.difference() == "", each.drop.text() << forms.difference());
-    const std::set<std::string> forgotten = forms.forgotten_actions();
-    BOOST_TEST((forgotten.empty() || forgotten == std::set<std::string>{"Phase1a"}),
-               fmt::format("{}: {}", each.drop.text(), fmt::join(forgotten, ", ")));
-    const std::set<std::string> differ = forms.predicates_that_differ();
-    BOOST_TEST((!differ.contains("Started") && !differ.contains("Decided")), each.drop.text());
-  }
-  BOOST_TEST(refused > 0U);
-  BOOST_TEST(used > refused);
+  check_that_normal_forms_are_not_used_where_they_differ(2);
 }
 
 // The duel of two leaders, which is a cycle on normal forms, goes on for ever on ever higher
@@ -525,6 +529,10 @@ BOOST_AUTO_TEST_CASE(the_duel_goes_on_with_higher_ballots) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(paxos_thorough)
+
+BOOST_AUTO_TEST_CASE(normal_forms_are_not_used_where_they_differ) {
+  check_that_normal_forms_are_not_used_where_they_differ(3);
+}
 
 BOOST_AUTO_TEST_CASE(counts) {
   BOOST_TEST(count_faults(synod_protocol(), Tier::thorough, thorough_counts) == "");
