@@ -138,6 +138,7 @@ struct FairGraph {
   std::vector<Groups> enabled;
   std::vector<Letter> letters;
   std::vector<bool> cut;  ///< whether a bound cut off a step that is not finite
+  bool cut_what_ceases = false;
   Groups weak = 0;
   Groups strong = 0;
   Groups finite = 0;
@@ -157,7 +158,9 @@ struct FairGraph {
       for (const std::uint32_t label : graph.cuts[s]) {
         const Groups groups = groupings.of(graph.states[s], label);
         on |= groups;
-        if ((groups & groupings.finite()) == 0) cut.back() = true;
+        const bool ceases = (groups & groupings.finite()) != 0;
+        if (!ceases) cut.back() = true;
+        cut_what_ceases = cut_what_ceases || ceases;
       }
       letters.push_back(letter_of(question.observer, graph.states[s], atoms));
     }
@@ -183,6 +186,7 @@ class Refutation {
     reach();
     Answer result;
     find_open(result);
+    result.cut_what_ceases = fair_.cut_what_ceases;
     if (find_component()) result.run = run();
     return result;
   }

@@ -32,6 +32,8 @@ struct Answer {
   std::size_t open = 0;
   /// The same, but after which it does not hold if what it speaks of changes in whatever way.
   std::size_t perhaps_open = 0;
+  /// Whether a bound cut off a step of an action that ceases: what holds does so within the bound.
+  bool cut_what_ceases = false;
 };
 
 /// Looks for a fair run of which the formula does not hold.
