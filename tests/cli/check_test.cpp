@@ -223,6 +223,9 @@ BOOST_AUTO_TEST_CASE(every_mutant_is_caught) {
   const Json list = Json::parse(run({"list", "--json"}).out);
   for (const Json& system : list.at("protocols")) {
     const std::string protocol = system.at("name");
+#ifdef SYNOD_SANITIZED  // ten times slower
+    if (protocol != "byzantine_broadcast" && protocol != "paxos") continue;
+#endif
     const Json shown = Json::parse(run({"show", protocol, "--json"}).out);
     for (const Json& mutant : shown.at("mutants")) {
       const std::string name = mutant.at("name");

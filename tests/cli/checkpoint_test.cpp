@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 const Arguments search = {"paxos", "ballots=3"};
 
 #ifdef SYNOD_SANITIZED
-constexpr int kills = 3;  // ten times slower
+constexpr int kills = 1;  // ten times slower
 #else
 constexpr int kills = 10;
 #endif
