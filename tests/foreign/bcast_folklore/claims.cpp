@@ -10,6 +10,9 @@ namespace {
 
 constexpr const char* fairness = "WF(UponV1, UponAccept, OnlyReceive)";
 
+/// N > 2 T and T >= F are what the module assumes.
+int minority(const Parameters& p) { return (p["N"] - 1) / 2; }
+
 /// All correct processes, or one of them, are there.
 template <class State>
 bool all_correct(const State& s, Pc pc) {
@@ -29,7 +32,8 @@ System bcast_folklore_system() {
   system.summary = "Who accepts a message sends it on to all.";
   system.sources = {"T. Chandra, S. Toueg, JACM 43(2), 1996, figure 4"};
   system.faults = "F processes crash; channels are reliable.";
-  system.parameters = {integer("N", "processes", 1, 5, 3), integer("F", "crashes", 0, 2, 1)};
+  system.parameters = {integer("N", "processes", 1, 5, 3),
+                       integer("F", "crashes; T = F", 0, {"(N - 1) / 2", minority}, 1)};
   system.instances = {quick("N=3 F=1", holds(3700, 36224, 7))};
   system.mutants = {mutant("unheard", "A process accepts without any message.",
                            without("UponAccept.some_message"), violates("UnforgLtl", 2)),

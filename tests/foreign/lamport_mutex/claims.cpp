@@ -16,17 +16,26 @@ System lamport_mutex_system() {
   system.instances = {quick("N=2 maxClock=6", holds(1043, 1909, 40)),
                       quick("N=3 maxClock=3", holds(10209, 31491, 31))};
   system.mutants = {mutant("impolite", "A process enters though another request is older.",
-                           without("Enter.beats_all"), violates("Mutex", 9))};
+                           without("Enter.beats_all"), violates("Mutex", 9)),
+                    mutant("repeating", "A process asks again before it was let in.",
+                           without("Request.idle"), violates("BoundedNetwork", 5))};
   return define<lamport_mutex::LamportMutex>(
       std::move(system),
       claims(
           always("Mutex", "One process at most is in the critical section.",
                  [](const auto& s) { return s.crit.size() <= 1; })
               .witness("Entered"),
-          always("BoundedNetwork", "At most one message of each type is under way.",
-                 FOR_EVERY(Proc), FOR_EVERY(Proc),
+          always("BoundedNetwork", "At most three messages are under way.", FOR_EVERY(Proc),
+                 FOR_EVERY(Proc),
                  [](const auto& s, int p, int q) { return p == q || s.network(p, q).size() <= 3; })
-              .witness("Entered"),
+              .witness("ThreeMessages"),
+          reachable("ThreeMessages", "There can be three, one of each type.",
+                    [](const auto& s) {
+                      return s.Proc.any([&](int p) {
+                        return s.Proc.any(
+                            [&](int q) { return p != q && s.network(p, q).size() == 3; });
+                      });
+                    }),
           reachable("Entered", "Every process can enter.", FOR_EVERY(Proc),
                     [](const auto& s, int p) { return s.crit.contains(p); }),
           constraint("ClockConstraint", "Keeps the state space finite.",

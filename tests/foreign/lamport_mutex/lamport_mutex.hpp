@@ -28,7 +28,7 @@ struct LamportMutex : Machine<Mode> {
   Map<Mode> req{*this, "req", {Proc, Proc}, Clock};  // 0: no request received
   Sets<Mode> ack{*this, "ack", Proc, Proc};
   Channels<Mode, Message> network{
-      *this, "network", {pairs(Proc)}, {{"type", Types}, {"clock", Clock}}, 3};
+      *this, "network", {pairs(Proc)}, {{"type", Types}, {"clock", Clock}}, 4};
   Set<Mode> crit{*this, "crit", Proc};
 
   static constexpr Message AckMessage{1, 0};

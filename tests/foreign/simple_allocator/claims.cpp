@@ -34,6 +34,8 @@ System simple_allocator_system() {
                    [](const auto& s, int c, int r) { return s.unsat[c].contains(r); }),
              named("Has", "r in alloc[c]", FOR_EVERY(Client), FOR_EVERY(Resource),
                    [](const auto& s, int c, int r) { return s.alloc[c].contains(r); }),
+             // The module has WF(Return(c, alloc[c])), of all that c holds. Whenever c can return
+             // anything it can return all of it, so that this is weaker, and the claims say more.
              temporal("ClientsWillReturn", "Who wants nothing more returns all.",
                       "A c in client: Satisfied(c) ~> Empty(c)")
                  .assuming("WF(Return by client)"),
