@@ -28,8 +28,10 @@ namespace synod {
 namespace {
 
 constexpr const char* footer =
-    "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit or\n"
-    "Ctrl-C ended the run), 4 set-up failed, 70 internal error.";
+    "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit, a\n"
+    "bound or Ctrl-C left something open, though that be known, unless --expect incomplete), 4 "
+    "set-up\n"
+    "failed, 70 internal error.";
 
 constexpr const char* condition_grammar =
     "Conditions, as in --invariant 'commitIndex[s1] <= 2 \\/ role[s1] = Leader', from the "
@@ -49,8 +51,10 @@ constexpr const char* condition_grammar =
     "a\n"
     "comparison is an atom: []x[s1] = 1 is [](x[s1] = 1).\n"
     "\n"
-    "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit or\n"
-    "Ctrl-C ended the run), 4 set-up failed, 70 internal error.";
+    "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit, a\n"
+    "bound or Ctrl-C left something open, though that be known, unless --expect incomplete), 4 "
+    "set-up\n"
+    "failed, 70 internal error.";
 
 constexpr const char* formulas =
     "Formulas of --ltl, over the predicates that synod show names:\n"
@@ -117,7 +121,7 @@ void add_search(CLI::App* check, CheckArguments& arguments) {
           "--visited", arguments.visited,
           "how visited states are remembered: exact, the default; whole, also where exact "
           "keys would do; tree, exactly and in a third of the memory of large states, "
-          "words that many share being kept once; compact, by fingerprints in 8 bytes "
+          "words that many share being kept once; compact, by fingerprints of 80 bits "
           "each, for safety only and no proof: the report says how likely a state was "
           "missed; or bitstate, by three bits of an array of --memory, 64M by default, for safety "
           "only and no proof: the report says about how many states were missed")

@@ -69,7 +69,8 @@ Json properties_json(const RunReport& report) {
     if (claims_nothing(report.properties[i].kind)) continue;
     Json property{{"name", report.properties[i].name},
                   {"kind", kind_name(report.properties[i].kind)},
-                  {"verdict", verdict_name(result.verdict)}};
+                  {"verdict", verdict_name(result.verdict)},
+                  {"members", text_or_null(result.members)}};
     property["states"] = result.depth ? Json(*result.depth) : Json(nullptr);
     if (report.properties[i].kind == PropertyKind::temporal) {
       property["formula"] = report.properties[i].formula;
@@ -189,8 +190,7 @@ Json report_json(const RunReport& report, const std::string& trace_file) {
       {"checkpoint", text_or_null(kept_checkpoint(report))},
       {"trace", report.trace ? trace_json(*report.trace, file_of(trace_file, *report.trace, report))
                              : Json(nullptr)},
-      {"further_traces", further},
-      {"violated_for", text_or_null(report.members)}});
+      {"further_traces", further}});
   return json;
 }
 

@@ -286,9 +286,9 @@ void print_trace(const RunReport& report, const Trace& trace, const std::string&
                            : report.coverage ? (trace.witness ? "a way" : "a counterexample")
                            : trace.witness   ? "the shortest way"
                                              : "the shortest counterexample";
+  const std::string members = members_of(report, trace);
   fmt::print("\n{} is {}{}; {}, {}, replayed:\n\n", trace.property,
-             trace.witness ? "reached" : "violated",
-             report.members.empty() ? "" : " for " + report.members, what,
+             trace.witness ? "reached" : "violated", members.empty() ? "" : " for " + members, what,
              counted(trace.states.size(), "state"));
   fmt::print("{}", trace_text(trace, *observer, false));
   fmt::print("{}", unrolled_text(*report.request.system, trace));

@@ -252,6 +252,8 @@ RunRequest single_request(const CheckArguments& arguments, const System& system)
         !named.empty())
       throw InputError(fmt::format(
           "--symmetry: {}, which renaming changes; A and E speak of all members", named));
+  if (arguments.no_normal_form && model->normalised() == nullptr)
+    throw InputError(fmt::format("--no-normal-form: {} has no normal forms", system.name));
   request.partial_order = arguments.partial_order;
   request.go_on = arguments.go_on;
   add_temporal(arguments, *model, request);

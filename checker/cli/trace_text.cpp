@@ -279,13 +279,18 @@ std::string explain_judgement(const Trace& trace, Observer& observer, std::size_
   const Observer::Judgement judgement =
       is_step ? observer.judge_step(trace.states[trace.states.size() - 2], state, property)
               : observer.judge(state, property);
-  const std::string text =
-      fmt::format("  In state {} it {}{}{}; decided by\n", trace.states.size() - 1,
-                  judgement.holds ? "holds" : "is false",
-                  judgement.failed_member.empty() ? "" : " for " + judgement.failed_member,
-                  judgement.failed_conjunct.empty()
-                      ? ""
-                      : fmt::format(": conjunct \"{}\"", judgement.failed_conjunct));
+  // A condition on what is not there, as on a sequence's element beyond its end, reads nothing.
+  const auto& reads = judgement.footprint.reads;
+  const bool by_nothing =
+      std::all_of(reads.begin(), reads.end(), [](std::uint64_t bits) { return bits == 0; });
+  const std::string text = fmt::format(
+      "  In state {} it {}{}{}; {}\n", trace.states.size() - 1,
+      judgement.holds ? "holds" : "is false",
+      judgement.failed_member.empty() ? "" : " for " + judgement.failed_member,
+      judgement.failed_conjunct.empty()
+          ? ""
+          : fmt::format(": conjunct \"{}\"", judgement.failed_conjunct),
+      by_nothing ? "it reads no variable: what it speaks of is not there" : "decided by");
   if (!is_step)
     return text + indented(read_lines(observer.variables(), judgement.footprint, state), 0);
   // Of a step, what was read and changed, and what was read and did not.

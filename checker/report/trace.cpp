@@ -652,9 +652,11 @@ Trace read_meta(const Reader& reader, const Json& file) {
   trace.parameters = read_parameters(reader, reader.member(meta, at, "parameters", "an object"),
                                      "/#meta/parameters");
   for (const Json& drop : reader.array(meta, at, "dropped", "an array")) {
-    const std::string part = reader.string(drop, "/#meta/dropped", "strings ACTION.CONJUNCT");
+    const std::string part =
+        reader.string(drop, "/#meta/dropped", "strings ACTION.CONJUNCT, each once");
     const auto read = Drop::read(part);
-    if (!read) reader.fail("/#meta/dropped", "strings ACTION.CONJUNCT", &drop);
+    if (!read || std::find(trace.drops.begin(), trace.drops.end(), *read) != trace.drops.end())
+      reader.fail("/#meta/dropped", "strings ACTION.CONJUNCT, each once", &drop);
     trace.drops.push_back(*read);
   }
   if (meta.contains("refused_action")) trace.refused_action = action("refused_action");

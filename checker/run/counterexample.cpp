@@ -69,12 +69,13 @@ void accept_trace(RunReport& report, Trace trace, Observer& observer) {
   if (!replayed.valid)
     throw std::logic_error(fmt::format("the counterexample of {} does not replay at state {}: {}",
                                        trace.property, replayed.step, replayed.reason));
+  report.result.properties[find_property(report.properties, trace.property)].members =
+      replayed.members;
   if (report.trace) {
     report.further.push_back(std::move(trace));
     return;
   }
   report.trace_limitation = replayed.limitation;
-  report.members = replayed.members;
   report.trace = std::move(trace);
 }
 

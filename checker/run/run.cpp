@@ -125,9 +125,22 @@ Verdict judge(const RunReport& report) {
 
 }  // namespace
 
+namespace {
+
+/// Whether a mutant's run is about its own claim; who asks for something else asks nothing of it.
+bool asks_of_mutant(const RunRequest& request) {
+  const std::string& own = find_mutant(*request.system, request.mutant).violates;
+  const auto& asked = request.properties;
+  if (asked.empty()) return request.ltl.empty();
+  return std::find(asked.begin(), asked.end(), own) != asked.end();
+}
+
+}  // namespace
+
 Expectation expectation(const RunRequest& request, const std::vector<PropertyInfo>& properties) {
   if (request.expected) return {*request.expected, 0, 0, 0, {}};
-  if (!request.mutant.empty()) return {Verdict::violated, 0, 0, 0, {}};
+  if (!request.mutant.empty())
+    return {asks_of_mutant(request) ? Verdict::violated : Verdict::holds, 0, 0, 0, {}};
   for (const std::string& name : request.properties)
     if (properties[find_property(properties, name)].refuted)
       return {Verdict::violated, 0, 0, 0, {}};
@@ -189,11 +202,7 @@ std::string difference(const RunReport& report) {
   compare("depth", expected.depth, report.result.depth);
   if (!text.empty() || report.request.mutant.empty()) return text;
   const Mutant& mutant = find_mutant(*report.request.system, report.request.mutant);
-  // Who asks for something else asks nothing of the mutant's own property.
-  if (const auto& asked = report.request.properties;
-      (!asked.empty() || !report.request.ltl.empty()) &&
-      std::find(asked.begin(), asked.end(), mutant.violates) == asked.end())
-    return text;
+  if (!asks_of_mutant(report.request)) return text;
   for (std::size_t i = 0; i < report.properties.size(); ++i)
     if (report.properties[i].name == mutant.violates &&
         report.result.properties[i].verdict != PropertyVerdict::violated)
@@ -208,6 +217,10 @@ std::string difference(const RunReport& report) {
 }
 
 }  // namespace
+
+std::string members_of(const RunReport& report, const Trace& trace) {
+  return report.result.properties[find_property(report.properties, trace.property)].members;
+}
 
 std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound) {
   for (const Cut& cut : report.result.cuts)
@@ -459,6 +472,7 @@ SearchResult search_on(RunReport& report, const ModelInstance& model, SearchOpti
     for (const auto& [property, found] : violated) report.result.properties[property] = found;
     const auto observer = model.observer();
     accept_trace(report, make_trace(report, model, *observer), *observer);
+    violated.back().second = report.result.properties[*shown];  // now with whom it is about
     options.properties &= ~(PropertySet{1} << *shown);
     options.seconds = with_time_left(report.request.search, began).seconds;
   }

@@ -84,8 +84,10 @@ struct RunReport {
   std::optional<Trace> trace;    ///< replayed
   std::vector<Trace> further;    ///< of the other claims, where it was to go on; replayed too
   std::string trace_limitation;  ///< what the replay did not check
-  std::string members;           ///< those for whom the trace violates its claim about every one
 };
+
+/// Those for whom a trace violates its claim about every member, "p = p2"; else nothing.
+std::string members_of(const RunReport& report, const Trace& trace);
 
 /// How many steps a bound cut off; nothing of a bound that is only the size of a set.
 std::optional<std::uint64_t> steps_cut(const RunReport& report, const std::string& bound);

@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(name_the_members_for_whom_they_fail) {
     return p == 0 || s.vote[p] < 2 || s.x == 2;
   })));
   BOOST_TEST((state.verdict == Verdict::violated));
-  BOOST_TEST(state.members == "p2");
+  BOOST_TEST(members_of(state, *state.trace) == "p2");
   BOOST_TEST(state.trace->property == "Low");
 
   const RunReport pairs =
@@ -185,13 +185,14 @@ BOOST_AUTO_TEST_CASE(name_the_members_for_whom_they_fail) {
                        return p == q || before.vote[p] < 2 || before.vote[q] == after.vote[q];
                      })));
   BOOST_TEST((pairs.verdict == Verdict::violated));
-  BOOST_TEST((pairs.members == "p1, p2" || pairs.members == "p2, p1"));
+  BOOST_TEST(
+      (members_of(pairs, *pairs.trace) == "p1, p2" || members_of(pairs, *pairs.trace) == "p2, p1"));
 
   const RunReport at_first =
       run(votes(initially("AllZero", "", FOR_EVERY(Process),
                           [](const auto& s, int p) { return p == 0 || s.vote[p] == 0; })));
   BOOST_TEST((at_first.verdict == Verdict::violated));
-  BOOST_TEST(at_first.members == "p2");
+  BOOST_TEST(members_of(at_first, *at_first.trace) == "p2");
   BOOST_TEST(at_first.trace->states.size() == 1U);
 }
 
@@ -460,7 +461,7 @@ BOOST_AUTO_TEST_CASE(hold_for_each_member_or_name_one_for_whom_not) {
   BOOST_TEST((run_ltl(system, served, {"WF(Serve by process)"}).verdict == Verdict::holds));
   const RunReport report = run_ltl(system, served, {"WF(Serve)"});
   BOOST_TEST((report.verdict == Verdict::violated));
-  BOOST_TEST(report.members == "p = p1");
+  BOOST_TEST(members_of(report, *report.trace) == "p = p1");
   BOOST_TEST((run_ltl(system, "Waiting(p2) ~> !Waiting( p2 )", {"WF(Serve)"}).verdict ==
               Verdict::violated));
   // One of them is served, though not each.
@@ -472,7 +473,7 @@ BOOST_AUTO_TEST_CASE(hold_for_each_member_or_name_one_for_whom_not) {
               Verdict::holds));
   const RunReport pair = run_ltl(system, "A p in process: A q in process: p # q -> []Same(p,q)");
   BOOST_TEST((pair.verdict == Verdict::violated));
-  BOOST_TEST(pair.members == "p = p1, q = p2");
+  BOOST_TEST(members_of(pair, *pair.trace) == "p = p1, q = p2");
 }
 
 std::string read(const std::string& input) {

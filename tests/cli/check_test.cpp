@@ -250,12 +250,18 @@ BOOST_AUTO_TEST_CASE(a_mutant_under_other_parameters) {
 
 // What the mutant itself violates is not expected of a run that asks for something else.
 BOOST_AUTO_TEST_CASE(a_mutant_and_a_question_of_ones_own) {
-  check_json({"paxos", "--mutant", "literal_accept", "--invariant", "maxBal[a1] = -1"},
-             as_expected);
-  check_json({"paxos", "--mutant", "literal_accept", "--ltl", "[] !FirstValueChosen"}, as_expected);
-  check_json({"paxos", "--mutant", "literal_accept", "--property", "Validity", "--expect", "holds"},
-             as_expected);
-  check_json({"paxos", "--mutant", "literal_accept", "--property", "Validity"}, not_as_expected);
+  const Arguments mutant = {"paxos", "--mutant", "literal_accept"};
+  const auto ask = [&](const Arguments& question, int code) {
+    Arguments arguments = mutant;
+    arguments.insert(arguments.end(), question.begin(), question.end());
+    check_json(arguments, code);
+  };
+  ask({"--property", "Validity"}, as_expected);
+  ask({"--property", "Validity", "--property", "Agreement"}, as_expected);
+  ask({"--invariant", "maxBal[a1] = -1"}, not_as_expected);
+  ask({"--invariant", "maxBal[a1] = -1", "--expect", "violated"}, as_expected);
+  ask({"--ltl", "[] !FirstValueChosen"}, not_as_expected);
+  ask({"--ltl", "[](Started -> []Started)"}, as_expected);
 }
 
 BOOST_AUTO_TEST_CASE(dropping_a_conjunct_by_name) {
@@ -672,6 +678,19 @@ BOOST_AUTO_TEST_CASE(each_claim_has_its_own_shortest_counterexample) {
       }
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(each_names_those_for_whom_it_is_violated) {
+  const Arguments arguments = {"paxos", "--drop", "Phase2b.not_outdated", "--continue"};
+  Arguments command = arguments;
+  command.insert(command.begin(), "check");
+  const Outcome outcome = run(command);
+  CHECK_RUN(outcome, contains(outcome.out, "\nBallotsGrow is violated for a1; "));
+  CHECK_RUN(outcome, contains(outcome.out, "\nPromisesKept is violated; "));
+  CHECK_RUN(outcome, contains(outcome.out, "\nAgreement is violated; "));
+  const Json report = check_json(arguments, as_expected);
+  for (const Json& claim : report.at("properties"))
+    BOOST_TEST(claim.at("members") == (claim.at("name") == "BallotsGrow" ? Json("a1") : Json()));
 }
 
 BOOST_AUTO_TEST_CASE(each_is_printed_and_its_file_named) {

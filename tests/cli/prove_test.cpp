@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "tests/cli/schema.hpp"
 #include "tests/cli/support.hpp"
 
 using namespace synod::test;
@@ -331,6 +332,7 @@ BOOST_AUTO_TEST_CASE(solvers_that_contradict_each_other_prove_nothing) {
     CHECK_RUN(told, told.code == not_as_expected);
     const Json report = Json::parse(told.out);
     BOOST_TEST(report.at("outcome") == "disputed");
+    BOOST_TEST(fault(report) == "");
     BOOST_TEST(report.at("cvc5").at("contradicts").at(0).at("text") == row.words);
   }
 }
