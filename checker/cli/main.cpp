@@ -50,11 +50,7 @@ constexpr const char* condition_grammar =
     "A comparison with what is not there, as log[s1][2] where Len(log[s1]) = 1, is false. In --ltl "
     "a\n"
     "comparison is an atom: []x[s1] = 1 is [](x[s1] = 1).\n"
-    "\n"
-    "Exit codes: 0 as expected, 1 not as expected, 2 bad usage or input, 3 incomplete (a limit, a\n"
-    "bound or Ctrl-C left something open, though that be known, unless --expect incomplete), 4 "
-    "set-up\n"
-    "failed, 70 internal error.";
+    "\n";
 
 constexpr const char* formulas =
     "Formulas of --ltl, over the predicates that synod show names:\n"
@@ -163,7 +159,7 @@ void add_conditions(CLI::App* verb, CheckArguments& arguments) {
                    "show a way to a state in which this condition holds; may be repeated")
       ->type_name("CONDITION")
       ->allow_extra_args(false);
-  verb->footer(condition_grammar);
+  verb->footer(std::string(condition_grammar) + footer);
 }
 
 void add_check(CLI::App& app, CheckArguments& arguments) {
@@ -186,7 +182,7 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   add_conditions(check, arguments);
-  check->footer(std::string(formulas) + condition_grammar);
+  check->footer(std::string(formulas) + condition_grammar + footer);
   check
       ->add_option("--ltl", arguments.ltl,
                    "check this formula of temporal logic over the protocol's predicates and "

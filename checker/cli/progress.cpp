@@ -36,6 +36,10 @@ void tell(const std::string& text) {
   std::fflush(stderr);
 }
 
+void tell_object(const Json& json) {
+  tell(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 double states_per_second(const Progress& progress) {
   return progress.seconds > 0 ? static_cast<double>(progress.distinct) / progress.seconds : 0;
 }
@@ -86,7 +90,7 @@ void tell_json(const std::string& title, const Progress& progress) {
       {"bytes", progress.bytes},
       {"expected", progress.expected ? Json(*progress.expected) : Json(nullptr)},
       {"seconds_to_go", progress.expected ? Json(seconds_to_go(progress)) : Json(nullptr)}};
-  tell(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  tell_object(json);
 }
 
 double steps_per_second(const WalkProgress& progress) {
@@ -109,7 +113,7 @@ void tell_json(const std::string& title, const WalkProgress& progress) {
                   {"of_walks", progress.of_walks ? Json(*progress.of_walks) : Json(nullptr)},
                   {"steps", progress.steps},
                   {"steps_per_second", steps_per_second(progress)}};
-  tell(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  tell_object(json);
 }
 
 void tell_line(const std::string& title, const ProofProgress& progress) {
@@ -125,7 +129,7 @@ void tell_json(const std::string& title, const ProofProgress& progress) {
                   {"obligation", progress.obligation},
                   {"questions", progress.questions},
                   {"seconds", progress.seconds}};
-  tell(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  tell_object(json);
 }
 
 template <class Told>
