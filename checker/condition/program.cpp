@@ -210,13 +210,19 @@ class ConditionCompiler {
       for (const int other : node.domain)
         if (node.domain.label(other) == inner.domain.label(member)) entries.back() = other;
     }
+    return translate(from, inner.domain.low, std::move(entries), absent);
+  }
+
+  /// What the table has for the value of a register, which begins with that for `low`.
+  Register translate(Register from, std::int64_t low, std::vector<std::int64_t> entries,
+                     Label absent) {
     const Register to = fresh();
     emit({.code = Code::translate,
           .to = to,
           .left = from,
           .target = absent,
           .table = table(std::move(entries)),
-          .number = inner.domain.low});
+          .number = low});
     return to;
   }
 
@@ -346,14 +352,7 @@ class ConditionCompiler {
       for (const int second : of)
         entries.push_back(first == second ? ConditionProgram::missing
                                           : node.domain.made_of({first, second}));
-    const Register to = fresh();
-    emit({.code = Code::translate,
-          .to = to,
-          .left = at,
-          .target = absent,
-          .table = table(std::move(entries)),
-          .number = 0});
-    return to;
+    return translate(at, 0, std::move(entries), absent);
   }
 
   Register field(const Node& node, Label absent) {

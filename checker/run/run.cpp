@@ -465,14 +465,13 @@ SearchResult search_on(RunReport& report, const ModelInstance& model, SearchOpti
       if (!type_ok) leave_open(result, model.properties());
       return result;
     }
-    violated.emplace_back(*shown, result.properties[*shown]);
     level_cut = level_cut || result.level_cut;
     type_ok = type_ok && model.properties()[*shown].kind != PropertyKind::type_ok;
     report.result = std::move(result);
     for (const auto& [property, found] : violated) report.result.properties[property] = found;
     const auto observer = model.observer();
     accept_trace(report, make_trace(report, model, *observer), *observer);
-    violated.back().second = report.result.properties[*shown];  // now with whom it is about
+    violated.emplace_back(*shown, report.result.properties[*shown]);
     options.properties &= ~(PropertySet{1} << *shown);
     options.seconds = with_time_left(report.request.search, began).seconds;
   }

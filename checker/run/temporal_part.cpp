@@ -38,15 +38,13 @@ TemporalPart::TemporalPart(RunReport& report, const ModelInstance& model, Proper
   for (std::size_t i = 0; i < report.properties.size(); ++i) {
     const PropertyInfo& info = report.properties[i];
     const bool ad_hoc = i == model.properties().size();
-    if (info.kind == PropertyKind::temporal && (ad_hoc || (info.applies && (wanted >> i & 1) != 0)))
-      add(i, normalised_ != nullptr);
+    if (info.kind != PropertyKind::temporal) continue;
+    if (!ad_hoc && (!info.applies || (wanted >> i & 1) == 0)) continue;
+    if (unserved)
+      report.not_on_normal_forms.push_back(
+          {info.name, fmt::format("the constraint {} is judged on states", constraint)});
+    add(i, normalised_ != nullptr);
   }
-  if (unserved)
-    for (const Batch& batch : batches_)
-      for (const std::size_t i : batch.properties)
-        report.not_on_normal_forms.push_back(
-            {report.properties[i].name,
-             fmt::format("the constraint {} is judged on states", constraint)});
   if (request.valence) add_valence();
 }
 
