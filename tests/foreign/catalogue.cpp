@@ -3,7 +3,7 @@
 
 namespace synod {
 
-/// Stands in for catalogue() in the program that is built here: CMakeLists.txt renames it.
+/// Stands in for catalogue() in the program that is built here: support.cmake renames it.
 const std::vector<System>& foreign_catalogue() {
   static const std::vector<System> all{bcast_folklore_system(),
                                        chang_roberts_system(),

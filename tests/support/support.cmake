@@ -17,6 +17,15 @@ function(synod_add_test_executable target)
   target_link_libraries(${target} PRIVATE ${target}_objects)
 endfunction()
 
+# synod_add_program(FOLDER): synod_FOLDER, the program with FOLDER_catalogue() of catalogue.cpp and the
+# library synod_FOLDER_models in place of the catalogue and its models.
+function(synod_add_program folder)
+  add_executable(synod_${folder} ${CMAKE_SOURCE_DIR}/checker/cli/main.cpp catalogue.cpp)
+  set_source_files_properties(catalogue.cpp PROPERTIES
+    COMPILE_DEFINITIONS ${folder}_catalogue=catalogue)
+  target_link_libraries(synod_${folder} PRIVATE synod_${folder}_models synod_cli CLI11::CLI11)
+endfunction()
+
 # A misspelt suite would be a test that always fails, which a planted bug takes for success.
 function(synod_require_suite target suite)
   get_target_property(folder ${target} SOURCE_DIR)

@@ -5,7 +5,7 @@ namespace synod {
 
 System at_most_once_system();
 
-/// Stands in for catalogue() in the program that is built here: CMakeLists.txt renames it.
+/// Stands in for catalogue() in the program that is built here: support.cmake renames it.
 const std::vector<System>& tutorial_catalogue() {
   static const std::vector<System> all = [] {
     std::vector<System> systems{at_most_once_system()};
